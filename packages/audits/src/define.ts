@@ -1,0 +1,127 @@
+import type { Device } from "@assay/compute";
+import type { CodedTable, ColumnRequest } from "@assay/dataset";
+import type { AuditId, Figure, Finding, Locale, Measure, Plan, SummaryValue, Table } from "@assay/schema";
+import type { z } from "zod";
+import type { Roles } from "./roles.ts";
+
+/** Roles a plan can give to columns; the plan's own words. */
+export type RoleName =
+  | "control"
+  | "decision"
+  | "features"
+  | "label"
+  | "prediction"
+  | "protected"
+  | "quasi_identifiers"
+  | "score"
+  | "sensitive"
+  | "weight";
+
+/** Part of an audit's work: the rows [start, end) in one round. Committed once by its id. */
+export interface Step {
+  /** `<audit>/<round>/<index>` */
+  readonly id: string;
+  readonly audit: AuditId;
+  readonly round: number;
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+  /** What a later round tells its steps, such as the tree so far. */
+  readonly detail: SummaryValue;
+}
+
+/** What every part of an audit may read. Pure: no clock, environment, network or Math.random. */
+export interface AuditContext<Input> {
+  readonly input: Input;
+  readonly plan: Plan;
+  readonly roles: Roles;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+}
+
+/** Shards of the data as row ranges, before any round. */
+export interface Shards {
+  readonly rows: number;
+  readonly ranges: readonly { readonly start: number; readonly end: number }[];
+}
+
+export interface Conclusion {
+  readonly measures: readonly Measure[];
+  readonly figures: readonly Figure[];
+  readonly tables: readonly Table[];
+  /** Files beside the report: name → content. */
+  readonly artifacts?: Readonly<Record<string, Uint8Array | string>>;
+}
+
+export interface SettingText {
+  readonly label: string;
+  readonly help: string;
+}
+
+export interface AuditText {
+  readonly name: string;
+  readonly question: string;
+  readonly method: string;
+  readonly reading: string;
+  readonly action: string;
+  readonly limits: string;
+  /** One entry per key of `input`: label and help of its form field. */
+  readonly settings: Readonly<Record<string, SettingText>>;
+}
+
+export interface Reference {
+  /** What it stands behind: a formula, an interval, a threshold. */
+  readonly of: string;
+  readonly citation: string;
+  /** DOI link, clause or standard. */
+  readonly url: string;
+}
+
+/** A metric an audit gives, and where: so that a rule on a metric nobody gives is refused before any work. */
+export interface GivenMetric {
+  readonly metric: string;
+  /** overall: no group, no by. group: per group of `by`. disparity: one number about all groups of `by`. */
+  readonly scope: "overall" | "group" | "disparity";
+  /** Column sets for group and disparity metrics: [["race"], ["sex"], ["race", "sex"]]. */
+  readonly by: readonly (readonly string[])[];
+}
+
+export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summary extends SummaryValue = SummaryValue> {
+  readonly id: AuditId;
+  /** Raised whenever a number may change. */
+  readonly version: number;
+  /** Settings; every key has a default. Validates the plan, draws the form, documents the CLI. */
+  readonly input: Input;
+  /** All of `columns` must be given; an inner list means one of them. `uses` are read where given. */
+  readonly needs: {
+    readonly columns: readonly (RoleName | readonly RoleName[])[];
+    readonly uses: readonly RoleName[];
+  };
+  requests(input: z.output<Input>, roles: Roles): readonly ColumnRequest[];
+  gives(input: z.output<Input>, roles: Roles): readonly GivenMetric[];
+  /** The next round's steps, or null when there is nothing left to measure. Without it: one round, one step per shard. */
+  plan?(
+    shards: Shards,
+    context: AuditContext<z.output<Input>>,
+    previous: { readonly round: number; readonly summary: Summary } | null,
+  ): readonly { readonly start: number; readonly end: number; readonly detail: SummaryValue }[] | null;
+  /** The only place that sees rows or runs kernels over them. `rows` are the step's rows. */
+  measure(rows: CodedTable, step: Step, context: AuditContext<z.output<Input>>): Promise<Summary>;
+  /** Associative and commutative, to the bit. */
+  merge(a: Summary, b: Summary): Summary;
+  conclude(summary: Summary, context: AuditContext<z.output<Input>>): Promise<Conclusion>;
+  /** Pure. Also sees figures and tables so that findings can point at them. */
+  judge(conclusion: Conclusion, context: AuditContext<z.output<Input>>): readonly Finding[];
+  readonly text: Readonly<Record<Locale, AuditText>>;
+  readonly references: readonly Reference[];
+}
+
+/**
+ * Defines an audit with its summary's type kept inside, and forgets that type outside: the registry holds
+ * `AuditDefinition`s of one shape.
+ */
+export function defineAudit<Input extends z.ZodObject, Summary extends SummaryValue>(
+  definition: AuditDefinition<Input, Summary>,
+): AuditDefinition {
+  return definition as unknown as AuditDefinition;
+}

@@ -1,0 +1,224 @@
+import type { ColumnRequest } from "@assay/dataset";
+import type { Plan, Problem, ReportColumn } from "@assay/schema";
+import type { RoleName } from "./define.ts";
+
+/** A protected or control column: its name in group keys, and how its codes are asked for. */
+export interface GroupRole {
+  readonly name: string;
+  readonly request: ColumnRequest;
+  /** Text of the reference group, where the plan names one. */
+  readonly reference: string | null;
+}
+
+/** The plan's column roles, bound to requests. Null or empty where the plan gives none. */
+export interface Roles {
+  /** Binary truth: levels "0" and "1"; null where the label has no positive class. */
+  readonly label: ColumnRequest | null;
+  /** Truth as the file's text, for multiclass. */
+  readonly labelText: ColumnRequest | null;
+  /** The class that `positive` names. */
+  readonly positive: string | null;
+  /** Binary decision: levels "0" and "1", 1 = positive. */
+  readonly decision: ColumnRequest | null;
+  /** Which decision people want: "1" (positive) or "0" (negative). */
+  readonly favourable: "0" | "1";
+  readonly score: ColumnRequest | null;
+  /** Multiclass prediction as text. */
+  readonly prediction: ColumnRequest | null;
+  readonly protected: readonly GroupRole[];
+  /** Protected columns one by one, then crossed, up to `columns.intersections` at once: [["race"], ["sex"], ["race","sex"]]. */
+  readonly groupings: readonly (readonly string[])[];
+  readonly control: readonly GroupRole[];
+  readonly quasiIdentifiers: readonly GroupRole[];
+  readonly sensitive: readonly GroupRole[];
+  readonly identifiers: readonly string[];
+  /** Inputs of the decision, in order, with what the file says of their type. */
+  readonly features: readonly {
+    readonly name: string;
+    readonly type: ReportColumn["type"];
+    readonly request: ColumnRequest;
+  }[];
+  readonly weight: ColumnRequest | null;
+  readonly given: ReadonlySet<RoleName>;
+}
+
+export interface KnownColumn {
+  readonly name: string;
+  readonly type: ReportColumn["type"];
+}
+
+/** Texts that mean "yes" where the plan names no positive value. */
+const truthy = ["1", "true", "True", "TRUE"] as const;
+
+/** Binds a plan's roles to the columns of its data; every problem is told, none is thrown. */
+export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles: Roles; problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const known = new Map(columns.map((column) => [column.name, column]));
+  const has = (name: string, at: string): boolean => {
+    if (known.has(name)) return true;
+    const near = nearest(name, [...known.keys()]);
+    problems.push({ at, message: `no column "${name}" in data${near ? `; did you mean "${near}"?` : ""}` });
+    return false;
+  };
+  const isNumeric = (name: string, at: string, why: string): void => {
+    const type = known.get(name)?.type;
+    if (type !== undefined && type !== "integer" && type !== "number") {
+      problems.push({ at, message: `column "${name}" holds ${type}, ${why} needs numbers` });
+    }
+  };
+  const group = (name: string, at: string): GroupRole | null =>
+    has(name, at)
+      ? { name, request: { kind: "text", column: name }, reference: plan.columns.reference[name] ?? null }
+      : null;
+  const groups = (names: readonly string[], at: string): GroupRole[] =>
+    names.map((name, index) => group(name, `${at}[${index}]`)).filter((role) => role !== null);
+
+  const { columns: c } = plan;
+  const positives = c.positive === undefined ? truthy : [c.positive];
+
+  let label: ColumnRequest | null = null;
+  let labelText: ColumnRequest | null = null;
+  if (c.label !== undefined && has(c.label, "columns.label")) {
+    label = { kind: "equals", column: c.label, equals: positives };
+    labelText = { kind: "text", column: c.label };
+  }
+
+  let decision: ColumnRequest | null = null;
+  if (typeof c.decision === "string") {
+    if (has(c.decision, "columns.decision")) decision = { kind: "equals", column: c.decision, equals: positives };
+  } else if (c.decision !== undefined && has(c.decision.column, "columns.decision.column")) {
+    if ("at_least" in c.decision) {
+      isNumeric(c.decision.column, "columns.decision.column", "at_least");
+      decision = { kind: "at-least", column: c.decision.column, bound: c.decision.at_least };
+    } else {
+      decision = { kind: "equals", column: c.decision.column, equals: [c.decision.equals] };
+    }
+  }
+
+  let score: ColumnRequest | null = null;
+  if (c.score !== undefined && has(c.score, "columns.score")) {
+    isNumeric(c.score, "columns.score", "a score");
+    score = { kind: "number", column: c.score };
+  }
+  const prediction: ColumnRequest | null =
+    c.prediction !== undefined && has(c.prediction, "columns.prediction")
+      ? { kind: "text", column: c.prediction }
+      : null;
+
+  const protectedRoles = c.protected
+    .map((entry, index): GroupRole | null => {
+      const at = `columns.protected[${index}]`;
+      if (typeof entry === "string") return group(entry, at);
+      if (!has(entry.column, `${at}.column`)) return null;
+      isNumeric(entry.column, `${at}.column`, "breaks");
+      return {
+        name: entry.column,
+        request: { kind: "bands", column: entry.column, breaks: entry.breaks },
+        reference: c.reference[entry.column] ?? null,
+      };
+    })
+    .filter((role) => role !== null);
+  for (const [index, role] of protectedRoles.entries()) {
+    if (protectedRoles.findIndex((other) => other.name === role.name) !== index) {
+      problems.push({ at: `columns.protected[${index}]`, message: `column "${role.name}" is listed twice` });
+    }
+  }
+  for (const name of Object.keys(c.reference)) {
+    if (!protectedRoles.some((role) => role.name === name)) {
+      problems.push({ at: `columns.reference.${name}`, message: `"${name}" is not a protected column` });
+    }
+  }
+
+  let weight: ColumnRequest | null = null;
+  if (c.weight !== undefined && has(c.weight, "columns.weight")) {
+    isNumeric(c.weight, "columns.weight", "a weight");
+    weight = { kind: "number", column: c.weight };
+  }
+
+  const features = c.features
+    .map((name, index) => {
+      if (!has(name, `columns.features[${index}]`)) return null;
+      const type = known.get(name)?.type ?? "text";
+      const request: ColumnRequest =
+        type === "integer" || type === "number" ? { kind: "number", column: name } : { kind: "text", column: name };
+      return { name, type, request };
+    })
+    .filter((feature) => feature !== null);
+  if (c.id !== undefined) has(c.id, "columns.id");
+  for (const [index, name] of c.identifiers.entries()) has(name, `columns.identifiers[${index}]`);
+
+  const roles: Roles = {
+    label,
+    labelText,
+    positive: c.positive ?? null,
+    decision,
+    favourable: c.favourable === "positive" ? "1" : "0",
+    score,
+    prediction,
+    protected: protectedRoles,
+    groupings: combinations(
+      protectedRoles.map((role) => role.name),
+      c.intersections,
+    ),
+    control: groups(c.control, "columns.control"),
+    quasiIdentifiers: groups(c.quasi_identifiers, "columns.quasi_identifiers"),
+    sensitive: groups(c.sensitive, "columns.sensitive"),
+    identifiers: c.identifiers,
+    features,
+    weight,
+    given: new Set(),
+  };
+  const given = new Set<RoleName>();
+  if (label) given.add("label");
+  if (decision) given.add("decision");
+  if (score) given.add("score");
+  if (prediction) given.add("prediction");
+  if (weight) given.add("weight");
+  if (roles.protected.length) given.add("protected");
+  if (roles.control.length) given.add("control");
+  if (roles.quasiIdentifiers.length) given.add("quasi_identifiers");
+  if (roles.sensitive.length) given.add("sensitive");
+  if (roles.features.length) given.add("features");
+  return { roles: { ...roles, given }, problems };
+}
+
+/** Every set of 1 to `most` names, smaller sets first, in the order given. */
+function combinations(names: readonly string[], most: number): readonly (readonly string[])[] {
+  const all: string[][] = [];
+  const extend = (start: number, chosen: readonly string[], size: number): void => {
+    if (chosen.length === size) {
+      all.push([...chosen]);
+      return;
+    }
+    for (let index = start; index < names.length; index++) extend(index + 1, [...chosen, names[index] ?? ""], size);
+  };
+  for (let size = 1; size <= Math.min(most, names.length); size++) extend(0, [], size);
+  return all;
+}
+
+/** The known name with the smallest edit distance, if it is near enough to be a slip. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { AuditId, LocalizedText, MetricName } from "./ids.ts";
+
+/** A value of a column, compared with the file's text. YAML numbers and booleans are read as they are written. */
+const FileText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const ColumnName = z.string().min(1, "a column name cannot be empty");
+
+export const DataSource = z
+  .strictObject({
+    file: z.string().min(1).exactOptional(),
+    counts: z.string().min(1).exactOptional(),
+    /** One character, or `\t`; found by itself where it is not given. */
+    delimiter: z.string().length(1, "one character").exactOptional(),
+    /** Column names of a file that has no header line. */
+    header: z.array(ColumnName).min(1).exactOptional(),
+    where: z.string().min(1).exactOptional(),
+    missing: z.array(FileText).default([""]),
+  })
+  .refine((data) => (data.file === undefined) !== (data.counts === undefined), {
+    message: "give exactly one of file and counts",
+  });
+export type DataSource = z.infer<typeof DataSource>;
+
+export const Decision = z.union([
+  ColumnName,
+  z.strictObject({ column: ColumnName, at_least: z.number() }),
+  z.strictObject({ column: ColumnName, equals: FileText }),
+]);
+export type Decision = z.infer<typeof Decision>;
+
+/** `age`, or `{ column: age, breaks: [25, 45] }` for the bands `<25`, `25–44`, `≥45`. */
+export const Protected = z.union([
+  ColumnName,
+  z.strictObject({
+    column: ColumnName,
+    breaks: z
+      .array(z.number())
+      .min(1)
+      .refine((breaks) => breaks.every((value, index) => index === 0 || value > (breaks[index - 1] ?? 0)), {
+        message: "breaks must rise",
+      }),
+  }),
+]);
+export type Protected = z.infer<typeof Protected>;
+
+export const Columns = z.strictObject({
+  id: ColumnName.exactOptional(),
+  label: ColumnName.exactOptional(),
+  positive: FileText.exactOptional(),
+  decision: Decision.exactOptional(),
+  favourable: z.enum(["positive", "negative"]).default("positive"),
+  score: ColumnName.exactOptional(),
+  prediction: ColumnName.exactOptional(),
+  protected: z.array(Protected).default([]),
+  intersections: z.int().min(1).max(4).default(2),
+  reference: z.record(ColumnName, FileText).default({}),
+  control: z.array(ColumnName).default([]),
+  quasi_identifiers: z.array(ColumnName).default([]),
+  identifiers: z.array(ColumnName).default([]),
+  sensitive: z.array(ColumnName).default([]),
+  features: z.array(ColumnName).default([]),
+  weight: ColumnName.exactOptional(),
+});
+export type Columns = z.infer<typeof Columns>;
+
+export const Rule = z
+  .strictObject({
+    metric: MetricName,
+    by: z.union([ColumnName.transform((name) => [name]), z.array(ColumnName).min(1)]).exactOptional(),
+    at_least: z.number().exactOptional(),
+    at_most: z.number().exactOptional(),
+  })
+  .refine((rule) => (rule.at_least === undefined) !== (rule.at_most === undefined), {
+    message: "give exactly one of at_least and at_most",
+  });
+export type Rule = z.infer<typeof Rule>;
+
+/** A policy file: rules with a name, or a built-in one. `gate: none` reports without a verdict. */
+export const Policy = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: LocalizedText,
+  gate: z.enum(["rules", "none"]).default("rules"),
+  /** `by: protected` in a policy stands for every protected column of the plan, one by one. */
+  rules: z.array(Rule).default([]),
+  source: z.string().exactOptional(),
+  status: z.enum(["in-force", "proposed", "rescinded", "guidance", "own"]).default("own"),
+  checkedOn: z.iso.date().exactOptional(),
+});
+export type Policy = z.infer<typeof Policy>;
+
+const AuditSettings = z.record(z.string(), z.unknown());
+
+export const Plan = z.strictObject({
+  version: z.literal(1),
+  project: z.string().min(1).max(100).default("audit"),
+  data: DataSource,
+  columns: Columns,
+  /** Omitted: every audit whose needs the plan meets. */
+  audits: z
+    .record(AuditId, z.union([AuditSettings, z.null().transform((): Record<string, unknown> => ({}))]))
+    .exactOptional(),
+  policy: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((one) => [one]),
+      z.array(z.string().min(1)),
+    ])
+    .default([]),
+  rules: z.array(Rule).default([]),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+});
+export type Plan = z.infer<typeof Plan>;
+/** A plan as people write it, defaults left out. */
+export type PlanInput = z.input<typeof Plan>;
+
+/** Settings of contracts.md that this version does not run; named so that the refusal is plain. */
+export const plannedKeys = {
+  model: "models are not read by this version; give the model's output as score, decision or prediction columns",
+  transform: "`assay anonymize` is not part of this version",
+  plugins: "plugins are not part of this version",
+  "data.manifest": "text, image and audio manifests are not read by this version",
+  "columns.cluster": "resampling by cluster is not part of this version",
+  suppress_below: "small-cell suppression is not part of this version",
+} as const;

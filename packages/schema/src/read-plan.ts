@@ -1,0 +1,116 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
+import { AssayError, type Problem } from "./error.ts";
+import { Plan, plannedKeys } from "./plan.ts";
+
+/**
+ * Reads a plan from YAML (JSON is YAML too). Every fault is told together, each with its path and line.
+ * Scalars that stand for a file's text keep their spelling: `positive: 01` is the text `01`.
+ * @throws AssayError plan-invalid
+ */
+export function readPlan(text: string, name = "plan"): Plan {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw planError(
+      name,
+      document.errors.map((error) => ({
+        at: `line ${lines.linePos(error.pos[0]).line}`,
+        message: `not valid YAML: ${error.message}`,
+      })),
+    );
+  }
+  return checkPlan(toPlain(document, document.contents, []), name, (path) => {
+    const node = document.getIn(path, true) as Node | undefined;
+    const range = node && "range" in node ? node.range : undefined;
+    return range ? lines.linePos(range[0]).line : undefined;
+  });
+}
+
+/**
+ * Checks a plan already parsed.
+ * @throws AssayError plan-invalid, with every problem
+ */
+export function checkPlan(
+  value: unknown,
+  name = "plan",
+  lineOf: (path: readonly (string | number)[]) => number | undefined = () => undefined,
+): Plan {
+  const result = Plan.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap(flatten).map((issue): Problem => {
+    const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+    const line = lineOf(path);
+    return { at: pathText(path) + (line === undefined ? "" : ` (line ${line})`), message: issueText(issue, path) };
+  });
+  throw planError(name, problems);
+}
+
+export function planError(name: string, problems: readonly Problem[]): AssayError {
+  const lines = problems.map((problem) => `  ${problem.at}: ${problem.message}`);
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new AssayError("plan-invalid", `${name} cannot be run, ${count}:\n${lines.join("\n")}`, { problems });
+}
+
+/** `columns.protected[1]` */
+export function pathText(path: readonly (string | number)[]): string {
+  return (
+    path.reduce<string>(
+      (text, part) => (typeof part === "number" ? `${text}[${part}]` : text === "" ? part : `${text}.${part}`),
+      "",
+    ) || "plan"
+  );
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A union tells only "Invalid input": tell the branch that came furthest instead. */
+function flatten(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+  const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((one) => one.path.length));
+  const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
+  if (depth(best) === 0 && best.every((one) => one.code === "invalid_type")) {
+    return [{ ...issue, message: unionMessage(issue) }];
+  }
+  return best.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function unionMessage(issue: Extract<Issue, { code: "invalid_union" }>): string {
+  const kinds = issue.errors.flatMap((branch) =>
+    branch.map((one) => (one.code === "invalid_type" ? one.expected : undefined)).filter((kind) => kind !== undefined),
+  );
+  return `expected ${[...new Set(kinds)].join(" or ")}`;
+}
+
+function issueText(issue: Issue, path: readonly (string | number)[]): string {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys
+      .map((key) => {
+        const full = pathText([...path, key]);
+        const planned = Object.entries(plannedKeys).find(([name]) => name === full)?.[1];
+        return planned ?? `"${key}" is not a setting here`;
+      })
+      .join("; ");
+  }
+  return issue.message.replace(/^Invalid input: /, "");
+}
+
+const textPaths = [/^columns\.positive$/, /^columns\.decision\.equals$/, /^columns\.reference\./, /^data\.missing\[/];
+
+function toPlain(document: Document, node: unknown, path: readonly (string | number)[]): unknown {
+  if (isAlias(node)) return toPlain(document, node.resolve(document), path);
+  if (isMap(node)) {
+    return Object.fromEntries(
+      node.items.map((pair) => {
+        const key = isScalar(pair.key) ? String(pair.key.source ?? pair.key.value) : String(pair.key);
+        return [key, toPlain(document, pair.value, [...path, key])];
+      }),
+    );
+  }
+  if (isSeq(node)) return node.items.map((item, index) => toPlain(document, item, [...path, index]));
+  if (isScalar(node)) {
+    const keepsSpelling = textPaths.some((pattern) => pattern.test(pathText(path)));
+    return keepsSpelling && node.source !== undefined ? node.source : node.value;
+  }
+  return node ?? null;
+}

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { Figure, Table } from "./figure.ts";
+import { AuditId, Digest, devices, LocalizedText, MetricName } from "./ids.ts";
+import { Plan, Rule } from "./plan.ts";
+
+/** One number. A number that cannot be known has `value: null` and a `reason`. */
+export const Measure = z.strictObject({
+  metric: MetricName,
+  value: z.number().nullable(),
+  /** column → the file's text; null is the unknown group. */
+  group: z.record(z.string(), z.string().nullable()).exactOptional(),
+  /** Columns whose groups this number is about, all together. */
+  by: z.array(z.string()).min(1).exactOptional(),
+  class: z.string().exactOptional(),
+  feature: z.string().exactOptional(),
+  column: z.string().exactOptional(),
+  split: z.string().exactOptional(),
+  /** Stratum of a control column: column → the file's text. */
+  stratum: z.record(z.string(), z.string().nullable()).exactOptional(),
+  threshold: z.number().exactOptional(),
+  version: z.string().exactOptional(),
+  low: z.number().exactOptional(),
+  high: z.number().exactOptional(),
+  confidence: z.number().exactOptional(),
+  /** The rate's denominator. */
+  n: z.number().exactOptional(),
+  p: z.number().exactOptional(),
+  p_adjusted: z.number().exactOptional(),
+  unit: z.string().exactOptional(),
+  method: z.string().exactOptional(),
+  reference: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+});
+export type Measure = z.infer<typeof Measure>;
+
+export const verdicts = ["pass", "fail", "indeterminate", "info"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** `text` opens with the claim in `**bold**`; no other mark-up stands in it. */
+export const Finding = z.strictObject({
+  id: z.string().min(1),
+  verdict: z.enum(verdicts),
+  severity: z.enum(["high", "medium", "low"]),
+  text: LocalizedText,
+  /** Indexes into the audit's measures. */
+  measures: z.array(z.int().min(0)),
+  /** Ids of the figure and table that show it. */
+  figure: z.string().exactOptional(),
+  table: z.string().exactOptional(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const Artifact = z.strictObject({ name: z.string().min(1), digest: Digest });
+export type Artifact = z.infer<typeof Artifact>;
+
+export const AuditResult = z.strictObject({
+  id: AuditId,
+  version: z.int().min(1),
+  status: z.enum(["completed", "failed", "skipped"]),
+  /** Why it failed or was skipped. */
+  reason: LocalizedText.exactOptional(),
+  volatile: z.literal(true).exactOptional(),
+  summary: Digest.nullable(),
+  measures: z.array(Measure),
+  findings: z.array(Finding),
+  figures: z.array(Figure),
+  tables: z.array(Table),
+  artifacts: z.array(Artifact),
+});
+export type AuditResult = z.infer<typeof AuditResult>;
+
+export const GateRule = z.strictObject({
+  rule: Rule,
+  /** `plan`, or the id of the policy the rule came from. */
+  source: z.string(),
+  verdict: z.enum(["pass", "fail", "indeterminate"]),
+  text: LocalizedText,
+  measures: z.array(z.strictObject({ audit: AuditId, index: z.int().min(0) })),
+});
+export type GateRule = z.infer<typeof GateRule>;
+
+export const Gate = z.strictObject({
+  verdict: z.enum(["pass", "fail", "indeterminate", "none"]),
+  rules: z.array(GateRule),
+});
+export type Gate = z.infer<typeof Gate>;
+
+export const ReportColumn = z.strictObject({
+  name: z.string(),
+  type: z.enum(["text", "integer", "number", "boolean", "date"]),
+  distinct: z.number().nullable(),
+  missing: z.number(),
+});
+export type ReportColumn = z.infer<typeof ReportColumn>;
+
+export const ReportData = z.strictObject({
+  /** Rows used, after `where`; of a table of counts: their sum. */
+  rows: z.number(),
+  /** Rows in the file, before `where`. */
+  rowsRead: z.number(),
+  /** SHA-256 of the file's bytes. */
+  digest: Digest,
+  format: z.string(),
+  encoding: z.string(),
+  columns: z.array(ReportColumn),
+  warnings: z.array(LocalizedText),
+});
+export type ReportData = z.infer<typeof ReportData>;
+
+export const Environment = z.strictObject({
+  assay: z.string(),
+  device: z.enum(devices),
+  kernels: z.record(z.string(), z.string()),
+  seed: z.number(),
+  threads: z.int().min(1),
+  shards: z.int().min(1),
+  host: z.enum(["node", "browser", "server"]),
+  startedAt: z.iso.datetime(),
+  seconds: z.number(),
+});
+export type Environment = z.infer<typeof Environment>;
+
+/** What the digest covers: nothing in it depends on time or machine. */
+export const ReportBody = z.strictObject({
+  plan: Plan,
+  data: ReportData,
+  model: z.null(),
+  audits: z.array(AuditResult),
+  gate: Gate,
+});
+export type ReportBody = z.infer<typeof ReportBody>;
+
+export const Report = z.strictObject({
+  format: z.literal("assay.report"),
+  version: z.literal(1),
+  ...ReportBody.shape,
+  environment: Environment,
+  sections: z.strictObject({
+    plan: Digest,
+    data: Digest,
+    model: Digest,
+    audits: z.record(AuditId, Digest),
+    gate: Digest,
+  }),
+  digest: Digest,
+  signature: z.null(),
+});
+export type Report = z.infer<typeof Report>;

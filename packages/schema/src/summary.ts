@@ -1,0 +1,83 @@
+import { canonicalJson, digestBytes } from "./digest.ts";
+import { AssayError } from "./error.ts";
+import type { Digest } from "./ids.ts";
+
+/**
+ * What an audit's `measure` returns and `merge` folds: plain JSON values plus typed arrays.
+ * Numbers in it must not depend on merge order: integers, or exact sums (see compute's ExactSum).
+ */
+export type SummaryValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Int32Array
+  | Float64Array
+  | readonly SummaryValue[]
+  | { readonly [key: string]: SummaryValue };
+
+const typedArrays = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+
+/** Summary → JSON text. Typed arrays become `{"$f64": base64}` of their little-endian bytes; keys are sorted. */
+export function encodeSummary(summary: SummaryValue): string {
+  return canonicalJson(toJson(summary));
+}
+
+export function decodeSummary(text: string): SummaryValue {
+  return fromJson(JSON.parse(text));
+}
+
+/** The digest a report stores for an audit: the same for any shards, threads, device and host. */
+export function digestSummary(summary: SummaryValue): Digest {
+  return digestBytes(encodeSummary(summary));
+}
+
+function toJson(value: SummaryValue): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (ArrayBuffer.isView(value)) {
+    for (const [name, type] of Object.entries(typedArrays)) {
+      if (value instanceof type) return { [`$${name}`]: toBase64(value) };
+    }
+    throw new AssayError("internal", "summary: unknown typed array");
+  }
+  if (Array.isArray(value)) return value.map(toJson);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+}
+
+function fromJson(value: unknown): SummaryValue {
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
+    return value;
+  }
+  if (Array.isArray(value)) return value.map(fromJson);
+  if (typeof value === "object") {
+    const entries = Object.entries(value);
+    const only = entries.length === 1 ? entries[0] : undefined;
+    if (only?.[0].startsWith("$") && typeof only[1] === "string") {
+      const type = Object.entries(typedArrays).find(([name]) => `$${name}` === only[0])?.[1];
+      if (type) return new type(fromBase64(only[1]));
+    }
+    return Object.fromEntries(entries.map(([key, item]) => [key, fromJson(item)]));
+  }
+  throw new AssayError("internal", `summary: unexpected ${typeof value}`);
+}
+
+/** Little-endian hosts only: every platform that Node, browsers and CUDA run on is. */
+function toBase64(view: ArrayBufferView): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  let binary = "";
+  const chunk = 0x8000;
+  for (let start = 0; start < bytes.length; start += chunk) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + chunk));
+  }
+  return btoa(binary);
+}
+
+function fromBase64(text: string): ArrayBuffer {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes.buffer;
+}
