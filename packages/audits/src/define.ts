@@ -84,6 +84,8 @@ export interface GivenMetric {
   readonly scope: "overall" | "group" | "disparity";
   /** Column sets for group and disparity metrics: [["race"], ["sex"], ["race", "sex"]]. */
   readonly by: readonly (readonly string[])[];
+  /** A null value is a category that the audit excludes by its own rule: a gate rule leaves it out. Else null is "cannot tell". */
+  readonly excludes?: true;
 }
 
 export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summary extends SummaryValue = SummaryValue> {
@@ -99,7 +101,10 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
   };
   requests(input: z.output<Input>, roles: Roles): readonly ColumnRequest[];
   gives(input: z.output<Input>, roles: Roles): readonly GivenMetric[];
-  /** The next round's steps, or null when there is nothing left to measure. Without it: one round, one step per shard. */
+  /**
+   * The next round's steps, or null when there is nothing left to measure. Without it: one round, one step per shard.
+   * `previous.summary` is the merge of every step of every round so far; `previous.round` is the last one measured.
+   */
   plan?(
     shards: Shards,
     context: AuditContext<z.output<Input>>,

@@ -144,6 +144,22 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
       return { name, type, request };
     })
     .filter((feature) => feature !== null);
+  for (const [list, names] of [
+    ["protected", protectedRoles.map((role) => role.name)],
+    ["control", c.control],
+    ["sensitive", c.sensitive],
+    ["features", c.features],
+  ] as const) {
+    for (const [index, name] of names.entries()) {
+      // A report prints group values, and never those of an identifier.
+      if (c.identifiers.includes(name)) {
+        problems.push({
+          at: `columns.${list}[${index}]`,
+          message: `"${name}" is also an identifier; give it one role`,
+        });
+      }
+    }
+  }
   if (c.id !== undefined) has(c.id, "columns.id");
   for (const [index, name] of c.identifiers.entries()) has(name, `columns.identifiers[${index}]`);
 

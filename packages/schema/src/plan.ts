@@ -82,6 +82,8 @@ export const Policy = z.strictObject({
   gate: z.enum(["rules", "none"]).default("rules"),
   /** `by: protected` in a policy stands for every protected column of the plan, one by one. */
   rules: z.array(Rule).default([]),
+  /** Audits that the policy speaks of: a plan under it must run them. */
+  audits: z.array(AuditId).default([]),
   source: z.string().exactOptional(),
   status: z.enum(["in-force", "proposed", "rescinded", "guidance", "own"]).default("own"),
   checkedOn: z.iso.date().exactOptional(),

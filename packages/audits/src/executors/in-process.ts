@@ -1,0 +1,17 @@
+import type { Device } from "@assay/compute";
+import type { CodedTable } from "@assay/dataset";
+import type { Prepared } from "../prepare.ts";
+import { type Executor, measureStep } from "../run.ts";
+
+/** Measures steps one after another on this thread; yields to the event loop between them. */
+export function inProcess(options: { prepared: Prepared; table: CodedTable; device: Device }): Executor {
+  return {
+    async *run(steps, signal) {
+      for (const step of steps) {
+        const summary = await measureStep(step, options.table, { ...options, signal });
+        yield { step, summary };
+        await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      }
+    },
+  };
+}

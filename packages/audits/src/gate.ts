@@ -1,0 +1,148 @@
+import type { AuditResult, Gate, GateRule, LocalizedText, Measure, Rule } from "@assay/schema";
+import { type PreparedAudit, type SourcedRule, sameSet } from "./prepare.ts";
+
+/**
+ * Judges every rule by the interval of the measures it speaks of. `at_least` passes if low ≥ bound, fails if
+ * high < bound, else is indeterminate; `at_most` mirrored. An exact number is its own interval.
+ */
+export function judgeGate(
+  rules: readonly SourcedRule[],
+  results: readonly AuditResult[],
+  audits: readonly PreparedAudit[],
+): Gate {
+  if (rules.length === 0) return { verdict: "none", rules: [] };
+  const judged = rules.map(({ rule, source }) => judgeRule(rule, source, results, audits));
+  const verdict = judged.some((one) => one.verdict === "fail")
+    ? "fail"
+    : judged.some((one) => one.verdict === "indeterminate")
+      ? "indeterminate"
+      : "pass";
+  return { verdict, rules: judged };
+}
+
+interface Pointed {
+  readonly audit: AuditResult["id"];
+  readonly index: number;
+  readonly measure: Measure;
+}
+
+function judgeRule(
+  rule: Rule,
+  source: string,
+  results: readonly AuditResult[],
+  audits: readonly PreparedAudit[],
+): GateRule {
+  const spoken = results.flatMap((result): Pointed[] =>
+    result.measures
+      .map((measure, index) => ({ audit: result.id, index, measure }))
+      .filter(({ measure }) => speaksOf(rule, measure)),
+  );
+  const excludes = (audit: string): boolean =>
+    audits.some(
+      (one) =>
+        one.definition.id === audit &&
+        one.gives.some((given) => given.metric === rule.metric && given.excludes === true),
+    );
+  const leftOut = spoken.filter(({ audit, measure }) => measure.value === null && excludes(audit));
+  const counted = spoken.filter((one) => !leftOut.includes(one));
+  const verdicts = counted.map(({ measure }) => judgeMeasure(rule, measure));
+  const verdict = verdicts.includes("fail")
+    ? "fail"
+    : verdicts.length === 0 || verdicts.includes("indeterminate")
+      ? "indeterminate"
+      : "pass";
+  const telling = counted.filter((_, index) => verdicts[index] === verdict);
+  const worst = [...telling].sort((a, b) => badness(rule, b.measure) - badness(rule, a.measure))[0] ?? null;
+  return {
+    rule,
+    source,
+    verdict,
+    text: ruleText(rule, verdict, worst?.measure ?? null, leftOut.length, results),
+    measures: spoken.map(({ audit, index }) => ({ audit, index })),
+  };
+}
+
+/** Without `by`: the overall measure. With it: the disparity of those columns, or each of their groups but the unknown. */
+function speaksOf(rule: Rule, measure: Measure): boolean {
+  if (measure.metric !== rule.metric || measure.stratum || measure.class !== undefined || measure.feature !== undefined)
+    return false;
+  if (rule.by === undefined) return measure.by === undefined && measure.group === undefined;
+  if (measure.by) return sameSet(measure.by, rule.by);
+  if (!measure.group) return false;
+  return sameSet(Object.keys(measure.group), rule.by) && !Object.values(measure.group).includes(null);
+}
+
+function judgeMeasure(rule: Rule, measure: Measure): "pass" | "fail" | "indeterminate" {
+  if (measure.value === null) return "indeterminate";
+  const low = measure.low ?? measure.value;
+  const high = measure.high ?? measure.value;
+  if (rule.at_least !== undefined) {
+    return low >= rule.at_least ? "pass" : high < rule.at_least ? "fail" : "indeterminate";
+  }
+  const bound = rule.at_most ?? 0;
+  return high <= bound ? "pass" : low > bound ? "fail" : "indeterminate";
+}
+
+/** How far a measure lies on the wrong side of its bound. */
+function badness(rule: Rule, measure: Measure): number {
+  if (measure.value === null) return Number.POSITIVE_INFINITY;
+  return rule.at_least !== undefined ? rule.at_least - measure.value : measure.value - (rule.at_most ?? 0);
+}
+
+function ruleText(
+  rule: Rule,
+  verdict: GateRule["verdict"],
+  worst: Measure | null,
+  leftOut: number,
+  results: readonly AuditResult[],
+): LocalizedText {
+  const bound = rule.at_least ?? rule.at_most ?? 0;
+  const side = rule.at_least !== undefined ? { en: "at least", zh: "至少" } : { en: "at most", zh: "至多" };
+  const by = rule.by?.join(" × ");
+  const name = by
+    ? { en: `${rule.metric} by ${by}`, zh: `按 ${by} 的 ${rule.metric}` }
+    : { en: rule.metric, zh: rule.metric };
+  const word = {
+    pass: { en: "holds", zh: "满足" },
+    fail: { en: "is broken", zh: "未满足" },
+    indeterminate: { en: "cannot be told yet", zh: "尚不能判断" },
+  }[verdict];
+  const met = worst === null ? null : metText(worst);
+  const failed = results.filter((result) => result.status === "failed").map((result) => result.id);
+  const why =
+    met ??
+    (failed.length > 0
+      ? { en: `no number, because ${failed.join(", ")} failed`, zh: `没有数值：${failed.join("、")} 未能完成` }
+      : { en: "no number to judge", zh: "没有可供判断的数值" });
+  const out =
+    leftOut > 0
+      ? {
+          en: ` ${leftOut} excluded ${leftOut === 1 ? "category is" : "categories are"} left out.`,
+          zh: ` 未计入 ${leftOut} 个被排除的类别。`,
+        }
+      : { en: "", zh: "" };
+  return {
+    en: `${name.en} ${side.en} ${bound} ${word.en}: ${why.en}.${out.en}`,
+    "zh-CN": `${name.zh} ${side.zh} ${bound}：${word.zh}（${why.zh}）。${out.zh}`,
+  };
+}
+
+function metText(measure: Measure): LocalizedText & { zh: string } {
+  const group = measure.group ? Object.values(measure.group).join(" × ") : null;
+  if (measure.value === null) {
+    const en = `${group === null ? "" : `${group} has `}no value${measure.reason ? ` (${measure.reason})` : ""}`;
+    const zh = `${group === null ? "" : `${group}：`}没有数值${measure.reason ? `（${measure.reason}）` : ""}`;
+    return { en, "zh-CN": zh, zh };
+  }
+  const value = short(measure.value);
+  const span =
+    measure.low !== undefined && measure.high !== undefined ? [short(measure.low), short(measure.high)] : null;
+  const en = `${group === null ? "" : `${group} has `}${value}${span ? ` (${span[0]} to ${span[1]})` : ""}`;
+  const zh = `${group === null ? "" : `${group} 为 `}${value}${span ? `（${span[0]} 至 ${span[1]}）` : ""}`;
+  return { en, "zh-CN": zh, zh };
+}
+
+/** Three significant decimals, no trailing zeros, a true minus sign. */
+function short(value: number): string {
+  return String(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3))).replace("-", "−");
+}

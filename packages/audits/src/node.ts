@@ -1,0 +1,1 @@
+export { type ThreadPool, threads } from "./executors/threads.ts";

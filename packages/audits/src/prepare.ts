@@ -1,0 +1,228 @@
+import type { ColumnRequest } from "@assay/dataset";
+import { requestKey } from "@assay/dataset";
+import {
+  type AuditId,
+  type LocalizedText,
+  type Plan,
+  type Policy,
+  type Problem,
+  pathText,
+  planError,
+  type Rule,
+} from "@assay/schema";
+import type { AuditDefinition, GivenMetric, RoleName } from "./define.ts";
+import { frameworks } from "./frameworks/index.ts";
+import { registry as builtIn } from "./registry.ts";
+import { bindRoles, type KnownColumn, nearest, type Roles } from "./roles.ts";
+
+export interface PreparedAudit {
+  readonly definition: AuditDefinition;
+  /** The settings after defaults. */
+  readonly input: Record<string, unknown>;
+  readonly gives: readonly GivenMetric[];
+}
+
+export interface SourcedRule {
+  readonly rule: Rule;
+  /** `plan`, or the policy's id. */
+  readonly source: string;
+}
+
+/** A plan that can be run: bound to its columns, with every audit's settings filled in. */
+export interface Prepared {
+  /** After defaults: what the report stores. */
+  readonly plan: Plan;
+  readonly roles: Roles;
+  readonly audits: readonly PreparedAudit[];
+  readonly skipped: readonly {
+    readonly id: AuditId;
+    readonly version: number;
+    readonly reason: LocalizedText;
+  }[];
+  /** Columns that the audits read, each once. */
+  readonly requests: readonly ColumnRequest[];
+  readonly policies: readonly Policy[];
+  readonly rules: readonly SourcedRule[];
+}
+
+export interface PrepareOptions {
+  readonly registry?: readonly AuditDefinition[];
+  /** Policies read from files by the caller, found by the id or the path that the plan writes. */
+  readonly policies?: ReadonlyMap<string, Policy>;
+  /** The plan's name in messages. */
+  readonly name?: string;
+}
+
+/**
+ * Binds a plan to the columns of its data, before any work.
+ * @throws AssayError plan-invalid with every problem together, each with its place in the plan
+ */
+export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options: PrepareOptions = {}): Prepared {
+  const registry = options.registry ?? builtIn;
+  const { roles, problems: roleProblems } = bindRoles(plan, columns);
+  const problems: Problem[] = [...roleProblems];
+
+  const skipped: Prepared["skipped"][number][] = [];
+  const audits: PreparedAudit[] = [];
+  const add = (definition: AuditDefinition, settings: unknown): void => {
+    const parsed = definition.input.safeParse(settings);
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues) {
+        const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+        problems.push({ at: pathText(["audits", definition.id, ...path]), message: settingProblem(issue, definition) });
+      }
+      return;
+    }
+    audits.push({ definition, input: parsed.data, gives: definition.gives(parsed.data, roles) });
+  };
+
+  if (plan.audits === undefined) {
+    for (const definition of registry) {
+      const missing = unmet(definition, roles);
+      if (missing.length === 0) add(definition, {});
+      else skipped.push({ id: definition.id, version: definition.version, reason: missingReason(missing) });
+    }
+    if (audits.length === 0 && roleProblems.length === 0 && registry.length > 0) {
+      problems.push({
+        at: "columns",
+        message: "no audit can run on these roles; give at least a decision and a protected column, or a label",
+      });
+    }
+  } else {
+    const named = Object.entries(plan.audits).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (named.length === 0) problems.push({ at: "audits", message: "names no audit; leave it out to run every one" });
+    for (const [id, settings] of named) {
+      const definition = registry.find((one) => one.id === id);
+      if (!definition) {
+        const near = nearest(
+          id,
+          registry.map((one) => one.id),
+        );
+        problems.push({
+          at: `audits.${id}`,
+          message: `no audit "${id}"${near ? `; did you mean "${near}"?` : "; `assay audits` lists them"}`,
+        });
+        continue;
+      }
+      const missing = unmet(definition, roles);
+      if (missing.length > 0 && roleProblems.length === 0) {
+        problems.push({ at: `audits.${id}`, message: missingReason(missing).en });
+      }
+      add(definition, settings);
+    }
+  }
+
+  const policies: Policy[] = [];
+  for (const [index, name] of plan.policy.entries()) {
+    const policy = options.policies?.get(name) ?? frameworks.find((one) => one.id === name);
+    if (policy) policies.push(policy);
+    else {
+      const known = frameworks.map((one) => one.id);
+      const near = nearest(name, known);
+      problems.push({
+        at: plan.policy.length > 1 ? `policy[${index}]` : "policy",
+        message: `no policy "${name}"; ${near ? `did you mean "${near}"?` : `built in are ${known.join(", ")}, or name a file`}`,
+      });
+    }
+  }
+  for (const policy of policies) {
+    for (const id of policy.audits) {
+      if (!audits.some((audit) => audit.definition.id === id) && problems.length === 0) {
+        problems.push({ at: "policy", message: `policy ${policy.id} speaks of ${id}, which this plan does not run` });
+      }
+    }
+  }
+
+  const rules: SourcedRule[] = [
+    ...plan.rules.map((rule): SourcedRule => ({ rule, source: "plan" })),
+    ...policies.flatMap((policy) => policy.rules.flatMap((rule) => expand(rule, policy, roles))),
+  ];
+  const canCheckRules = problems.length === 0;
+  for (const [index, { rule, source }] of rules.entries()) {
+    if (!canCheckRules) break;
+    const problem = ruleProblem(rule, audits);
+    if (problem)
+      problems.push({ at: source === "plan" ? `rules[${index}]` : "policy", message: problemOf(problem, source) });
+  }
+
+  if (problems.length > 0) throw planError(options.name ?? "plan", problems);
+
+  const requests = new Map<string, ColumnRequest>();
+  for (const { definition, input } of audits) {
+    for (const request of definition.requests(input, roles)) requests.set(requestKey(request), request);
+  }
+  return {
+    plan: { ...plan, audits: Object.fromEntries(audits.map(({ definition, input }) => [definition.id, input])) },
+    roles,
+    audits,
+    skipped,
+    requests: [...requests.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, request]) => request),
+    policies,
+    rules,
+  };
+}
+
+function settingProblem(
+  issue: { readonly code: string; readonly message: string; readonly keys?: readonly string[] },
+  definition: AuditDefinition,
+): string {
+  if (issue.code !== "unrecognized_keys") return issue.message.replace(/^Invalid input: /, "");
+  const known = Object.keys(definition.input.shape);
+  return (issue.keys ?? [])
+    .map((key) => {
+      const near = nearest(key, known);
+      return `"${key}" is not a setting; ${near ? `did you mean "${near}"?` : `there are ${known.join(", ")}`}`;
+    })
+    .join("; ");
+}
+
+type Need = RoleName | readonly RoleName[];
+
+function unmet(definition: AuditDefinition, roles: Roles): readonly Need[] {
+  return definition.needs.columns.filter((need) =>
+    typeof need === "string" ? !roles.given.has(need) : !need.some((one) => roles.given.has(one)),
+  );
+}
+
+function missingReason(missing: readonly Need[]): LocalizedText {
+  const en = missing.map((need) => (typeof need === "string" ? need : need.join(" or "))).join(", ");
+  const zh = missing.map((need) => (typeof need === "string" ? need : need.join(" 或 "))).join("、");
+  return { en: `needs columns.${en}, which the plan does not give`, "zh-CN": `需要 columns.${zh}，计划中没有给出` };
+}
+
+/** `by: protected` in a policy stands for every protected column, one by one. */
+function expand(rule: Rule, policy: Policy, roles: Roles): SourcedRule[] {
+  if (rule.by?.length !== 1 || rule.by[0] !== "protected") return [{ rule, source: policy.id }];
+  return roles.protected.map((role) => ({ rule: { ...rule, by: [role.name] }, source: policy.id }));
+}
+
+function problemOf(problem: string, source: string): string {
+  return source === "plan" ? problem : `${source}: ${problem}`;
+}
+
+function ruleProblem(rule: Rule, audits: readonly PreparedAudit[]): string | null {
+  const given = audits.flatMap((audit) => audit.gives);
+  const same = given.filter((one) => one.metric === rule.metric);
+  if (same.length === 0) {
+    const near = nearest(
+      rule.metric,
+      given.map((one) => one.metric),
+    );
+    return `no audit of this plan gives "${rule.metric}"${near ? `; did you mean "${near}"?` : ""}`;
+  }
+  const { by } = rule;
+  if (by === undefined) {
+    if (same.some((one) => one.scope === "overall")) return null;
+    const sets = same.flatMap((one) => one.by.map((names) => names.join(" × ")));
+    return `"${rule.metric}" is given by group only; add by: ${[...new Set(sets)].join(" or ")}`;
+  }
+  if (same.some((one) => one.scope !== "overall" && one.by.some((names) => sameSet(names, by)))) return null;
+  const sets = [...new Set(same.flatMap((one) => one.by.map((names) => `[${names.join(", ")}]`)))];
+  return sets.length === 0
+    ? `"${rule.metric}" is not given by group; leave out by`
+    : `no "${rule.metric}" by ${by.join(" × ")}; this plan gives it by ${sets.join(", ")}`;
+}
+
+export function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}

@@ -1,0 +1,197 @@
+import type { Device } from "@assay/compute";
+import type { CodedTable } from "@assay/dataset";
+import { sliceTable } from "@assay/dataset";
+import {
+  AssayError,
+  type AuditId,
+  type AuditResult,
+  digestBytes,
+  digestSummary,
+  isAssayError,
+  ReportBody,
+  type ReportData,
+  type SummaryValue,
+} from "@assay/schema";
+import type { AuditContext, Shards, Step } from "./define.ts";
+import { judgeGate } from "./gate.ts";
+import type { Prepared, PreparedAudit } from "./prepare.ts";
+
+/**
+ * Who measures steps: this thread, worker threads, a job queue. Yields every step's summary once, in any order.
+ * A summary measured before (a run taken over after a crash) is yielded without measuring it again.
+ */
+export interface Executor {
+  run(
+    steps: readonly Step[],
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly step: Step; readonly summary: SummaryValue }>;
+}
+
+export interface Progress {
+  readonly audit: AuditId;
+  readonly round: number;
+  /** Steps of this round. */
+  readonly done: number;
+  readonly total: number;
+  readonly auditsDone: number;
+  readonly auditsTotal: number;
+}
+
+export interface RunOptions {
+  readonly prepared: Prepared;
+  readonly data: ReportData;
+  readonly shards: Shards;
+  readonly executor: Executor;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface RunResult {
+  readonly body: ReportBody;
+  /** Files beside the report, by name. */
+  readonly artifacts: ReadonlyMap<string, Uint8Array | string>;
+}
+
+/**
+ * Runs a prepared plan. An audit that fails is told in its place and the others go on; only an abort ends the run.
+ * @throws AssayError cancelled when the signal is aborted
+ */
+export async function runAudits(options: RunOptions): Promise<RunResult> {
+  const { prepared, signal } = options;
+  const results: AuditResult[] = prepared.skipped.map(({ id, version, reason }) => ({
+    ...emptyResult(id, version),
+    status: "skipped",
+    reason,
+  }));
+  const artifacts = new Map<string, Uint8Array | string>();
+  for (const [index, audit] of prepared.audits.entries()) {
+    throwIfAborted(signal);
+    try {
+      const { result, files } = await runOne(audit, index, options);
+      results.push(result);
+      for (const [name, content] of Object.entries(files)) artifacts.set(name, content);
+    } catch (error) {
+      throwIfAborted(signal);
+      const message = isAssayError(error) ? error.message : `${error instanceof Error ? error.message : String(error)}`;
+      results.push({
+        ...emptyResult(audit.definition.id, audit.definition.version),
+        status: "failed",
+        reason: { en: message, "zh-CN": message },
+      });
+    }
+  }
+  results.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const body = ReportBody.safeParse({
+    plan: prepared.plan,
+    data: options.data,
+    model: null,
+    audits: results,
+    gate: judgeGate(prepared.rules, results, prepared.audits),
+  });
+  if (!body.success) {
+    const issue = body.error.issues[0];
+    throw new AssayError("internal", `report: ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  return { body: body.data, artifacts };
+}
+
+async function runOne(
+  audit: PreparedAudit,
+  position: number,
+  options: RunOptions,
+): Promise<{ result: AuditResult; files: Readonly<Record<string, Uint8Array | string>> }> {
+  const { definition } = audit;
+  const context = contextOf(audit, options);
+  let summary: SummaryValue | undefined;
+  for (let round = 0; ; round++) {
+    const planned = definition.plan
+      ? definition.plan(options.shards, context, summary === undefined ? null : { round: round - 1, summary })
+      : round === 0
+        ? options.shards.ranges.map((range) => ({ ...range, detail: null }))
+        : null;
+    if (planned === null) break;
+    const steps = planned.map(
+      ({ start, end, detail }, index): Step => ({
+        id: `${definition.id}/${round}/${index}`,
+        audit: definition.id,
+        round,
+        index,
+        start,
+        end,
+        detail,
+      }),
+    );
+    let done = 0;
+    const tell = (): void =>
+      options.onProgress?.({
+        audit: definition.id,
+        round,
+        done,
+        total: steps.length,
+        auditsDone: position,
+        auditsTotal: options.prepared.audits.length,
+      });
+    tell();
+    for await (const { summary: part } of options.executor.run(steps, options.signal)) {
+      throwIfAborted(options.signal);
+      summary = summary === undefined ? part : definition.merge(summary, part);
+      done++;
+      tell();
+    }
+    if (done !== steps.length) {
+      throw new AssayError("internal", `${definition.id}: ${done} of ${steps.length} steps came back`);
+    }
+  }
+  if (summary === undefined) throw new AssayError("internal", `${definition.id}: nothing was measured`);
+  const conclusion = await definition.conclude(summary, context);
+  throwIfAborted(options.signal);
+  const files = conclusion.artifacts ?? {};
+  return {
+    files,
+    result: {
+      id: definition.id,
+      version: definition.version,
+      status: "completed",
+      summary: digestSummary(summary),
+      measures: [...conclusion.measures],
+      findings: [...definition.judge(conclusion, context)],
+      figures: [...conclusion.figures],
+      tables: [...conclusion.tables],
+      artifacts: Object.entries(files).map(([name, content]) => ({ name, digest: digestBytes(content) })),
+    },
+  };
+}
+
+/** Measures one step on this thread; what every executor runs in the end. */
+export async function measureStep(
+  step: Step,
+  table: CodedTable,
+  options: Pick<RunOptions, "prepared" | "device" | "signal">,
+): Promise<SummaryValue> {
+  const audit = options.prepared.audits.find((one) => one.definition.id === step.audit);
+  if (!audit) throw new AssayError("internal", `step ${step.id}: the plan has no such audit`);
+  throwIfAborted(options.signal);
+  return audit.definition.measure(sliceTable(table, step.start, step.end), step, contextOf(audit, options));
+}
+
+function contextOf(
+  audit: PreparedAudit,
+  options: Pick<RunOptions, "prepared" | "device" | "signal">,
+): AuditContext<Record<string, unknown>> {
+  return {
+    input: audit.input,
+    plan: options.prepared.plan,
+    roles: options.prepared.roles,
+    device: options.device,
+    signal: options.signal,
+  };
+}
+
+function emptyResult(id: AuditId, version: number): Omit<AuditResult, "status"> {
+  return { id, version, summary: null, measures: [], findings: [], figures: [], tables: [], artifacts: [] };
+}
+
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new AssayError("cancelled", "cancelled");
+}
