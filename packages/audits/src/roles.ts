@@ -76,16 +76,30 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
   const { columns: c } = plan;
   const positives = c.positive === undefined ? truthy : [c.positive];
 
+  const needsPositive = (name: string, at: string): void => {
+    if (c.positive !== undefined || known.get(name)?.type !== "text") return;
+    problems.push({
+      at,
+      message: `column "${name}" holds text: say with columns.positive which value is the positive class`,
+    });
+  };
   let label: ColumnRequest | null = null;
   let labelText: ColumnRequest | null = null;
   if (c.label !== undefined && has(c.label, "columns.label")) {
-    label = { kind: "equals", column: c.label, equals: positives };
     labelText = { kind: "text", column: c.label };
+    // A label beside a multiclass prediction alone has no positive class.
+    if (c.positive !== undefined || c.decision !== undefined || c.score !== undefined) {
+      label = { kind: "equals", column: c.label, equals: positives };
+      needsPositive(c.label, "columns.label");
+    }
   }
 
   let decision: ColumnRequest | null = null;
   if (typeof c.decision === "string") {
-    if (has(c.decision, "columns.decision")) decision = { kind: "equals", column: c.decision, equals: positives };
+    if (has(c.decision, "columns.decision")) {
+      decision = { kind: "equals", column: c.decision, equals: positives };
+      needsPositive(c.decision, "columns.decision");
+    }
   } else if (c.decision !== undefined && has(c.decision.column, "columns.decision.column")) {
     if ("at_least" in c.decision) {
       isNumeric(c.decision.column, "columns.decision.column", "at_least");
@@ -185,7 +199,7 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
     given: new Set(),
   };
   const given = new Set<RoleName>();
-  if (label) given.add("label");
+  if (labelText) given.add("label");
   if (decision) given.add("decision");
   if (score) given.add("score");
   if (prediction) given.add("prediction");

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { AssayError } from "./error.ts";
+import { readPlan } from "./read-plan.ts";
+
+const minimal = `
+version: 1
+data: { file: data.csv }
+columns: { decision: hired, protected: [sex] }
+`;
+
+function problemsOf(text: string): readonly { at: string; message: string }[] {
+  try {
+    readPlan(text, "audit.yaml");
+  } catch (error) {
+    if (error instanceof AssayError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("readPlan", () => {
+  it("fills defaults", () => {
+    const plan = readPlan(minimal);
+    expect(plan.seed).toBe(0);
+    expect(plan.columns.intersections).toBe(2);
+    expect(plan.data.missing).toEqual([""]);
+    expect(plan.policy).toEqual([]);
+    expect(plan.audits).toBeUndefined();
+  });
+
+  it("keeps the spelling of values that stand for the file's text", () => {
+    const plan = readPlan(`
+version: 1
+data: { file: d.csv, missing: [NA, -1.0] }
+columns: { label: y, positive: 01, decision: { column: c, equals: 1.50 }, protected: [zip], reference: { zip: 00501 } }
+`);
+    expect(plan.columns.positive).toBe("01");
+    expect(plan.columns.decision).toEqual({ column: "c", equals: "1.50" });
+    expect(plan.columns.reference).toEqual({ zip: "00501" });
+    expect(plan.data.missing).toEqual(["NA", "-1.0"]);
+  });
+
+  it("tells every problem with its path and line", () => {
+    const problems = problemsOf(`version: 1
+data: { file: d.csv }
+columns:
+  label: y
+  decison: hired
+  protected: [{ column: age, breaks: [40, 30] }]
+seed: -1
+`);
+    expect(problems.map((one) => one.at)).toEqual([
+      "columns.protected[0].breaks (line 6)",
+      "columns (line 4)",
+      "seed (line 7)",
+    ]);
+    expect(problems[1]?.message).toContain('"decison" is not a setting');
+  });
+
+  it("answers settings of other versions plainly", () => {
+    const problems = problemsOf(`${minimal}\nmodel: { file: model.onnx }\n`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toMatch(/models are not read by this version/);
+  });
+
+  it("refuses two sources of data and rules with two bounds", () => {
+    const problems = problemsOf(`
+version: 1
+data: { file: a.csv, counts: b.csv }
+columns: {}
+rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
+`);
+    expect(problems.map((one) => one.message)).toEqual([
+      "give exactly one of file and counts",
+      "give exactly one of at_least and at_most",
+    ]);
+  });
+
+  it("tells where YAML breaks", () => {
+    expect(problemsOf("version: 1\n  data: [")[0]?.at).toMatch(/^line \d+$/);
+  });
+
+  it("takes an audit named without settings, and one policy or several", () => {
+    const plan = readPlan(`${minimal}\naudits:\n  fairness.group-metrics:\npolicy: eeoc-four-fifths\n`);
+    expect(plan.audits).toEqual({ "fairness.group-metrics": {} });
+    expect(plan.policy).toEqual(["eeoc-four-fifths"]);
+  });
+});

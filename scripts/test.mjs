@@ -1,0 +1,50 @@
+// `npm test`: installs, builds, lints, then runs every test. Prints last: "412 passed, 0 failed, 9 skipped".
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, checkNode, install, must, root } from "./ready.mjs";
+
+checkNode();
+install();
+build();
+must("npx", ["biome", "check", "--error-on-warnings", "."], "lint and format");
+
+const folder = mkdtempSync(join(tmpdir(), "assay-test-"));
+const results = join(folder, "results.json");
+const run = spawnSync(
+  process.execPath,
+  [
+    join(root, "node_modules", "vitest", "vitest.mjs"),
+    "run",
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${results}`,
+    ...process.argv.slice(2),
+  ],
+  { cwd: root, stdio: "inherit", env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" } },
+);
+
+let report;
+try {
+  report = JSON.parse(readFileSync(results, "utf8"));
+} catch {
+  console.log("the test run wrote no results");
+  process.exit(1);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const skipped = report.numPendingTests + report.numTodoTests;
+for (const file of report.testResults) {
+  for (const test of file.assertionResults) {
+    if (test.status === "pending" || test.status === "skipped" || test.status === "todo")
+      console.log(`skipped: ${test.fullName}`);
+  }
+}
+// A file that could not be loaded holds no test, and is a failure all the same.
+const broken = report.testResults.filter(
+  (file) => file.status === "failed" && file.assertionResults.length === 0,
+).length;
+const failed = report.numFailedTests + broken;
+console.log(`${report.numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
+process.exit(run.status === 0 && failed === 0 ? 0 : 1);
