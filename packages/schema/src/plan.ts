@@ -87,6 +87,8 @@ export const Policy = z.strictObject({
   source: z.string().exactOptional(),
   status: z.enum(["in-force", "proposed", "rescinded", "guidance", "own"]).default("own"),
   checkedOn: z.iso.date().exactOptional(),
+  /** What the check found, and what stays open. */
+  note: LocalizedText.exactOptional(),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -13,4 +13,8 @@ export const nycLl144: Policy = {
   source: "https://rules.cityofnewyork.us/rule/automated-employment-decision-tools-updated/",
   status: "in-force",
   checkedOn: "2026-11-24",
+  note: {
+    en: "The law asks for an audit by an independent auditor and sets no bound for the ratio. A run made by the tool's own user is not that audit.",
+    "zh-CN": "该法要求由独立审计人进行审计，且没有为比率设定界限。使用者自行运行的结果不是该法所指的审计。",
+  },
 };
