@@ -1,0 +1,10 @@
+export { betaCdf, betaQuantile, logGamma } from "./beta.ts";
+export { type BcaInput, bcaInterval, percentileInterval } from "./bootstrap.ts";
+export { clopperPearson } from "./clopper-pearson.ts";
+export { fisherExact } from "./fisher-exact.ts";
+export type { Interval } from "./interval.ts";
+export { benjaminiHochberg, holm } from "./multiplicity.ts";
+export { criticalValue, normalCdf, normalQuantile } from "./normal.ts";
+export { quantile, quantiles } from "./quantile.ts";
+export { studentCdf, studentQuantile } from "./student.ts";
+export { wilson, wilsonAt } from "./wilson.ts";
