@@ -1,0 +1,62 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { type DatasetStore, datasetStore } from "./dataset.ts";
+import { PrismaClient } from "./generated/prisma/client.ts";
+import { type OrganizationStore, organizationStore } from "./organization.ts";
+import { type ProjectStore, projectStore } from "./project.ts";
+import { type ReportStore, reportStore } from "./report.ts";
+import { type RunStore, runStore } from "./run.ts";
+import { type StepStore, stepStore } from "./step.ts";
+import { type UploadStore, uploadStore } from "./upload.ts";
+import { type UserStore, userStore } from "./user.ts";
+import { type WorkStore, workStore } from "./work.ts";
+
+/** Everything that is kept, by noun. */
+export interface Stores {
+  readonly datasets: DatasetStore;
+  readonly organizations: OrganizationStore;
+  readonly projects: ProjectStore;
+  readonly reports: ReportStore;
+  readonly runs: RunStore;
+  readonly steps: StepStore;
+  readonly uploads: UploadStore;
+  readonly users: UserStore;
+  readonly work: WorkStore;
+}
+
+export interface Database {
+  readonly stores: Stores;
+  /** The client that better-auth's Prisma adapter drives; nothing else may use it. */
+  readonly authClient: object;
+  /** `PostgreSQL 18.4`. Throws where the database does not answer. */
+  version(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens a pool. Nothing is connected before the first query. */
+export function connect(url: string, options: { readonly connections?: number } = {}): Database {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: 10_000,
+  });
+  const client = new PrismaClient({ adapter });
+  return {
+    stores: {
+      datasets: datasetStore(client),
+      organizations: organizationStore(client),
+      projects: projectStore(client),
+      reports: reportStore(client),
+      runs: runStore(client),
+      steps: stepStore(client),
+      uploads: uploadStore(client),
+      users: userStore(client),
+      work: workStore(client),
+    },
+    authClient: client,
+    async version() {
+      const rows = await client.$queryRaw<{ version: string }[]>`SELECT current_setting('server_version') AS version`;
+      return `PostgreSQL ${rows[0]?.version.split(" ")[0] ?? ""}`;
+    },
+    close: () => client.$disconnect(),
+  };
+}

@@ -1,0 +1,23 @@
+export type { SqlExecutor } from "./client.ts";
+export { connect, type Database, type Stores } from "./connect.ts";
+export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
+export type { OrganizationStore } from "./organization.ts";
+export { type ProjectRow, type ProjectStore, slugOf } from "./project.ts";
+export type { ReportStore } from "./report.ts";
+export {
+  type FindingCounts,
+  type NewRun,
+  type PushedRun,
+  type RunDetail,
+  type RunQuery,
+  type RunRow,
+  type RunSort,
+  type RunStatus,
+  type RunStore,
+  type RunVerdict,
+  runSorts,
+} from "./run.ts";
+export type { StepIdentity, StepLogRow, StepStore } from "./step.ts";
+export type { UploadRow, UploadStore } from "./upload.ts";
+export type { UserRow, UserStore } from "./user.ts";
+export type { Work, WorkStore } from "./work.ts";

@@ -1,0 +1,135 @@
+import type { Digest, ErrorCode, Problem } from "@assay/schema";
+import type { Reading } from "./dataset.ts";
+import type { PrismaClient } from "./generated/prisma/client.ts";
+import { countColumns, type FindingCounts, type RunVerdict } from "./run.ts";
+
+/** What a worker needs to run a plan. */
+export interface Work {
+  readonly runId: string;
+  /** Which taking this is. It fences: a worker that lost the run can no longer change it. */
+  readonly attempt: number;
+  readonly planYaml: string;
+  readonly shards: number | null;
+  readonly startedAt: Date;
+  readonly dataset: {
+    readonly id: string;
+    readonly fileName: string;
+    readonly digest: Digest;
+    readonly reading: Reading;
+  } | null;
+}
+
+export interface WorkStore {
+  /** Takes a run that is queued or whose worker was lost; null where it is finished or gone. */
+  take(runId: string, worker: string): Promise<Work | null>;
+  /** False where the run is no longer this attempt's: cancelled, removed or taken over. */
+  heartbeat(runId: string, attempt: number): Promise<boolean>;
+  progress(
+    runId: string,
+    attempt: number,
+    progress: { readonly done: number; readonly total: number; readonly audit: string | null },
+  ): Promise<void>;
+  /** Stores the report and finishes the run, both or neither; false where the run is no longer this attempt's. */
+  complete(
+    runId: string,
+    attempt: number,
+    result: {
+      readonly report: { readonly digest: Digest; readonly json: string };
+      readonly verdict: RunVerdict;
+      readonly counts: FindingCounts;
+    },
+  ): Promise<boolean>;
+  /** Ends an unfinished run with an error; false where it is already finished. `attempt` null: whoever holds it. */
+  fail(
+    runId: string,
+    attempt: number | null,
+    error: { readonly code: ErrorCode; readonly message: string; readonly problems: readonly Problem[] },
+  ): Promise<boolean>;
+  /** Runs not finished, with the moment of their last sign of life. */
+  unfinished(): Promise<
+    readonly { readonly id: string; readonly status: "queued" | "running"; readonly heartbeatAt: Date | null }[]
+  >;
+}
+
+export function workStore(client: PrismaClient): WorkStore {
+  return {
+    async take(runId, worker) {
+      const now = new Date();
+      const { count } = await client.run.updateMany({
+        where: { id: runId, status: { in: ["queued", "running"] } },
+        data: { status: "running", attempt: { increment: 1 }, worker, heartbeatAt: now },
+      });
+      if (count === 0) return null;
+      await client.run.updateMany({ where: { id: runId, startedAt: null }, data: { startedAt: now } });
+      const run = await client.run.findUnique({ where: { id: runId }, include: { plan: true, dataset: true } });
+      if (run?.status !== "running" || run.worker !== worker) return null;
+      return {
+        runId,
+        attempt: run.attempt,
+        planYaml: run.plan.yaml,
+        shards: run.shards,
+        startedAt: run.startedAt ?? now,
+        dataset: run.dataset && {
+          id: run.dataset.id,
+          fileName: run.dataset.fileName,
+          digest: run.dataset.digest as Digest,
+          reading: { counts: run.dataset.counts, delimiter: run.dataset.delimiter, header: run.dataset.header },
+        },
+      };
+    },
+    async heartbeat(runId, attempt) {
+      const { count } = await client.run.updateMany({
+        where: { id: runId, attempt, status: "running" },
+        data: { heartbeatAt: new Date() },
+      });
+      return count > 0;
+    },
+    async progress(runId, attempt, { done, total, audit }) {
+      await client.run.updateMany({
+        where: { id: runId, attempt, status: "running" },
+        data: { stepsDone: done, stepsTotal: total, audit, heartbeatAt: new Date() },
+      });
+    },
+    complete: (runId, attempt, { report, verdict, counts }) =>
+      client.$transaction(async (transaction) => {
+        const run = await transaction.run.findUnique({ where: { id: runId }, select: { startedAt: true } });
+        const now = new Date();
+        const { count } = await transaction.run.updateMany({
+          where: { id: runId, attempt, status: "running" },
+          data: {
+            ...countColumns(counts),
+            status: "completed",
+            verdict,
+            audit: null,
+            finishedAt: now,
+            durationMs: now.getTime() - (run?.startedAt ?? now).getTime(),
+          },
+        });
+        if (count === 0) return false;
+        await transaction.report.create({ data: { runId, ...report } });
+        return true;
+      }),
+    async fail(runId, attempt, error) {
+      const { count } = await client.run.updateMany({
+        where: { id: runId, status: { in: ["queued", "running"] }, ...(attempt === null ? {} : { attempt }) },
+        data: {
+          status: "failed",
+          errorCode: error.code,
+          errorMessage: error.message,
+          problemsJson: JSON.stringify(error.problems),
+          audit: null,
+          finishedAt: new Date(),
+        },
+      });
+      return count > 0;
+    },
+    async unfinished() {
+      const rows = await client.run.findMany({
+        where: { status: { in: ["queued", "running"] } },
+        select: { id: true, status: true, heartbeatAt: true },
+        orderBy: { createdAt: "asc" },
+      });
+      return rows.map((row) => ({ ...row, status: row.status === "queued" ? "queued" : "running" }));
+    },
+  };
+}
