@@ -6,3 +6,4 @@ export * from "./plan.ts";
 export * from "./read-plan.ts";
 export * from "./report.ts";
 export * from "./summary.ts";
+export * from "./write-plan.ts";

@@ -1,0 +1,80 @@
+import type { ColumnProfile } from "@assay/dataset";
+import { Plan, readPlan, writePlan } from "@assay/schema";
+import { describe, expect, it } from "vitest";
+import { guessPlan } from "./guess.ts";
+
+function column(
+  name: string,
+  type: ColumnProfile["type"],
+  values: readonly string[],
+  over: Partial<ColumnProfile> = {},
+): ColumnProfile {
+  const numbers = values.map(Number).filter((value) => !Number.isNaN(value));
+  return {
+    name,
+    type,
+    distinct: values.length,
+    missing: 0,
+    top: values.map((value) => ({ value, count: 10 })),
+    min: numbers.length > 0 ? Math.min(...numbers) : null,
+    max: numbers.length > 0 ? Math.max(...numbers) : null,
+    ...over,
+  };
+}
+
+describe("guessPlan", () => {
+  it("finds the roles of a lending file", () => {
+    const plan = guessPlan(
+      [
+        column("id", "integer", ["1", "2"], { distinct: 5000 }),
+        column("email", "text", ["a@b"], { distinct: 5000 }),
+        column("sex", "text", ["female", "male"]),
+        column("age", "integer", ["18", "80"], { distinct: 60 }),
+        column("income", "number", ["10", "200"], { distinct: 4000 }),
+        column("repaid", "integer", ["0", "1"]),
+        column("approved", "text", ["no", "yes"]),
+        column("score", "number", ["0", "1"], { distinct: 4900 }),
+      ],
+      "lending.csv",
+      5000,
+    );
+    expect(plan).toEqual({
+      version: 1,
+      project: "lending",
+      data: { file: "lending.csv" },
+      columns: {
+        id: "id",
+        label: "repaid",
+        positive: "1",
+        decision: { column: "approved", equals: "yes" },
+        score: "score",
+        protected: ["sex", { column: "age", breaks: [25, 40, 55] }],
+        quasi_identifiers: ["sex", "age"],
+        identifiers: ["email"],
+        features: ["sex", "age", "income"],
+      },
+    });
+    expect(readPlan(writePlan(plan))).toEqual(Plan.parse(plan));
+  });
+
+  it("knows a table of counts by its count column", () => {
+    const plan = guessPlan(
+      [
+        column("race", "text", ["Black", "white"]),
+        column("label", "integer", ["0", "1"]),
+        column("decision", "integer", ["0", "1"]),
+        column("count", "integer", ["990", "805"]),
+      ],
+      "compas.csv",
+      8,
+    );
+    expect(plan.data).toEqual({ counts: "compas.csv" });
+    expect(plan.columns).toMatchObject({ label: "label", positive: "1", decision: "decision", protected: ["race"] });
+  });
+
+  it("guesses nothing where nothing tells", () => {
+    expect(
+      guessPlan([column("a", "number", ["1", "2"]), column("b", "text", ["x", "y"])], "x.csv", 10).columns,
+    ).toEqual({});
+  });
+});
