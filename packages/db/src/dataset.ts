@@ -11,7 +11,7 @@ export interface Reading {
 
 /** A column as its profile tells it; the shape of dataset's ColumnProfile. */
 export interface ProfileRow extends ReportColumn {
-  readonly top: readonly { readonly value: string; readonly count: number }[];
+  readonly top: { readonly value: string; readonly count: number }[];
   readonly min: number | null;
   readonly max: number | null;
 }
@@ -32,15 +32,15 @@ export interface DatasetRow {
 }
 
 export interface DatasetDetail extends DatasetRow {
-  readonly columns: readonly ProfileRow[];
-  readonly warnings: readonly LocalizedText[];
+  readonly columns: ProfileRow[];
+  readonly warnings: LocalizedText[];
   readonly reading: Reading;
 }
 
 export interface NewDataset extends Omit<DatasetDetail, "id" | "createdAt" | "counts"> {}
 
 export interface DatasetStore {
-  list(projectId: string): Promise<readonly DatasetRow[]>;
+  list(projectId: string): Promise<DatasetRow[]>;
   /** @throws AssayError not-found */
   get(id: string): Promise<DatasetDetail>;
   /** The dataset that the same bytes, read the same way, already are in the project. */

@@ -15,7 +15,7 @@ export interface ProjectRow {
 }
 
 export interface ProjectStore {
-  list(organizationId: string): Promise<readonly ProjectRow[]>;
+  list(organizationId: string): Promise<ProjectRow[]>;
   /** By id or slug. @throws AssayError not-found */
   get(organizationId: string, project: string): Promise<ProjectRow>;
   /** @throws AssayError already-exists where the name's slug is taken */

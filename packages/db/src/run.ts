@@ -23,7 +23,7 @@ export interface RunRow {
   readonly verdict: RunVerdict | null;
   readonly origin: "server" | "pushed";
   readonly progress: { readonly done: number; readonly total: number; readonly audit: string | null };
-  readonly error: { readonly code: ErrorCode; readonly message: string; readonly problems: readonly Problem[] } | null;
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly problems: Problem[] } | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -73,7 +73,7 @@ export interface PushedRun {
 }
 
 export interface RunStore {
-  list(projectId: string, query: RunQuery): Promise<{ readonly items: readonly RunRow[]; readonly total: number }>;
+  list(projectId: string, query: RunQuery): Promise<{ readonly items: RunRow[]; readonly total: number }>;
   /** @throws AssayError not-found */
   get(id: string): Promise<RunDetail>;
   find(id: string): Promise<RunDetail | null>;

@@ -23,7 +23,7 @@ export interface StepStore {
   /** Commits a step once by its id; a second commit changes nothing. */
   commit(runId: string, attempt: number, id: string, summary: SummaryValue): Promise<void>;
   /** Every try at every step, in the order they began. */
-  log(runId: string): Promise<readonly StepLogRow[]>;
+  log(runId: string): Promise<StepLogRow[]>;
 }
 
 export function stepStore(client: PrismaClient): StepStore {

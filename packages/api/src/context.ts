@@ -1,0 +1,70 @@
+import type { DatasetDetail, SqlExecutor, Stores, UserRow } from "@assay/db";
+import type { Problem, Report } from "@assay/schema";
+
+export interface KeyRow {
+  readonly id: string;
+  readonly name: string;
+  /** The key's first characters, to tell keys apart. */
+  readonly start: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly expiresAt: string | null;
+}
+
+export interface SystemInfo {
+  readonly version: string;
+  readonly needsSetup: boolean;
+  readonly device: { readonly name: string; readonly description: string };
+  readonly database: string;
+  readonly uploadLimitBytes: number;
+}
+
+/** What procedures need beyond the stores; the server gives it. */
+export interface Services {
+  readonly accounts: {
+    /** Makes the owner. @throws AssayError forbidden for a wrong or used token */
+    setUp(owner: { token: string; name: string; email: string; password: string }): Promise<void>;
+    keys(userId: string): Promise<KeyRow[]>;
+    createKey(
+      userId: string,
+      key: { name: string; expiresInDays: number | null },
+    ): Promise<{ id: string; name: string; key: string }>;
+    /** @throws AssayError not-found */
+    revokeKey(userId: string, id: string): Promise<void>;
+  };
+  readonly datasets: {
+    /** Reads a finished upload into a dataset. @throws AssayError not-found, data-invalid */
+    create(dataset: {
+      userId: string;
+      projectId: string;
+      upload: string;
+      name: string;
+      counts: boolean;
+      delimiter: string | null;
+      header: readonly string[];
+    }): Promise<DatasetDetail>;
+    /** Problems of a plan's `where` that only a reader can tell. */
+    checkWhere(where: string, columns: readonly { readonly name: string }[]): readonly Problem[];
+  };
+  readonly reports: {
+    /** Reads a report from outside and checks its digests. @throws AssayError report-invalid, digest-mismatch */
+    verify(report: unknown): Report;
+  };
+  readonly runs: {
+    /** Puts the run's job into the transaction that makes the run. */
+    enqueue(sql: SqlExecutor, runId: string): Promise<void>;
+    /** Yields whenever the run may have changed, and now and then without reason. Ends with the signal. */
+    changes(runId: string, signal: AbortSignal): AsyncIterable<void>;
+  };
+  readonly system: { info(): Promise<SystemInfo> };
+}
+
+export interface Context {
+  /** Who calls, by session or API key; null where nobody signed in. */
+  readonly user: UserRow | null;
+  readonly organizationId: string;
+  readonly stores: Stores;
+  readonly services: Services;
+  /** Told of errors that are nobody's fault but ours. */
+  readonly logError: (error: unknown) => void;
+}

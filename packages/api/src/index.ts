@@ -1,0 +1,12 @@
+export type { Context, KeyRow, Services, SystemInfo } from "./context.ts";
+export { countFindings } from "./count-findings.ts";
+export { toAssayError } from "./error-shape.ts";
+export { openApiDocument } from "./openapi.ts";
+export { type AppRouter, appRouter } from "./router.ts";
+export type { AuditInfo } from "./shapes/audit.ts";
+export type { ColumnProfile, DatasetDetail, DatasetRow } from "./shapes/dataset.ts";
+export { ErrorBody } from "./shapes/error.ts";
+export type { Key } from "./shapes/key.ts";
+export type { Project } from "./shapes/project.ts";
+export type { RunDetail, RunEvent, RunRow, RunStatus, RunVerdict, StepLogRow } from "./shapes/run.ts";
+export { createCallerFactory } from "./trpc.ts";

@@ -1,0 +1,27 @@
+import { audits } from "./routers/audits/index.ts";
+import { datasets } from "./routers/datasets/index.ts";
+import { keys } from "./routers/keys/index.ts";
+import { me } from "./routers/me/index.ts";
+import { plans } from "./routers/plans/index.ts";
+import { policies } from "./routers/policies/index.ts";
+import { projects } from "./routers/projects/index.ts";
+import { reports } from "./routers/reports/index.ts";
+import { runs } from "./routers/runs/index.ts";
+import { setup } from "./routers/setup/index.ts";
+import { system } from "./routers/system/index.ts";
+import { router } from "./trpc.ts";
+
+export const appRouter = router({
+  audits,
+  datasets,
+  keys,
+  me,
+  plans,
+  policies,
+  projects,
+  reports,
+  runs,
+  setup,
+  system,
+});
+export type AppRouter = typeof appRouter;

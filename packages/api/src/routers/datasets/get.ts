@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { DatasetDetail } from "../../shapes/dataset.ts";
+import { signedIn } from "../../trpc.ts";
+
+export const get = signedIn
+  .meta({
+    openapi: {
+      method: "GET",
+      path: "/datasets/{id}",
+      tags: ["datasets"],
+      summary: "A dataset with its columns' profile",
+    },
+  })
+  .input(z.object({ id: z.string() }))
+  .output(DatasetDetail)
+  .query(({ ctx, input }) => ctx.stores.datasets.get(input.id));

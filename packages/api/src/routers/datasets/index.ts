@@ -1,0 +1,7 @@
+import { router } from "../../trpc.ts";
+import { create } from "./create.ts";
+import { get } from "./get.ts";
+import { list } from "./list.ts";
+import { remove } from "./remove.ts";
+
+export const datasets = router({ create, get, list, remove });

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { signedIn } from "../../trpc.ts";
+
+export const create = signedIn
+  .meta({
+    openapi: { method: "POST", path: "/keys", tags: ["keys"], summary: "Make an API key; it is shown this once" },
+  })
+  .input(
+    z.object({
+      name: z.string().trim().min(1, "a key needs a name").max(100),
+      expiresInDays: z.int().min(1).max(3650).optional(),
+    }),
+  )
+  .output(z.object({ id: z.string(), name: z.string(), key: z.string() }))
+  .mutation(({ ctx, input }) =>
+    ctx.services.accounts.createKey(ctx.user.id, { name: input.name, expiresInDays: input.expiresInDays ?? null }),
+  );

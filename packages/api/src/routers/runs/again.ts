@@ -1,0 +1,40 @@
+import { AssayError, readPlan } from "@assay/schema";
+import { z } from "zod";
+import { RunRow } from "../../shapes/run.ts";
+import { signedIn } from "../../trpc.ts";
+import { prepareFor } from "../plans/check.ts";
+
+export const again = signedIn
+  .meta({
+    openapi: {
+      method: "POST",
+      path: "/runs/{id}/again",
+      tags: ["runs"],
+      summary: "Run the same plan on the same dataset again, as a new run",
+    },
+  })
+  .input(z.object({ id: z.string() }))
+  .output(RunRow)
+  .mutation(async ({ ctx, input }) => {
+    const run = await ctx.stores.runs.get(input.id);
+    if (run.dataset === null) {
+      throw new AssayError(
+        "conflict",
+        run.origin === "pushed"
+          ? "this report was computed elsewhere: the server does not have its data"
+          : "the dataset of this run was removed; upload it again and start a new run",
+      );
+    }
+    const dataset = await ctx.stores.datasets.get(run.dataset.id);
+    prepareFor(readPlan(run.planYaml, "audit.yaml"), dataset, ctx.services);
+    return ctx.stores.runs.create(
+      {
+        projectId: run.project.id,
+        datasetId: dataset.id,
+        planYaml: run.planYaml,
+        title: run.title,
+        shards: run.shards ?? undefined,
+      },
+      ctx.services.runs.enqueue,
+    );
+  });

@@ -1,0 +1,45 @@
+import { readPlan } from "@assay/schema";
+import { z } from "zod";
+import { RunRow } from "../../shapes/run.ts";
+import { signedIn } from "../../trpc.ts";
+import { prepareFor } from "../plans/check.ts";
+
+export const create = signedIn
+  .meta({
+    openapi: {
+      method: "POST",
+      path: "/projects/{project}/runs",
+      tags: ["runs"],
+      summary: "Run a plan on a dataset; a plan that cannot be run is refused before any work",
+    },
+  })
+  .input(
+    z.object({
+      project: z.string(),
+      dataset: z.string(),
+      /** The text of audit.yaml. Its `data.file` names the dataset for readers; the bytes are the dataset's. */
+      plan: z.string().max(1_000_000),
+      /** Calls with the same key in a project make one run. */
+      idempotencyKey: z.string().min(1).max(200).optional(),
+      /** How many pieces each audit's rows are cut into; left out: one per 250,000 rows. */
+      shards: z.int().min(1).max(4096).optional(),
+    }),
+  )
+  .output(RunRow)
+  .mutation(async ({ ctx, input }) => {
+    const project = await ctx.stores.projects.get(ctx.organizationId, input.project);
+    const dataset = await ctx.stores.datasets.get(input.dataset);
+    const plan = readPlan(input.plan, "audit.yaml");
+    prepareFor(plan, dataset, ctx.services);
+    return ctx.stores.runs.create(
+      {
+        projectId: project.id,
+        datasetId: dataset.id,
+        planYaml: input.plan,
+        title: plan.project,
+        shards: input.shards,
+        idempotencyKey: input.idempotencyKey,
+      },
+      ctx.services.runs.enqueue,
+    );
+  });

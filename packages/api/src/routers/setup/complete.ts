@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { open } from "../../trpc.ts";
+
+export const complete = open
+  .meta({
+    openapi: {
+      method: "POST",
+      path: "/setup",
+      protect: false,
+      tags: ["setup"],
+      summary: "Make the owner account, once, with the token from the server's log",
+    },
+  })
+  .input(
+    z.object({
+      token: z.string().min(1),
+      name: z.string().trim().min(1, "a name is needed").max(100),
+      email: z.email("not an e-mail address"),
+      password: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters"),
+    }),
+  )
+  .output(z.object({ ok: z.literal(true) }))
+  .mutation(async ({ ctx, input }) => {
+    await ctx.services.accounts.setUp(input);
+    return { ok: true };
+  });

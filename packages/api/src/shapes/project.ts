@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { RunRow } from "./run.ts";
+
+export const Project = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  runs: z.number(),
+  datasets: z.number(),
+  lastRun: RunRow.nullable(),
+});
+export type Project = z.output<typeof Project>;
+
+export const ProjectName = z.string().trim().min(1, "a project needs a name").max(100);

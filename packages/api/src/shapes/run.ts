@@ -1,0 +1,53 @@
+import { runSorts } from "@assay/db";
+import { Digest } from "@assay/schema";
+import { z } from "zod";
+import { ErrorBody, ProblemShape } from "./error.ts";
+
+export const RunStatus = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
+export type RunStatus = z.output<typeof RunStatus>;
+export const RunVerdict = z.enum(["pass", "fail", "indeterminate", "none"]);
+export type RunVerdict = z.output<typeof RunVerdict>;
+export const RunSort = z.enum(runSorts);
+
+export const RunProgress = z.object({ done: z.number(), total: z.number(), audit: z.string().nullable() });
+
+export const RunRow = z.object({
+  id: z.string(),
+  number: z.number(),
+  project: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
+  dataset: z.object({ id: z.string(), name: z.string(), digest: Digest, rows: z.number() }).nullable(),
+  status: RunStatus,
+  verdict: RunVerdict.nullable(),
+  origin: z.enum(["server", "pushed"]),
+  progress: RunProgress,
+  error: ErrorBody.nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  title: z.string(),
+  counts: z.object({ fail: z.number(), indeterminate: z.number(), pass: z.number(), info: z.number() }),
+});
+export type RunRow = z.output<typeof RunRow>;
+
+export const RunDetail = z.object({
+  ...RunRow.shape,
+  planYaml: z.string(),
+  problems: z.array(ProblemShape),
+  steps: z.object({ done: z.number(), total: z.number() }),
+});
+export type RunDetail = z.output<typeof RunDetail>;
+
+export const RunEvent = z.object({ status: RunStatus, progress: RunProgress, verdict: RunVerdict.nullable() });
+export type RunEvent = z.output<typeof RunEvent>;
+
+export const StepLogRow = z.object({
+  id: z.string(),
+  audit: z.string(),
+  round: z.number(),
+  index: z.number(),
+  attempt: z.number(),
+  worker: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type StepLogRow = z.output<typeof StepLogRow>;
