@@ -1,10 +1,16 @@
 export { betaCdf, betaQuantile, logGamma } from "./beta.ts";
 export { type BcaInput, bcaInterval, percentileInterval } from "./bootstrap.ts";
 export { clopperPearson } from "./clopper-pearson.ts";
+export { type EffectiveCounts, effectiveCounts } from "./effective-counts.ts";
+export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
 export type { Interval } from "./interval.ts";
+export { mantelHaenszelDifference, type StratumCounts } from "./mantel-haenszel.ts";
+export { type Bounded, differenceInterval, meanInterval, ratioInterval } from "./mover.ts";
 export { benjaminiHochberg, holm } from "./multiplicity.ts";
 export { criticalValue, normalCdf, normalQuantile } from "./normal.ts";
 export { quantile, quantiles } from "./quantile.ts";
+export { rangeDifferenceInterval, rangeRatioInterval, simultaneousCritical } from "./range-interval.ts";
 export { studentCdf, studentQuantile } from "./student.ts";
+export { normalRangeCdf, normalRangeQuantile } from "./studentized-range.ts";
 export { wilson, wilsonAt } from "./wilson.ts";
