@@ -1,0 +1,81 @@
+import { AssayError, type Locale } from "@assay/schema";
+import type { AuditDefinition } from "@assay/audits";
+import { localeOf, print } from "../context.ts";
+import type { AddCommand } from "./index.ts";
+
+/** `assay audits [id]`: the list, or one audit explained. All of it comes from the registry. */
+export const addAudits: AddCommand = (program, context) => {
+  program
+    .command("audits")
+    .summary("list the audits, or explain one")
+    .description("Lists the audits, or explains one: its question, needs, settings and references.")
+    .argument("[id]", "such as fairness.group-metrics")
+    .option("--json", "print JSON")
+    .option("--lang <code>", "en or zh-CN")
+    .action(async (id: string | undefined, options: { json?: boolean; lang?: string }) => {
+      const locale = localeOf(options.lang, context);
+      const { registry, nearest } = await import("@assay/audits");
+      const { z } = await import("zod");
+      const schemaOf = (audit: AuditDefinition): unknown => z.toJSONSchema(audit.input, { io: "input" });
+      if (id === undefined) {
+        if (options.json) {
+          print(context, JSON.stringify(registry.map((audit) => jsonOf(audit, schemaOf(audit))), null, 2));
+          return;
+        }
+        for (const audit of registry) print(context, `${audit.id}\n  ${audit.text[locale].question}`);
+        return;
+      }
+      const audit = registry.find((one) => one.id === id);
+      if (!audit) {
+        const near = nearest(
+          id,
+          registry.map((one) => one.id),
+        );
+        throw new AssayError("not-found", `no audit "${id}"${near ? `; did you mean "${near}"?` : "; `assay audits` lists them"}`);
+      }
+      print(context, options.json ? JSON.stringify(jsonOf(audit, schemaOf(audit)), null, 2) : explain(audit, locale));
+    });
+};
+
+function jsonOf(audit: AuditDefinition, settings: unknown): unknown {
+  const { id, version, needs, text, references } = audit;
+  return { id, version, needs, settings, defaults: audit.input.parse({}), text, references };
+}
+
+function explain(audit: AuditDefinition, locale: Locale): string {
+  const text = audit.text[locale];
+  const heads =
+    locale === "en"
+      ? { method: "Method", reading: "How to read it", action: "What to do", limits: "Limits", needs: "Needs", uses: "Uses where given", settings: "Settings", references: "References" }
+      : { method: "方法", reading: "如何解读", action: "可采取的行动", limits: "局限", needs: "需要", uses: "如有则使用", settings: "设置", references: "参考" };
+  const or = locale === "en" ? " or " : " 或 ";
+  const needs = audit.needs.columns.map((need) => (typeof need === "string" ? need : need.join(or))).join(", ");
+  const defaults = audit.input.parse({});
+  const settings = Object.keys(audit.input.shape).map((key) => {
+    const value = defaults[key];
+    const told = value === undefined ? "" : ` (${locale === "en" ? "default" : "默认"} ${JSON.stringify(value)})`;
+    return `  ${key}${told}\n    ${text.settings[key]?.help ?? ""}`;
+  });
+  return [
+    `${audit.id}  ${text.name}`,
+    "",
+    text.question,
+    "",
+    ...section(heads.method, text.method),
+    ...section(heads.reading, text.reading),
+    ...section(heads.action, text.action),
+    ...section(heads.limits, text.limits),
+    `${heads.needs}: ${needs}`,
+    ...(audit.needs.uses.length > 0 ? [`${heads.uses}: ${audit.needs.uses.join(", ")}`] : []),
+    "",
+    heads.settings,
+    ...settings,
+    "",
+    heads.references,
+    ...audit.references.map((one) => `  ${one.of}: ${one.citation} ${one.url}`),
+  ].join("\n");
+}
+
+function section(head: string, body: string): string[] {
+  return [head, ...body.split("\n").map((line) => `  ${line}`), ""];
+}

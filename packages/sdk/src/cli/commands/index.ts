@@ -1,0 +1,12 @@
+import type { Command } from "commander";
+import type { CliContext, ExitCode } from "../context.ts";
+import { addAudits } from "./audits.ts";
+import { addInit } from "./init.ts";
+import { addRun } from "./run.ts";
+import { addVerify } from "./verify.ts";
+
+/** Adds one command to the program; `finish` sets the exit code of a command that ended as it should. */
+export type AddCommand = (program: Command, context: CliContext, finish: (code: ExitCode) => void) => void;
+
+/** Every command, alphabetical. */
+export const commands = [addAudits, addInit, addRun, addVerify] as const satisfies readonly AddCommand[];

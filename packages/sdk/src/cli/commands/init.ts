@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import { AssayError, writePlan } from "@assay/schema";
+import { print } from "../context.ts";
+import { writeWhole } from "../write-files.ts";
+import type { AddCommand } from "./index.ts";
+
+/** `assay init <data>`: a first plan from a data file. */
+export const addInit: AddCommand = (program, context) => {
+  program
+    .command("init")
+    .summary("write a first plan from a data file")
+    .description("Writes a first plan from a data file, guessing the roles of its columns by name, type and values.")
+    .argument("<data>", "the data file: .csv .tsv .parquet .jsonl .arrow")
+    .option("--out <file>", "the plan to write", "audit.yaml")
+    .option("--force", "write over a plan that is there")
+    .action(async (data: string, options: { out: string; force?: boolean }) => {
+      const dataPath = resolve(context.cwd, data);
+      const planPath = resolve(context.cwd, options.out);
+      if (existsSync(planPath) && !options.force) {
+        throw new AssayError("already-exists", `${options.out} is there already; name another with --out, or use --force`);
+      }
+      const [{ openDataset }, { guessPlan, preparePlan }] = await Promise.all([
+        import("@assay/dataset/node"),
+        import("@assay/audits"),
+      ]);
+      const dataset = await openDataset(dataPath, { source: { missing: [""] }, signal: context.signal });
+      try {
+        const profile = await dataset.profile();
+        const guessed = guessPlan(profile, basename(dataPath), dataset.rowsRead);
+        const path = relative(dirname(planPath), dataPath) || basename(dataPath);
+        const isCounts = guessed.data.counts !== undefined;
+        const plan = { ...guessed, data: isCounts ? { counts: path } : { file: path } };
+        const text = `${head(options.out)}\n${writePlan(plan)}`;
+        await writeWhole(planPath, text);
+        print(context, `${options.out} is written for ${dataset.rowsRead} rows and ${profile.length} columns.`);
+        for (const line of await todo(text, () => preparePlan)) print(context, line);
+
+        async function todo(written: string, prepare: () => typeof preparePlan): Promise<string[]> {
+          const { readPlan } = await import("@assay/schema");
+          try {
+            const ready = prepare()(readPlan(written), dataset.columns);
+            const names = ready.audits.map((audit) => audit.definition.id).join(", ");
+            return [`It can run: ${names}.`, `Check the roles, then: assay run ${options.out}`];
+          } catch (error) {
+            if (!(error instanceof AssayError)) throw error;
+            return ["It cannot run yet. Give the missing roles in it:", ...error.problems.map(({ at, message }) => `  ${at}: ${message}`)];
+          }
+        }
+      } finally {
+        await dataset.close();
+      }
+    });
+};
+
+function head(file: string): string {
+  return [
+    "# A first plan, guessed from the data. Check every role before you trust a result.",
+    "# label: the truth; decision: what was decided; protected: whom to compare; features: what went into the decision.",
+    `# Run it with: assay run ${file}`,
+  ].join("\n");
+}

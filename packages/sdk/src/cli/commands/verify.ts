@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { AssayError, type Measure, type Report } from "@assay/schema";
+import { readPlanFile } from "../../local/plan-file.ts";
+import { runLocally } from "../../local/run-locally.ts";
+import { note, print } from "../context.ts";
+import { fractionOf, progressLine } from "../progress.ts";
+import type { AddCommand } from "./index.ts";
+
+/** `assay verify <report.json> [--plan <plan>]`: 0 good, 1 not, 2 unreadable. */
+export const addVerify: AddCommand = (program, context, finish) => {
+  program
+    .command("verify")
+    .summary("check a report's digest, or recompute it")
+    .description(
+      "Checks a report's digests and names the section that differs. With --plan it also recomputes the report from the plan's data and names the number that differs. Exit code 0 good, 1 not, 2 unreadable.",
+    )
+    .argument("<report>", "report.json")
+    .option("--plan <plan>", "the plan to recompute from")
+    .option("--json", "print JSON")
+    .action(async (path: string, options: { plan?: string; json?: boolean }) => {
+      const { verifyReport } = await import("@assay/report");
+      const verification = verifyReport(await readJson(resolve(context.cwd, path), path));
+      const differences = verification.ok ? [] : verification.differs.map((name) => `section ${name} is not what was sealed`);
+      if (options.plan !== undefined) {
+        const located = await readPlanFile(resolve(context.cwd, options.plan));
+        const bar = progressLine(context);
+        const { report } = await runLocally(
+          { ...located, plan: { ...located.plan, seed: verification.report.plan.seed } },
+          { signal: context.signal, onProgress: (progress) => bar.show(fractionOf(progress), "recomputing") },
+        ).finally(() => bar.end());
+        differences.push(...compareReports(verification.report, report));
+      }
+      const good = differences.length === 0;
+      if (options.json) print(context, JSON.stringify({ good, digest: verification.report.digest, differences }, null, 2));
+      else if (good) {
+        const how = options.plan === undefined ? "Every section is what was sealed." : "Every number was recomputed and is the same.";
+        print(context, `Good. ${how}\n${verification.report.digest}`);
+      } else {
+        print(context, `Not good. ${differences.length === 1 ? "1 difference" : `${differences.length} differences`}:`);
+        for (const line of differences.slice(0, 50)) print(context, `  ${line}`);
+        if (differences.length > 50) note(context, `assay: ${differences.length - 50} more differences are not shown`);
+      }
+      finish(good ? 0 : 1);
+    });
+};
+
+async function readJson(path: string, shown: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new AssayError("not-found", `no report at ${shown}`, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AssayError("report-invalid", `${shown} is not JSON: ${cause instanceof Error ? cause.message : ""}`, { cause });
+  }
+}
+
+/** Differences in words, numbers by name: `fairness.group-metrics: false-positive-rate {"race":"white"}: 0.3 there, 0.2 here`. */
+export function compareReports(there: Report, here: Report): string[] {
+  const lines: string[] = [];
+  if (there.data.digest !== here.data.digest) {
+    lines.push(`data: the file's digest is ${here.data.digest}, the report was made of ${there.data.digest}`);
+  }
+  if (there.sections.plan !== here.sections.plan) lines.push("plan: the settings are not those of the report");
+  for (const theirs of there.audits) {
+    const ours = here.audits.find((audit) => audit.id === theirs.id);
+    if (!ours) {
+      lines.push(`${theirs.id}: this plan does not run it`);
+      continue;
+    }
+    if (theirs.version !== ours.version) {
+      lines.push(`${theirs.id}: version ${theirs.version} made the report, version ${ours.version} is here`);
+    }
+    const known = new Map(ours.measures.map((measure) => [keyOf(measure), measure]));
+    for (const measure of theirs.measures) {
+      const mine = known.get(keyOf(measure));
+      known.delete(keyOf(measure));
+      if (!mine) lines.push(`${theirs.id}: ${nameOf(measure)} is not found again`);
+      else {
+        for (const key of ["value", "low", "high", "n", "p", "p_adjusted"] as const) {
+          if (measure[key] !== mine[key]) {
+            lines.push(`${theirs.id}: ${nameOf(measure)} ${key}: ${measure[key] ?? "none"} there, ${mine[key] ?? "none"} here`);
+          }
+        }
+      }
+    }
+    for (const measure of known.values()) lines.push(`${theirs.id}: ${nameOf(measure)} is not in the report`);
+    if (lines.length === 0 && there.sections.audits[theirs.id] !== here.sections.audits[theirs.id]) {
+      lines.push(`${theirs.id}: its findings, figures or tables differ`);
+    }
+  }
+  for (const audit of here.audits) {
+    if (!there.audits.some((one) => one.id === audit.id)) lines.push(`${audit.id}: is not in the report`);
+  }
+  if (lines.length === 0 && there.digest !== here.digest) lines.push("the digest differs though every number is the same");
+  return lines;
+}
+
+function keyOf(measure: Measure): string {
+  const { metric, group, by, class: ofClass, feature, column, split, stratum, threshold, version } = measure;
+  return JSON.stringify([metric, group, by, ofClass, feature, column, split, stratum, threshold, version]);
+}
+
+function nameOf(measure: Measure): string {
+  const { metric, group, by, class: ofClass, feature, column, stratum } = measure;
+  const rest = [group, by, ofClass, feature, column, stratum].filter((one) => one !== undefined);
+  return [metric, ...rest.map((one) => JSON.stringify(one))].join(" ");
+}
+

@@ -1,0 +1,59 @@
+import { AssayError, isAssayError } from "@assay/schema";
+import { Command, CommanderError } from "commander";
+import { version } from "../version.ts";
+import { commands } from "./commands/index.ts";
+import { type CliContext, type ExitCode, note } from "./context.ts";
+
+/** Runs the command line `args` (without `node assay`); never throws. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  const state: { code: ExitCode } = { code: 0 };
+  const program = new Command("assay")
+    .description("Audit AI models: fairness, explanations, privacy, cost and impact.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    })
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done and the gate passed, 1 the gate failed, 2 not completed, 3 the gate is indeterminate, 130 interrupted.",
+    );
+  for (const add of commands) {
+    add(program, context, (code) => {
+      state.code = code;
+    });
+  }
+  // Sub-commands copy these settings only when they are set before they are added, so set them once more.
+  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  try {
+    if (args.length === 0) {
+      program.outputHelp();
+      return 2;
+    }
+    await program.parseAsync([...args], { from: "user" });
+    return state.code;
+  } catch (error) {
+    return told(error, context);
+  }
+}
+
+/** Tells an error on stderr and gives its exit code: 1 is never among them. */
+function told(error: unknown, context: CliContext): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (context.signal.aborted) {
+    note(context, "assay: interrupted; nothing was written");
+    return 130;
+  }
+  if (isAssayError(error)) {
+    note(context, `assay: ${error.message}`);
+    return new AssayError(error.code, error.message).exit === 130 ? 130 : 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  note(context, `assay: unexpected failure: ${message}`);
+  if (context.env.ASSAY_DEBUG && error instanceof Error && error.stack) note(context, error.stack);
+  return 2;
+}

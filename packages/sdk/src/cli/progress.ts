@@ -1,0 +1,45 @@
+import type { LocalProgress } from "../local/run-locally.ts";
+import type { CliContext } from "./context.ts";
+
+export interface ProgressLine {
+  show(fraction: number, text: string): void;
+  /** Clears the bar; what follows stands on a clean line. */
+  end(): void;
+}
+
+const everyMs = 5000;
+
+/** A bar that moves forward only on a terminal; elsewhere a line now and then. */
+export function progressLine(context: CliContext): ProgressLine {
+  const { stderr } = context;
+  let furthest = 0;
+  let drawn = false;
+  let toldAt = Date.now();
+  return {
+    show(fraction, text) {
+      furthest = Math.max(furthest, Math.min(1, fraction));
+      const percent = `${Math.floor(furthest * 100)}`.padStart(3);
+      if (stderr.isTTY) {
+        const width = 24;
+        const filled = Math.round(furthest * width);
+        const room = Math.max(10, (stderr.columns ?? 80) - width - 9);
+        stderr.write(`\r\u001b[K${"━".repeat(filled)}${"─".repeat(width - filled)} ${percent} % ${text.slice(0, room)}`);
+        drawn = true;
+      } else if (Date.now() - toldAt >= everyMs) {
+        toldAt = Date.now();
+        stderr.write(`${percent} % ${text}\n`);
+      }
+    },
+    end() {
+      if (drawn) stderr.write("\r\u001b[K");
+      drawn = false;
+    },
+  };
+}
+
+/** Reading is the first tenth, the audits share the rest. */
+export function fractionOf(progress: LocalProgress): number {
+  if (progress.stage === "reading") return progress.fraction * 0.1;
+  const inside = progress.total === 0 ? 0 : progress.done / progress.total;
+  return 0.1 + 0.9 * ((progress.auditsDone + inside) / Math.max(1, progress.auditsTotal));
+}
