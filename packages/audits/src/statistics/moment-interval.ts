@@ -1,0 +1,55 @@
+import { CompensatedSum } from "./compensated-sum.ts";
+import type { Interval } from "./interval.ts";
+import type { ScoreCurve } from "./score-curve.ts";
+import { studentQuantile } from "./student.ts";
+
+export interface MeanLoss extends Interval {
+  readonly value: number;
+  readonly standardError: number;
+  readonly method: "moments";
+}
+
+/**
+ * The mean of a loss over rows, with Student's interval from its own variance, cut at `floor` and `ceiling`. Weighted rows:
+ * the ratio mean and its linearised variance Σw²(loss − mean)² / (Σw)². Null where there are no rows.
+ * @param loss of a score, for the positive and for the negative label
+ */
+export function meanLoss(
+  curve: ScoreCurve,
+  loss: (score: number, label: 0 | 1) => number,
+  confidence: number,
+  floor: number,
+  ceiling: number,
+): MeanLoss | null {
+  const { scores, positive, negative, positiveSquares, negativeSquares, totals } = curve;
+  const rows = totals.positiveRows + totals.negativeRows;
+  const weight = totals.positive + totals.negative;
+  if (!(weight > 0)) return null;
+  const sum = new CompensatedSum();
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index] ?? 0;
+    const up = positive[index] ?? 0;
+    const down = negative[index] ?? 0;
+    if (up > 0) sum.add(up * loss(score, 1));
+    if (down > 0) sum.add(down * loss(score, 0));
+  }
+  const value = sum.value / weight;
+  const squares = new CompensatedSum();
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index] ?? 0;
+    const up = positiveSquares[index] ?? 0;
+    const down = negativeSquares[index] ?? 0;
+    if (up > 0) squares.add(up * (loss(score, 1) - value) ** 2);
+    if (down > 0) squares.add(down * (loss(score, 0) - value) ** 2);
+  }
+  if (rows < 2) return { value, standardError: Number.NaN, low: floor, high: ceiling, method: "moments" };
+  const standardError = Math.sqrt((squares.value / weight ** 2) * (rows / (rows - 1)));
+  const half = studentQuantile(0.5 + confidence / 2, rows - 1) * standardError;
+  return {
+    value,
+    standardError,
+    low: Math.max(floor, value - half),
+    high: Math.min(ceiling, value + half),
+    method: "moments",
+  };
+}
