@@ -1,4 +1,5 @@
 import type { AuditDefinition } from "./define.ts";
+import { reidentification } from "./privacy/reidentification/index.ts";
 
 /** Every audit, alphabetical. Forms, pages, CLI help and docs come from this list. */
-export const registry = [] as const satisfies readonly AuditDefinition[];
+export const registry = [reidentification] as const satisfies readonly AuditDefinition[];

@@ -1,0 +1,365 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type CodedTable, sliceTable } from "@assay/dataset";
+import {
+  digestSummary,
+  encodeSummary,
+  Figure,
+  Finding,
+  type Measure,
+  Measure as MeasureSchema,
+  Table,
+} from "@assay/schema";
+import { describe, expect, test } from "vitest";
+import type { GroupRole } from "../../roles.ts";
+import { cutShards } from "../../shards.ts";
+import { tableOf, textColumn } from "../../testing/coded-table.ts";
+import { type Classes, classesOfTable } from "./classes.ts";
+import { conclude } from "./conclude.ts";
+import { reidentification } from "./index.ts";
+import { judge } from "./judge.ts";
+import { mergeClasses } from "./merge.ts";
+
+const shared = fileURLToPath(new URL("../../../../../../shared/", import.meta.url));
+const signal = new AbortController().signal;
+const settings = { k: 5, l: 2 };
+
+type Rows = readonly (readonly (string | null)[])[];
+
+function role(name: string): GroupRole {
+  return { name, request: { kind: "text", column: name }, reference: null };
+}
+
+function rolesOf(quasi: readonly string[], sensitive: readonly string[] = []) {
+  return { quasiIdentifiers: quasi.map(role), sensitive: sensitive.map(role) };
+}
+
+function table(names: readonly string[], rows: Rows, counts: readonly number[] | null = null): CodedTable {
+  return tableOf(
+    rows.length,
+    names.map((name, index) => [role(name).request, textColumn(rows.map((row) => row[index] ?? null))] as const),
+    counts,
+  );
+}
+
+function shardedClasses(data: CodedTable, roles: ReturnType<typeof rolesOf>, shards: number): Classes {
+  return cutShards(data.rows, shards)
+    .ranges.map(({ start, end }) => classesOfTable(sliceTable(data, start, end), roles))
+    .reduce(mergeClasses);
+}
+
+function numberOf(measures: readonly Measure[], metric: string, key: Partial<Measure> = {}): number | null | undefined {
+  return measures.find((one) => one.metric === metric && one.column === key.column && one.feature === key.feature)
+    ?.value;
+}
+
+describe("a table small enough to count by hand", () => {
+  const names = ["age", "sex", "illness"];
+  const rows: Rows = [
+    ["30", "f", "flu"],
+    ["30", "f", "flu"],
+    ["30", "m", "flu"],
+    ["30", "m", "cold"],
+    ["30", "m", "cold"],
+    ["40", "f", "gout"],
+    [null, "f", "gout"],
+    [null, "f", "cold"],
+  ];
+  const roles = rolesOf(["age", "sex"], ["illness"]);
+  const classes = classesOfTable(table(names, rows), roles);
+  const { measures, figures, tables } = conclude(classes, { input: settings, signal });
+
+  test("classes, uniques and risks", () => {
+    // Classes: (missing, f) 2, (30, f) 2, (30, m) 3, (40, f) 1.
+    expect([...classes.counts]).toEqual([2, 2, 3, 1]);
+    expect(numberOf(measures, "k-anonymity")).toBe(1);
+    expect(numberOf(measures, "equivalence-classes")).toBe(4);
+    expect(numberOf(measures, "unique-rows")).toBe(1);
+    expect(numberOf(measures, "rows-below-k")).toBe(8);
+    expect(numberOf(measures, "prosecutor-risk")).toBe(1);
+    expect(numberOf(measures, "average-prosecutor-risk")).toBe(0.5);
+  });
+
+  test("diversity of the worst class", () => {
+    const illness = { column: "illness" };
+    expect(numberOf(measures, "l-diversity", illness)).toBe(1);
+    expect(numberOf(measures, "entropy-l-diversity", illness)).toBe(1);
+    // Whole: flu 3/8, cold 3/8, gout 2/8. Class (40, f) is all gout: 3/4 away, gain (1 − 1/4) / (1/4) = 3.
+    expect(numberOf(measures, "t-closeness", illness)).toBe(0.75);
+    expect(numberOf(measures, "beta-likeness", illness)).toBe(3);
+    // (30, f) 2 and (40, f) 1 people of one value; only the former are not unique.
+    expect(numberOf(measures, "share-below-l", illness)).toBe(3 / 8);
+    expect(numberOf(measures, "homogeneous-rows", illness)).toBe(2);
+  });
+
+  test("which column singles people out", () => {
+    // Without age: f 5, m 3. Without sex: missing 2, 30 five, 40 one.
+    expect(numberOf(measures, "unique-share-without", { feature: "age" })).toBe(0);
+    expect(numberOf(measures, "k-anonymity-without", { feature: "age" })).toBe(3);
+    expect(numberOf(measures, "unique-share-without", { feature: "sex" })).toBe(1 / 8);
+    expect(numberOf(measures, "unique-share-alone", { feature: "age" })).toBe(1 / 8);
+  });
+
+  test("findings say it in both languages, and print no value of a quasi-identifier", () => {
+    const findings = judge({ measures }, { input: settings, roles: fullRoles(roles) });
+    expect(findings.map((one) => [one.id, one.severity])).toEqual([
+      ["uniqueness", "high"],
+      ["singling-out", "low"],
+      ["sensitive.illness", "high"],
+    ]);
+    expect(findings[0]?.text.en).toMatch(/^\*\*1 of 8 people is unique\*\* by age and sex/);
+    expect(findings[0]?.text["zh-CN"]).toMatch(/^\*\*8 人中有 1 人独一无二\*\*：就 age 和 sex 而言/);
+    expect(findings[2]?.text.en).toContain("2 people are not unique and yet exposed");
+    for (const finding of findings) {
+      expect(Finding.parse(finding).measures.every((index) => measures[index] !== undefined)).toBe(true);
+      if (finding.figure) expect(figures.map((one) => one.id)).toContain(finding.figure);
+      if (finding.table) expect(tables.map((one) => one.id)).toContain(finding.table);
+    }
+    const printed = JSON.stringify([findings, tables, figures, measures]);
+    for (const text of ['"30"', '"40"', '"flu"', "gout"]) expect(printed).not.toContain(text);
+  });
+
+  test("measures, figures and tables fit the report", () => {
+    for (const measure of measures) MeasureSchema.parse(measure);
+    for (const figure of figures) Figure.parse(figure);
+    for (const one of tables) Table.parse(one);
+  });
+
+  test("a table of counts gives the same as its expanded rows", () => {
+    const counted = table(
+      names,
+      [
+        ["30", "f", "flu"],
+        ["30", "m", "flu"],
+        ["30", "m", "cold"],
+        ["40", "f", "gout"],
+        ["99", "f", "gout"],
+        [null, "f", "gout"],
+        [null, "f", "cold"],
+      ],
+      [2, 1, 2, 1, 0, 1, 1],
+    );
+    const same = conclude(classesOfTable(counted, roles), { input: settings, signal });
+    const about = (one: Measure): unknown => [one.metric, one.column, one.feature, one.value, one.n];
+    expect(same.measures.map(about)).toEqual(measures.map(about));
+    expect(same.tables).toEqual(tables);
+  });
+
+  test("a sensitive column that is a quasi-identifier too is refused with a reason", () => {
+    const both = rolesOf(["age", "illness"], ["illness"]);
+    const told = conclude(classesOfTable(table(names, rows), both), { input: settings, signal });
+    const measure = told.measures.find((one) => one.metric === "l-diversity");
+    expect(measure).toMatchObject({ value: null, reason: expect.stringContaining("also a quasi-identifier") });
+    const findings = judge(told, { input: settings, roles: fullRoles(both) });
+    expect(findings.find((one) => one.id === "sensitive.illness")?.verdict).toBe("indeterminate");
+  });
+
+  test("no rows: nothing is known, and nothing is claimed", () => {
+    const none = conclude(classesOfTable(table(names, []), roles), { input: settings, signal });
+    expect(none.measures.every((one) => one.value === null && one.reason !== undefined)).toBe(true);
+    expect(judge(none, { input: settings, roles: fullRoles(roles) }).map((one) => one.verdict)).toEqual([
+      "indeterminate",
+    ]);
+  });
+
+  test("severity falls with k", () => {
+    const repeated = (times: number) =>
+      judge(
+        conclude(
+          classesOfTable(
+            table(
+              names,
+              rows,
+              rows.map(() => times),
+            ),
+            roles,
+          ),
+          { input: settings, signal },
+        ),
+        { input: settings, roles: fullRoles(roles) },
+      )[0];
+    expect(repeated(3)).toMatchObject({ id: "uniqueness", severity: "medium" });
+    expect(repeated(5)).toMatchObject({ id: "uniqueness", severity: "low" });
+    expect(repeated(5)?.text.en).toContain("Nobody is in a group of fewer than 5");
+  });
+});
+
+test("files with different values merge as their rows together would", () => {
+  const names = ["zip", "age", "illness"];
+  const first: Rows = [
+    ["9", "30", "flu"],
+    ["10", "30", "cold"],
+    ["9", null, null],
+  ];
+  const second: Rows = [
+    ["10", "30", "gout"],
+    ["9a", "30", "cold"],
+    ["9", "30", "ache"],
+    ["7", "4", "cold"],
+  ];
+  const roles = rolesOf(["zip", "age"], ["illness"]);
+  const merged = mergeClasses(classesOfTable(table(names, first), roles), classesOfTable(table(names, second), roles));
+  const whole = classesOfTable(table(names, [...first, ...second]), roles);
+  expect(encodeSummary(merged)).toBe(encodeSummary(whole));
+  const third = classesOfTable(table(names, [["", "1", "x"]]), roles);
+  const [a, b] = [classesOfTable(table(names, first), roles), classesOfTable(table(names, second), roles)];
+  expect(encodeSummary(mergeClasses(mergeClasses(a, b), third))).toBe(
+    encodeSummary(mergeClasses(a, mergeClasses(third, b))),
+  );
+});
+
+test("the same digest for 1, 7 and 64 shards", () => {
+  let state = 5;
+  const next = (below: number): string => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return String(Math.floor((state / 2 ** 32) * below));
+  };
+  const rows: Rows = Array.from({ length: 4000 }, () => [
+    next(90_000),
+    next(80_000),
+    Number(next(10)) === 0 ? null : next(3),
+    next(7),
+  ]);
+  const data = table(["a", "b", "c", "s"], rows);
+  const roles = rolesOf(["a", "b", "c"], ["s", "c"]);
+  const digests = [1, 7, 64].map((shards) => digestSummary(shardedClasses(data, roles, shards)));
+  expect(new Set(digests).size).toBe(1);
+  const few = rolesOf(["c"], ["s"]);
+  expect(new Set([1, 7, 64].map((shards) => digestSummary(shardedClasses(data, few, shards)))).size).toBe(1);
+});
+
+test("words are complete in both languages", () => {
+  for (const text of Object.values(reidentification.text)) {
+    expect(Object.keys(text.settings)).toEqual(Object.keys(reidentification.input.shape));
+    for (const word of [text.name, text.question, text.method, text.reading, text.action, text.limits]) {
+      expect(word.length).toBeGreaterThan(3);
+    }
+  }
+});
+
+test("every metric it gives is measured, and none other overall", () => {
+  const roles = rolesOf(["age"], ["size"]);
+  const data = table(
+    ["age", "size"],
+    [
+      ["1", "3"],
+      ["1", "4"],
+      ["2", "5"],
+      ["2", "6"],
+    ],
+  );
+  const { measures } = conclude(classesOfTable(data, roles), { input: settings, signal });
+  const given = reidentification.gives(settings, fullRoles(roles)).map((one) => one.metric);
+  const measured = measures.filter((one) => one.feature === undefined).map((one) => one.metric);
+  expect([...new Set(measured)].sort()).toEqual([...given].sort());
+});
+
+function fullRoles(roles: ReturnType<typeof rolesOf>) {
+  return {
+    label: null,
+    labelText: null,
+    positive: null,
+    decision: null,
+    favourable: "1" as const,
+    score: null,
+    prediction: null,
+    protected: [],
+    groupings: [],
+    control: [],
+    identifiers: [],
+    features: [],
+    weight: null,
+    given: new Set(),
+    ...roles,
+  };
+}
+
+describe.skipIf(!existsSync(`${shared}reference/b3_privacy.json`))("Adult against pycanon", () => {
+  const names =
+    "age workclass fnlwgt education education-num marital-status occupation relationship race sex gain loss hours country income".split(
+      " ",
+    );
+  const read = (file: string): string[][] =>
+    readFileSync(`${shared}data/${file}`, "utf8")
+      .split("\n")
+      .map((line) => line.split(",").map((cell) => cell.trim()))
+      .filter((cells) => cells.length === names.length);
+  /** The file holds a bare NaN, which JSON has no form for. */
+  const readReference = () =>
+    JSON.parse(readFileSync(`${shared}reference/b3_privacy.json`, "utf8").replaceAll("NaN", "null"));
+  const seven = ["age", "education", "marital-status", "occupation", "race", "sex", "country"];
+
+  test("seven quasi-identifiers and income", () => {
+    const reference = readReference();
+    const roles = rolesOf(seven, ["income"]);
+    const data = table(names, read("adult.data"));
+    const { measures } = conclude(shardedClasses(data, roles, 7), { input: settings, signal });
+    const { classes, unique, rows_below_5 } = reference.adult_equivalence_classes_7qi;
+    expect(numberOf(measures, "equivalence-classes")).toBe(classes);
+    expect(numberOf(measures, "unique-rows")).toBe(unique);
+    expect(numberOf(measures, "rows-below-k")).toBe(rows_below_5);
+    const income = { column: "income" };
+    const own = reference.own_check_income_7qi;
+    expect(numberOf(measures, "k-anonymity")).toBe(own.k);
+    expect(numberOf(measures, "l-diversity", income)).toBe(own.distinct_l);
+    expect(numberOf(measures, "entropy-l-diversity", income)).toBe(own.entropy_l);
+    expect(numberOf(measures, "t-closeness", income)).toBeCloseTo(own.t_total_variation, 12);
+    expect(numberOf(measures, "beta-likeness", income)).toBeCloseTo(
+      reference["pycanon_adult_basic_beta_likeness_sa=income_qi=7"],
+      9,
+    );
+  });
+
+  test("six quasi-identifiers and occupation", () => {
+    const reference = readReference();
+    const roles = rolesOf(
+      seven.filter((name) => name !== "occupation"),
+      ["occupation"],
+    );
+    const { measures } = conclude(classesOfTable(table(names, read("adult.data")), roles), { input: settings, signal });
+    const occupation = { column: "occupation" };
+    const own = reference.own_check_occupation_6qi;
+    expect(numberOf(measures, "k-anonymity")).toBe(own.k);
+    expect(numberOf(measures, "entropy-l-diversity", occupation)).toBe(own.entropy_l);
+    expect(numberOf(measures, "t-closeness", occupation)).toBeCloseTo(own.t_total_variation, 12);
+    expect(numberOf(measures, "beta-likeness", occupation)).toBeCloseTo(
+      reference["pycanon_adult_basic_beta_likeness_sa=occupation_qi=6"],
+      6,
+    );
+  });
+
+  test("the generalised table, with a diversity that is not trivial", () => {
+    const reference = readReference();
+    // The reference's own rule: age//20, education-num//6, married or not, US or not; classes under 10 rows dropped.
+    const recoded = read("adult.data").map((cells) => {
+      const cell = (name: string): string => cells[names.indexOf(name)] ?? "";
+      return [
+        String(Math.floor(Number(cell("age")) / 20)),
+        String(Math.floor(Number(cell("education-num")) / 6)),
+        String(cell("marital-status").startsWith("Married")),
+        cell("sex"),
+        String(cell("country") === "United-States"),
+        cell("income"),
+        cell("occupation"),
+      ];
+    });
+    const sizes = new Map<string, number>();
+    const key = (row: readonly string[]): string => row.slice(0, 5).join("|");
+    for (const row of recoded) sizes.set(key(row), (sizes.get(key(row)) ?? 0) + 1);
+    const kept = recoded.filter((row) => (sizes.get(key(row)) ?? 0) >= 10);
+    expect(kept.length).toBe(32462);
+    const quasi = ["age", "education", "marital-status", "sex", "native-country"];
+    const data = table([...quasi, "income", "occupation"], kept);
+    const { measures } = conclude(classesOfTable(data, rolesOf(quasi, ["income", "occupation"])), {
+      input: settings,
+      signal,
+    });
+    for (const column of ["income", "occupation"]) {
+      const own = reference[`generalised_own_${column}`];
+      expect(numberOf(measures, "k-anonymity")).toBe(own.k);
+      expect(numberOf(measures, "l-diversity", { column })).toBe(own.distinct_l);
+      expect(numberOf(measures, "entropy-l-diversity", { column })).toBeCloseTo(own.entropy_l, 12);
+      expect(numberOf(measures, "t-closeness", { column })).toBeCloseTo(own.t_total_variation, 12);
+    }
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { countText, decimalText, percentText, pText } from "./numbers.ts";
+
+test("counts are grouped in threes", () => {
+  expect([0, 999, 1000, 11972, -1234567].map(countText)).toEqual(["0", "999", "1,000", "11,972", "−1,234,567"]);
+});
+
+test("a percentage never claims none or all where there is some", () => {
+  expect(percentText(0)).toBe("0.0 %");
+  expect(percentText(0.00001)).toBe("< 0.1 %");
+  expect(percentText(0.2451)).toBe("24.5 %");
+  expect(percentText(0.99999)).toBe("> 99.9 %");
+  expect(percentText(1)).toBe("100.0 %");
+});
+
+test("decimals have a true minus sign and no negative zero", () => {
+  expect(decimalText(-0.5)).toBe("−0.50");
+  expect(decimalText(-0.001)).toBe("0.00");
+  expect(decimalText(12345.678, 1)).toBe("12,345.7");
+});
+
+test("small p values are told as a bound", () => {
+  expect(pText(0.0000001)).toBe("p < 0.001");
+  expect(pText(0.0123)).toBe("p = 0.012");
+});

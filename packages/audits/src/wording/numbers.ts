@@ -1,0 +1,36 @@
+/** Numbers as they stand in sentences: the same in English and Chinese, and on every host (no Intl data needed). */
+
+/** 11972 → `11,972`. Integers. */
+export function countText(value: number): string {
+  return sign(value) + group(String(Math.abs(Math.round(value))));
+}
+
+/** A share of 0 to 1 as a percentage: 0.2451 → `24.5 %`. Never rounds to 0 % or 100 % what is neither. */
+export function percentText(share: number, decimals = 1): string {
+  const percent = share * 100;
+  const least = 10 ** -decimals;
+  if (percent > 0 && percent < least / 2) return `< ${least.toFixed(decimals)} %`;
+  if (percent < 100 && percent > 100 - least / 2) return `> ${(100 - least).toFixed(decimals)} %`;
+  return `${decimalText(percent, decimals)} %`;
+}
+
+/** A fixed number of decimals, a true minus sign, no negative zero: -0.5 → `−0.50`. */
+export function decimalText(value: number, decimals = 2): string {
+  const text = Math.abs(value).toFixed(decimals);
+  const [whole = "", fraction] = text.split(".");
+  const isZero = Number(text) === 0;
+  return (isZero ? "" : sign(value)) + group(whole) + (fraction === undefined ? "" : `.${fraction}`);
+}
+
+/** A p value: `p < 0.001`, else `p = 0.012`. */
+export function pText(p: number): string {
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+}
+
+function sign(value: number): string {
+  return value < 0 ? "−" : "";
+}
+
+function group(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ",");
+}
