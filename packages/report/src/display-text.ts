@@ -1,0 +1,105 @@
+/**
+ * Texts of the data are strangers' texts: what would break a line, turn the reading direction of what follows or is not
+ * allowed in XML becomes a visible mark.
+ */
+export function displayText(text: string): string {
+  return (
+    text
+      .replace(/[\t\n\r\u2028\u2029]+/g, " ")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+      .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g, "\ufffd")
+      .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+  );
+}
+
+/** Text and attribute content of HTML and XML. */
+export function escapeHtml(text: string): string {
+  return displayText(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
+
+/**
+ * Width in px of a text set in a system sans, near enough to lay out labels without a browser: full-width signs
+ * and emoji one em, the rest by class. Errs wide.
+ */
+export function textWidth(text: string, fontSizePx: number): number {
+  let ems = 0;
+  for (const sign of text) ems += signWidth(sign);
+  return ems * fontSizePx;
+}
+
+function signWidth(sign: string): number {
+  const code = sign.codePointAt(0) ?? 0;
+  if (/\p{M}|\u200d|[\ufe00-\ufe0f]/u.test(sign)) return 0;
+  if (
+    code >= 0x1f000 ||
+    (code >= 0x1100 &&
+      /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/.test(sign))
+  ) {
+    return code >= 0x1f000 ? 1.3 : 1;
+  }
+  if (/[iljtfrI.,:;'|!()[\] ]/.test(sign)) return 0.36;
+  if (/[mwMW@%]/.test(sign)) return 0.95;
+  if (/\p{Lu}/u.test(sign)) return 0.72;
+  return 0.61;
+}
+
+export interface FittedText {
+  readonly text: string;
+  /** The whole text, where it had to be cut. */
+  readonly full: string | null;
+}
+
+/** Cuts a text to a width, at a whole sign, with an ellipsis. */
+export function fitText(text: string, widthPx: number, fontSizePx: number): FittedText {
+  const shown = displayText(text);
+  if (textWidth(shown, fontSizePx) <= widthPx) return { text: shown, full: null };
+  let cut = "";
+  let used = textWidth("…", fontSizePx);
+  for (const sign of wholeSigns(shown)) {
+    used += textWidth(sign, fontSizePx);
+    if (used > widthPx) break;
+    cut += sign;
+  }
+  return { text: `${cut.trimEnd()}…`, full: shown };
+}
+
+/** Breaks a text into at most `most` lines of a width; the last line is cut where more would follow. */
+export function wrapText(
+  text: string,
+  widthPx: number,
+  fontSizePx: number,
+  most: number,
+): { lines: string[]; full: string | null } {
+  const shown = displayText(text);
+  // A break may come at a blank, and around every full-width sign.
+  const pieces =
+    shown.match(/[\u2e80-\ua4cf\uac00-\ud7af\uff00-\uff60]|[^\s\u2e80-\ua4cf\uac00-\ud7af\uff00-\uff60]+\s*|\s+/g) ??
+    [];
+  const lines: string[] = [];
+  let line = "";
+  for (const [index, piece] of pieces.entries()) {
+    if (line !== "" && textWidth((line + piece).trimEnd(), fontSizePx) > widthPx) {
+      if (lines.length === most - 1) {
+        lines.push(fitText(line + pieces.slice(index).join(""), widthPx, fontSizePx).text);
+        return { lines, full: shown };
+      }
+      lines.push(line.trimEnd());
+      line = "";
+    }
+    line += piece;
+  }
+  lines.push(line.trimEnd());
+  const fitted = lines.map((one) => fitText(one, widthPx, fontSizePx));
+  return { lines: fitted.map((one) => one.text), full: fitted.some((one) => one.full !== null) ? shown : null };
+}
+
+/** Signs with what clings to them: joined emoji, flags, skin tones and accents are not cut apart. */
+function wholeSigns(text: string): string[] {
+  const clinging = String.raw`(?:\p{M}|\u200d|\ufe0f|[\u{1f3fb}-\u{1f3ff}])*`;
+  return text.match(new RegExp(String.raw`\p{RI}\p{RI}|.${clinging}(?:(?<=\u200d).${clinging})*`, "gsu")) ?? [];
+}

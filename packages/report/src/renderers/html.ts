@@ -1,0 +1,260 @@
+import type { AuditResult, Figure, GateRule, Locale, Report } from "@assay/schema";
+import { answer } from "../answer.ts";
+import { escapeHtml } from "../display-text.ts";
+import { figureTable } from "../figures/figure-table.ts";
+import { renderFigure } from "../figures/render-figure.ts";
+import { findingParts, type PlacedFinding, sortedFindings } from "../findings.ts";
+import { formatNumber } from "../format.ts";
+import { pillarVerdicts } from "../pillar-verdicts.ts";
+import { renderTable } from "../render-table.ts";
+import { words } from "../words/index.ts";
+import { htmlStyle } from "./html-style.ts";
+import type { Renderer } from "./renderer.ts";
+import { ledeOf, planLines, startedText } from "./report-lines.ts";
+
+/** Figures are drawn twice, for page and phone: a picture made small would have letters nobody can read. */
+const widths = { beside: 560, wide: 760, narrow: 358 } as const;
+
+/** Signs differ in shape before they differ in colour. */
+export const verdictSigns = { pass: "●", fail: "▲", indeterminate: "◐", info: "–", none: "–" } as const;
+
+/**
+ * The report as one HTML file: no scripts, nothing fetched, inline style and SVG, light and dark, fit for paper. Every text of the
+ * data is escaped and stands in a `bdi` where its direction could matter.
+ */
+export const html = {
+  id: "html",
+  extension: "html",
+  mediaType: "text/html; charset=utf-8",
+  render: (report, { locale }) => {
+    const page = new Page(report, locale);
+    return [
+      "<!doctype html>",
+      `<html lang="${locale}">`,
+      '<meta charset="utf-8">',
+      '<meta name="viewport" content="width=device-width,initial-scale=1">',
+      '<meta name="generator" content="Assay">',
+      `<title>${escapeHtml(report.plan.project)} · ${words[locale].report} · Assay</title>`,
+      `<style>${htmlStyle}</style>`,
+      "<body><main>",
+      page.opening(),
+      page.strip(),
+      page.checks(),
+      page.findings(),
+      page.audits(),
+      page.notDone(),
+      page.data(),
+      page.evidence(),
+      "</main></body></html>",
+      "",
+    ].join("\n");
+  },
+} as const satisfies Renderer;
+
+class Page {
+  readonly #report: Report;
+  readonly #locale: Locale;
+  /** Figures already drawn, by audit and id: each stands once. */
+  readonly #drawn = new Set<string>();
+
+  constructor(report: Report, locale: Locale) {
+    this.#report = report;
+    this.#locale = locale;
+  }
+
+  get #words() {
+    return words[this.#locale];
+  }
+
+  opening(): string {
+    const { plan, environment } = this.#report;
+    return `<header><p class="crumb"><b><bdi>${escapeHtml(plan.project)}</bdi></b><span>${this.#words.report}</span><time datetime="${escapeHtml(
+      environment.startedAt,
+    )}">${startedText(environment.startedAt)}</time></p>
+<h1>${escapeHtml(answer(this.#report, this.#locale))}</h1>
+<p class="lede">${escapeHtml(ledeOf(this.#report, this.#locale))}</p></header>`;
+  }
+
+  strip(): string {
+    const items = pillarVerdicts(this.#report).map(
+      ({ pillar, verdict, line }) =>
+        `<li><p class="v ${verdict}">${this.#verdict(verdict)}</p><b>${this.#words.pillar[pillar]}</b><em>${escapeHtml(line[this.#locale])}</em></li>`,
+    );
+    return `<ol class="strip">${items.join("")}</ol>`;
+  }
+
+  checks(): string {
+    const { rules } = this.#report.gate;
+    const w = this.#words;
+    if (rules.length === 0) return "";
+    const order = { fail: 0, indeterminate: 1, pass: 2 } as const satisfies Record<GateRule["verdict"], number>;
+    const rows = [...rules]
+      .sort((a, b) => order[a.verdict] - order[b.verdict])
+      .map(
+        (rule) =>
+          `<tr><td><span class="v ${rule.verdict}">${this.#verdict(rule.verdict)}</span></td><td>${escapeHtml(
+            rule.text[this.#locale],
+          )}</td><td>${rule.source === "plan" ? w.ofPlan : `<code>${escapeHtml(rule.source)}</code>`}</td></tr>`,
+      );
+    return `<section aria-labelledby="checks"><h2 id="checks">${w.checks}</h2><table class="plain checks"><caption class="unseen">${w.checks}</caption><thead><tr><th scope="col">${w.result}</th><th scope="col">${w.check}</th><th scope="col">${w.source}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></section>`;
+  }
+
+  findings(): string {
+    const placed = sortedFindings(this.#report);
+    const body =
+      placed.length === 0
+        ? `<p class="note">${this.#words.noFindings}</p>`
+        : placed.map((one) => this.#finding(one)).join("\n");
+    return `<section aria-labelledby="findings"><h2 id="findings">${this.#words.findings}</h2>${body}</section>`;
+  }
+
+  #finding({ finding, audit }: PlacedFinding): string {
+    const { claim, rest } = findingParts(finding.text[this.#locale]);
+    const severity =
+      finding.verdict === "fail" || finding.verdict === "indeterminate"
+        ? ` · ${this.#words.severity[finding.severity]}`
+        : "";
+    const figure = audit.figures.find((one) => one.id === finding.figure);
+    const drawn = figure === undefined ? "" : this.#figure(figure, audit, widths.beside);
+    const links = [
+      ...(figure !== undefined && drawn === ""
+        ? [`<a href="#${this.#anchor("figure", audit, figure.id)}">${this.#words.seeFigure}</a>`]
+        : []),
+      ...(finding.table === undefined
+        ? []
+        : [`<a href="#${this.#anchor("table", audit, finding.table)}">${this.#words.seeTable}</a>`]),
+    ];
+    const paragraph = rest === "" ? "" : `<p>${escapeHtml(rest)}</p>`;
+    const more = `<p class="more"><code>${audit.id}</code>${links.length === 0 ? "" : ` · ${links.join(" · ")}`}</p>`;
+    return `<article class="finding${drawn === "" ? " alone" : ""}"><div><p class="v ${finding.verdict}">${this.#verdict(
+      finding.verdict,
+    )}${severity}</p><h3>${escapeHtml(claim)}</h3>${paragraph}${more}</div>${drawn}</article>`;
+  }
+
+  /** The figure with its caption and the table behind it; empty where it already stands on the page. */
+  #figure(figure: Figure, audit: AuditResult, width: number): string {
+    const anchor = this.#anchor("figure", audit, figure.id);
+    if (this.#drawn.has(anchor)) return "";
+    this.#drawn.add(anchor);
+    const locale = this.#locale;
+    const wide = renderFigure(figure, { locale, width });
+    const narrow = renderFigure(figure, { locale, width: widths.narrow });
+    const table = renderTable(figureTable(figure), { locale, heading: true });
+    return `<figure id="${anchor}"><div class="wide scroll">${wide}</div><div class="narrow scroll">${narrow}</div><figcaption>${escapeHtml(
+      figure.caption[locale],
+    )}</figcaption><details><summary>${this.#words.details}</summary><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(
+      this.#words.tableOfFigure,
+    )}">${table}</div></details></figure>`;
+  }
+
+  audits(): string {
+    return this.#report.audits
+      .map((audit) => {
+        const figures = audit.figures
+          .filter((figure) => !this.#drawn.has(this.#anchor("figure", audit, figure.id)))
+          .map(
+            (figure) =>
+              `<div class="part"><h3>${escapeHtml(figure.title[this.#locale])}</h3>${this.#figure(figure, audit, widths.wide)}</div>`,
+          );
+        const tables = audit.tables.map((table) => {
+          const few = table.rows.some((row) => row.few) ? ` ${this.#words.few}` : "";
+          return `<div class="part" id="${this.#anchor("table", audit, table.id)}"><h3>${escapeHtml(
+            table.title[this.#locale],
+          )}</h3><p class="hint">${escapeHtml(table.caption[this.#locale])}${few}</p><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(
+            table.title[this.#locale],
+          )}">${renderTable(table, { locale: this.#locale, heading: true })}</div></div>`;
+        });
+        if (figures.length + tables.length === 0) return "";
+        const pillar = this.#words.pillar[pillarOf(audit)];
+        const anchor = `audit-${this.#auditNumber(audit)}`;
+        return `<section aria-labelledby="${anchor}"><h2 id="${anchor}">${pillar} <small><code>${audit.id}</code></small></h2>${figures.join(
+          "\n",
+        )}${tables.join("\n")}</section>`;
+      })
+      .join("\n");
+  }
+
+  notDone(): string {
+    const undone = this.#report.audits.filter((audit) => audit.status !== "completed");
+    if (undone.length === 0) return "";
+    const w = this.#words;
+    const rows = undone.map(
+      (audit) =>
+        `<tr><th scope="row"><code>${audit.id}</code></th><td>${w.status[audit.status]}</td><td>${escapeHtml(
+          audit.reason?.[this.#locale] ?? "–",
+        )}</td></tr>`,
+    );
+    return `<section aria-labelledby="not-done"><h2 id="not-done">${w.notDone}</h2><table class="plain"><caption class="unseen">${w.notDone}</caption><thead><tr><th scope="col">${w.audit}</th><th scope="col">${w.result}</th><th scope="col">${w.why}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></section>`;
+  }
+
+  data(): string {
+    const { data } = this.#report;
+    const w = this.#words;
+    const notices = data.warnings.map((warning) => `<p class="note">${escapeHtml(warning[this.#locale])}</p>`);
+    const count = (value: number | null): string => formatNumber(value, "count", this.#locale);
+    const rows = data.columns.map(
+      (column) =>
+        `<tr><th scope="row"><bdi>${escapeHtml(column.name)}</bdi></th><td class="text">${w.types[column.type]}</td><td class="num">${count(
+          column.distinct,
+        )}</td><td class="num">${count(column.missing)}</td></tr>`,
+    );
+    return `<section aria-labelledby="data"><h2 id="data">${w.data}</h2><div class="scroll" tabindex="0" role="group" aria-label="${w.data}"><table><caption class="unseen">${w.data}</caption><thead><tr><th scope="col">${w.column}</th><th scope="col" class="text">${w.type}</th><th scope="col">${w.distinct}</th><th scope="col">${w.missing}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${notices.join("")}</section>`;
+  }
+
+  evidence(): string {
+    const { data, environment, sections, digest } = this.#report;
+    const w = this.#words;
+    const kernels = Object.entries(environment.kernels).map(([kernel, version]) => `${kernel} ${version}`);
+    const lines: [string, string][] = [
+      [w.digest, `<code>${digest}</code> ${w.unsigned}`],
+      [w.data, `<code>${data.digest}</code>`],
+      [w.plan, `<code>${sections.plan}</code> ${w.seed} ${environment.seed}`],
+      ...planLines(this.#report, this.#locale).map(([name, text]): [string, string] => [
+        escapeHtml(name),
+        `<bdi>${escapeHtml(text)}</bdi>`,
+      ]),
+      [
+        w.computedOn,
+        escapeHtml(
+          [
+            environment.device,
+            this.#locale === "en"
+              ? `${environment.threads} ${environment.threads === 1 ? "thread" : "threads"}, ${environment.shards} ${environment.shards === 1 ? "shard" : "shards"}`
+              : `${environment.threads} 个线程，${environment.shards} 个分片`,
+            this.#locale === "en"
+              ? `${formatNumber(environment.seconds, "number", this.#locale, { decimals: 1 })} s`
+              : `${formatNumber(environment.seconds, "number", this.#locale, { decimals: 1 })} 秒`,
+            `assay ${environment.assay}`,
+            environment.host,
+            ...kernels,
+          ].join(this.#locale === "en" ? ", " : "，"),
+        ),
+      ],
+      ...this.#report.audits.map((audit): [string, string] => [
+        `<code>${audit.id}</code>`,
+        `<code>${sections.audits[audit.id] ?? ""}</code> v${audit.version}`,
+      ]),
+    ];
+    const items = lines.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`);
+    const [before = "", command = "", after = ""] = w.covers.split("`");
+    return `<section aria-labelledby="evidence"><h2 id="evidence">${w.evidence}</h2><dl>${items.join("\n")}</dl><p class="note">${before}<code>${command}</code>${after}</p></section>`;
+  }
+
+  #verdict(verdict: keyof typeof verdictSigns): string {
+    return `<span aria-hidden="true">${verdictSigns[verdict]}</span> ${this.#words.verdict[verdict]}`;
+  }
+
+  #auditNumber(audit: AuditResult): number {
+    return this.#report.audits.indexOf(audit) + 1;
+  }
+
+  /** Ids of figures and tables may be any text: anchors count instead. */
+  #anchor(kind: "figure" | "table", audit: AuditResult, id: string): string {
+    const list: readonly { id: string }[] = kind === "figure" ? audit.figures : audit.tables;
+    return `${kind}-${this.#auditNumber(audit)}-${list.findIndex((one) => one.id === id) + 1}`;
+  }
+}
+
+function pillarOf(audit: AuditResult): keyof (typeof words)["en"]["pillar"] {
+  return audit.id.slice(0, audit.id.indexOf(".")) as keyof (typeof words)["en"]["pillar"];
+}

@@ -1,0 +1,66 @@
+import type { Locale, Report } from "@assay/schema";
+import { formatNumber } from "../format.ts";
+import { words } from "../words/index.ts";
+
+/** What was audited, in a sentence or two: rows, file, filter, what a positive decision is. */
+export function ledeOf(report: Report, locale: Locale): string {
+  const { plan, data } = report;
+  const rows = formatNumber(data.rows, "count", locale);
+  const read = formatNumber(data.rowsRead, "count", locale);
+  const file = plan.data.file ?? plan.data.counts ?? "";
+  const name = file.split(/[\\/]/).at(-1) ?? file;
+  const decision = decisionText(report, locale);
+  if (locale === "en") {
+    const of = data.rows === data.rowsRead ? `${rows} ${data.rows === 1 ? "row" : "rows"}` : `${rows} of ${read} rows`;
+    return `${of} of ${name}.${decision === "" ? "" : ` “Positive” means ${decision}.`}`;
+  }
+  const of = data.rows === data.rowsRead ? `${rows} 行` : `${read} 行中的 ${rows} 行`;
+  return `${name} 的${of.startsWith(rows) ? " " : " "}${of}。${decision === "" ? "" : `“阳性”指${decision}。`}`;
+}
+
+function decisionText(report: Report, locale: Locale): string {
+  const { decision, positive } = report.plan.columns;
+  if (decision === undefined) return "";
+  if (typeof decision === "string") {
+    const value = positive ?? (locale === "en" ? "1 or true" : "1 或 true");
+    return locale === "en" ? `${decision} is ${value}` : ` ${decision} 为 ${value}`;
+  }
+  if ("at_least" in decision) {
+    return locale === "en"
+      ? `${decision.column} is ${decision.at_least} or more`
+      : ` ${decision.column} 不低于 ${decision.at_least}`;
+  }
+  return locale === "en" ? `${decision.column} is ${decision.equals}` : ` ${decision.column} 为 ${decision.equals}`;
+}
+
+/** The plan's roles, filter and policies, as name and text. */
+export function planLines(report: Report, locale: Locale): [string, string][] {
+  const { columns, data, policy } = report.plan;
+  const w = words[locale];
+  const list = locale === "en" ? ", " : "、";
+  const names: [string, readonly string[]][] = [
+    [w.roles.label, columns.label === undefined ? [] : [columns.label]],
+    [
+      w.roles.decision,
+      columns.decision === undefined
+        ? []
+        : [typeof columns.decision === "string" ? columns.decision : columns.decision.column],
+    ],
+    [w.roles.score, columns.score === undefined ? [] : [columns.score]],
+    [w.roles.prediction, columns.prediction === undefined ? [] : [columns.prediction]],
+    [w.roles.protected, columns.protected.map((one) => (typeof one === "string" ? one : one.column))],
+    [w.roles.control, columns.control],
+    [w.roles.quasi_identifiers, columns.quasi_identifiers],
+    [w.roles.sensitive, columns.sensitive],
+    [w.roles.features, columns.features],
+    [w.roles.weight, columns.weight === undefined ? [] : [columns.weight]],
+    [w.filter, data.where === undefined ? [] : [data.where]],
+    [w.policy, policy],
+  ];
+  return names.filter(([, texts]) => texts.length > 0).map(([name, texts]) => [name, texts.join(list)]);
+}
+
+/** `2026-11-23 14:02 UTC`: the same text wherever it is read. */
+export function startedText(startedAt: string): string {
+  return `${startedAt.slice(0, 10)} ${startedAt.slice(11, 16)} UTC`;
+}

@@ -1,0 +1,68 @@
+import type { LocalizedText } from "@assay/schema";
+
+/** Names of metrics in words. What is not here is read from its kebab-case name. */
+const metrics: Readonly<Record<string, LocalizedText>> = {
+  accuracy: { en: "accuracy", "zh-CN": "准确率" },
+  "average-precision": { en: "average precision", "zh-CN": "平均精度" },
+  "average-prosecutor-risk": { en: "average prosecutor risk", "zh-CN": "平均检察官风险" },
+  "balanced-accuracy": { en: "balanced accuracy", "zh-CN": "平衡准确率" },
+  "base-rate": { en: "base rate", "zh-CN": "基准率" },
+  "brier-score": { en: "Brier score", "zh-CN": "Brier 分数" },
+  "cohen-kappa": { en: "Cohen’s kappa", "zh-CN": "Cohen κ 系数" },
+  count: { en: "count", "zh-CN": "数量" },
+  "demographic-parity": { en: "demographic parity", "zh-CN": "人口统计均等" },
+  "entropy-l-diversity": { en: "entropy l-diversity", "zh-CN": "熵 l-多样性" },
+  "equalized-odds": { en: "equalized odds", "zh-CN": "均等几率" },
+  "expected-calibration-error": { en: "expected calibration error", "zh-CN": "期望校准误差" },
+  f1: { en: "F1", "zh-CN": "F1" },
+  "f1-macro": { en: "macro F1", "zh-CN": "宏平均 F1" },
+  "f1-weighted": { en: "weighted F1", "zh-CN": "加权 F1" },
+  "false-negative-rate": { en: "false-negative rate", "zh-CN": "假阴性率" },
+  "false-positive-rate": { en: "false-positive rate", "zh-CN": "假阳性率" },
+  "impact-ratio": { en: "impact ratio", "zh-CN": "影响比" },
+  "k-anonymity": { en: "k-anonymity", "zh-CN": "k-匿名" },
+  "l-diversity": { en: "l-diversity", "zh-CN": "l-多样性" },
+  "log-loss": { en: "log loss", "zh-CN": "对数损失" },
+  mcc: { en: "Matthews correlation", "zh-CN": "马修斯相关系数" },
+  "negative-predictive-value": { en: "negative predictive value", "zh-CN": "阴性预测值" },
+  "positive-predictive-value": { en: "positive predictive value", "zh-CN": "阳性预测值" },
+  precision: { en: "precision", "zh-CN": "精确率" },
+  "prosecutor-risk": { en: "prosecutor risk", "zh-CN": "检察官风险" },
+  recall: { en: "recall", "zh-CN": "召回率" },
+  "roc-auc": { en: "ROC AUC", "zh-CN": "ROC AUC" },
+  "scoring-impact-ratio": { en: "scoring impact ratio", "zh-CN": "评分影响比" },
+  "scoring-rate": { en: "scoring rate", "zh-CN": "评分率" },
+  "selection-rate": { en: "selection rate", "zh-CN": "入选率" },
+  "t-closeness": { en: "t-closeness", "zh-CN": "t-接近度" },
+  "true-negative-rate": { en: "true-negative rate", "zh-CN": "真阴性率" },
+  "true-positive-rate": { en: "true-positive rate", "zh-CN": "真阳性率" },
+};
+
+const suffixes: readonly { readonly end: string; readonly text: LocalizedText }[] = [
+  { end: "-difference-to-reference", text: { en: ", difference to reference", "zh-CN": "与参照组之差" } },
+  { end: "-ratio-to-reference", text: { en: ", ratio to reference", "zh-CN": "与参照组之比" } },
+  { end: "-difference", text: { en: " difference", "zh-CN": "之差" } },
+  { end: "-ratio", text: { en: " ratio", "zh-CN": "之比" } },
+];
+
+/** `false-positive-rate-difference` → “false-positive rate difference”, “假阳性率之差”. */
+export function metricName(metric: string): LocalizedText {
+  const known = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+  if (known) return known;
+  for (const { end, text } of suffixes) {
+    if (metric.endsWith(end)) {
+      const base = metricName(metric.slice(0, -end.length));
+      return { en: base.en + text.en, "zh-CN": base["zh-CN"] + text["zh-CN"] };
+    }
+  }
+  const spaced = metric.replaceAll("-", " ");
+  return { en: spaced, "zh-CN": spaced };
+}
+
+/** “selection rate ratio by race × sex”, “按 race × sex 的入选率之比”. */
+export function metricBy(metric: string, by: readonly string[] | undefined): LocalizedText {
+  const name = metricName(metric);
+  if (by === undefined) return name;
+  const columns = by.join(" × ");
+  return { en: `${name.en} by ${columns}`, "zh-CN": `按 ${columns} 的${name["zh-CN"]}` };
+}
