@@ -1,1 +1,15 @@
 export * from "./device.ts";
+export { cpuModule } from "./devices/cpu.ts";
+export type { OpenOptions } from "./devices/index.ts";
+export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
+export { kernels } from "./kernels/index.ts";
+export { type PermuteInput, permute } from "./kernels/permute/index.ts";
+export { type ResampleInput, resample } from "./kernels/resample/index.ts";
+export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
+export { exp, log, log1p } from "./numbers/elementary.ts";
+export { logFactorial, logFactorialStep } from "./numbers/log-factorial.ts";
+export { openDevice, probeDevices } from "./open-device.ts";
+export { binomial } from "./random/binomial.ts";
+export { hypergeometric } from "./random/hypergeometric.ts";
+export { type PhiloxBlock, philox } from "./random/philox.ts";
+export { PhiloxStream } from "./random/philox-stream.ts";

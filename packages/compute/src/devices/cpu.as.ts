@@ -1,0 +1,8 @@
+// The cpu device's WASM module: one export for each kernel entry. Memory is the host's to hand out, from heapBase() on.
+export { permute } from "../kernels/permute/cpu.as";
+export { resample } from "../kernels/resample/cpu.as";
+export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
+
+export function heapBase(): usize {
+  return __heap_base;
+}

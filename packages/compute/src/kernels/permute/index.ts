@@ -1,0 +1,57 @@
+import { AssayError } from "@assay/schema";
+import type { Device } from "../../device.ts";
+import { useBuffers } from "../buffers.ts";
+import { checkCounts, checkReplicates, chunkReplicates } from "../replicates.ts";
+import { marginsOf } from "./margins.ts";
+
+export interface PermuteInput {
+  /** rows × columns counts, row-major: integers from 0, below 2^32 in total. */
+  readonly table: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly replicates: number;
+  /** Integers from 0 to 2^53 − 1. */
+  readonly seed: number;
+  readonly stream: number;
+  /** Number of the first replicate, default 0: replicates can be split over threads. */
+  readonly first?: number;
+}
+
+/**
+ * Tables under the null that rows and columns are independent, both margins as they are: what shuffling one label over
+ * the people would give (multivariate hypergeometric). Returns replicates × rows × columns, row-major. A replicate is a
+ * pure function of (seed, stream, its number): the same on every device and for any split.
+ * @throws AssayError data-too-large for a total ≥ 2^32, data-invalid for a count that is no integer from 0
+ */
+export async function permute(device: Device, input: PermuteInput): Promise<Uint32Array> {
+  const { table, rows, columns, replicates, seed, stream, first = 0 } = input;
+  if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(columns) || columns < 0) {
+    throw new AssayError("internal", `permute: rows and columns must be integers from 0, got ${rows} × ${columns}`);
+  }
+  if (table.length !== rows * columns) {
+    throw new AssayError(
+      "internal",
+      `permute: a table of ${rows} × ${columns} needs ${rows * columns} cells, got ${table.length}`,
+    );
+  }
+  checkReplicates("permute", input);
+  checkCounts("permute", table);
+  const cells = table.length;
+  const out = new Uint32Array(replicates * cells);
+  if (out.length === 0) return out;
+  return useBuffers(device, async (take) => {
+    const chunk = Math.min(replicates, chunkReplicates(cells));
+    const margins = marginsOf(table, rows, columns);
+    const marginBuffer = take(margins.byteLength, "any");
+    const scratch = take(columns * 8, "any");
+    const outBuffer = take(chunk * cells * 4, "any");
+    device.upload(marginBuffer, margins);
+    for (let start = 0; start < replicates; start += chunk) {
+      const end = Math.min(start + chunk, replicates);
+      const what = [marginBuffer, rows, columns, scratch, outBuffer] as const;
+      await device.dispatch("permute", [...what, first + start, end - start, seed, stream]);
+      await device.download(outBuffer, out.subarray(start * cells, end * cells));
+    }
+    return out;
+  });
+}

@@ -1,0 +1,41 @@
+import type { Device } from "../../device.ts";
+import { useBuffers } from "../buffers.ts";
+import { checkCounts, checkReplicates, chunkReplicates } from "../replicates.ts";
+
+export interface ResampleInput {
+  /** Rows in each cell: integers from 0, below 2^32 in total. */
+  readonly counts: Float64Array;
+  readonly replicates: number;
+  /** Integers from 0 to 2^53 − 1. */
+  readonly seed: number;
+  readonly stream: number;
+  /** Number of the first replicate, default 0: replicates can be split over threads. */
+  readonly first?: number;
+}
+
+/**
+ * Bootstrap replicates of a table of counts: each is a draw of Multinomial(n, counts / n), which is what resampling
+ * the n rows would give. Returns replicates × cells, row-major. A replicate is a pure function of (seed, stream, its
+ * number): the same on every device and for any split. n = 0 gives zeros.
+ * @throws AssayError data-too-large for n ≥ 2^32, data-invalid for a count that is no integer from 0
+ */
+export async function resample(device: Device, input: ResampleInput): Promise<Uint32Array> {
+  const { counts, replicates, seed, stream, first = 0 } = input;
+  checkReplicates("resample", input);
+  checkCounts("resample", counts);
+  const cells = counts.length;
+  const out = new Uint32Array(replicates * cells);
+  if (out.length === 0) return out;
+  return useBuffers(device, async (take) => {
+    const chunk = Math.min(replicates, chunkReplicates(cells));
+    const countBuffer = take(counts.byteLength, "any");
+    const outBuffer = take(chunk * cells * 4, "any");
+    device.upload(countBuffer, counts);
+    for (let start = 0; start < replicates; start += chunk) {
+      const end = Math.min(start + chunk, replicates);
+      await device.dispatch("resample", [countBuffer, cells, outBuffer, first + start, end - start, seed, stream]);
+      await device.download(outBuffer, out.subarray(start * cells, end * cells));
+    }
+    return out;
+  });
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { PhiloxStream } from "../random/philox-stream.ts";
+import { exp, log, log1p } from "./elementary.ts";
+import { logFactorial, logFactorialStep } from "./log-factorial.ts";
+
+const random = new PhiloxStream(1, 0);
+
+/** Distance in units of the last place of `expected`. */
+function ulps(actual: number, expected: number): number {
+  return Math.abs(actual - expected) / (Math.abs(expected) * 2 ** -52);
+}
+
+describe("log, log1p and exp in plain arithmetic", () => {
+  it("lie within 2 ulps of the host's", () => {
+    for (let draw = 0; draw < 20_000; draw++) {
+      const x = exp(1400 * random.uniform() - 700);
+      expect(ulps(log(x), Math.log(x))).toBeLessThan(2);
+      const small = 2 * random.uniform() - 1;
+      expect(ulps(log1p(small), Math.log1p(small))).toBeLessThan(2);
+      expect(ulps(log1p(x), Math.log1p(x))).toBeLessThan(2);
+      const y = 40 * random.uniform() - 30;
+      expect(ulps(exp(y), Math.exp(y))).toBeLessThan(2);
+    }
+  });
+
+  it("are defined at the edges", () => {
+    expect(log(0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(log(-1)).toBeNaN();
+    expect(log(1)).toBe(0);
+    expect(log(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+    expect(ulps(log(5e-324), Math.log(5e-324))).toBeLessThan(2);
+    expect(log1p(-1)).toBe(Number.NEGATIVE_INFINITY);
+    expect(log1p(-2)).toBeNaN();
+    expect(log1p(1e-300)).toBe(1e-300);
+    expect(exp(0)).toBe(1);
+  });
+});
+
+describe("log factorials", () => {
+  it("equal sums of logarithms", () => {
+    let sum = 0;
+    for (let x = 1; x <= 2000; x++) {
+      sum += Math.log(x);
+      expect(Math.abs(logFactorial(x) - sum)).toBeLessThan(1e-13 * Math.max(1, sum));
+    }
+  });
+
+  it("keep their differences at a billion", () => {
+    // log((x + d)! / x!) is a plain sum of d logarithms.
+    for (const x of [20, 1000, 1e6, 1e9, 4e9]) {
+      for (const d of [1, -1, 7, -12, 5000]) {
+        if (x + d < 0) continue;
+        let expected = 0;
+        for (let step = 1; step <= Math.abs(d); step++) expected += d > 0 ? Math.log(x + step) : -Math.log(x + 1 - step);
+        expect(Math.abs(logFactorialStep(x, d) - expected)).toBeLessThan(1e-13 * Math.max(1, Math.abs(expected)));
+      }
+    }
+  });
+});
