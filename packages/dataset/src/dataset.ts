@@ -7,6 +7,8 @@ export type Format = (typeof formats)[number];
 export interface OpenOptions {
   /** `where`, `missing`, `delimiter`, `header` of the plan, and whether rows are counts. */
   readonly source: Pick<DataSource, "where" | "missing" | "delimiter" | "header"> & { readonly counts?: boolean };
+  /** The file's own name, for messages and its format, where the path is only a storage key. */
+  readonly name?: string;
   readonly signal?: AbortSignal;
   /** Largest memory the reader may take, in bytes. */
   readonly memoryBytes?: number;

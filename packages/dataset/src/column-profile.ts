@@ -1,0 +1,47 @@
+import { levelOrder } from "./level-order.ts";
+import { parseNumber } from "./number-text.ts";
+import { profileLimit, profileTop, type SourceColumn } from "./source.ts";
+import type { ColumnProfile } from "./table.ts";
+
+/** A column's profile from its distinct texts and how many rows have each; null where there are too many to count. */
+export function profileColumn(
+  column: SourceColumn,
+  counted: { readonly texts: readonly string[]; readonly counts: ArrayLike<number> } | null,
+  range: { readonly min: number; readonly max: number } | null,
+): ColumnProfile {
+  const numeric = column.type === "integer" || column.type === "number";
+  const extremes = numeric ? (range ?? rangeOf(counted?.texts ?? [])) : null;
+  return {
+    name: column.name,
+    type: column.type,
+    distinct: counted === null || counted.texts.length > profileLimit ? null : counted.texts.length,
+    missing: column.missing,
+    top: counted === null || counted.texts.length > profileLimit ? [] : mostFrequent(counted.texts, counted.counts),
+    min: extremes !== null && extremes.min <= extremes.max ? extremes.min : null,
+    max: extremes !== null && extremes.min <= extremes.max ? extremes.max : null,
+  };
+}
+
+/** Most frequent first; equal counts in the order of levels. */
+function mostFrequent(texts: readonly string[], counts: ArrayLike<number>): ColumnProfile["top"] {
+  // Only texts at least as frequent as the last one shown need the (costlier) order of levels.
+  const sorted = Array.from({ length: texts.length }, (_, index) => counts[index] ?? 0).sort((a, b) => b - a);
+  const least = sorted[Math.min(profileTop, sorted.length) - 1] ?? 0;
+  const rank = new Map<number, number>();
+  for (const [place, index] of levelOrder(texts).entries()) if ((counts[index] ?? 0) >= least) rank.set(index, place);
+  return [...rank.keys()]
+    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (rank.get(a) ?? 0) - (rank.get(b) ?? 0))
+    .slice(0, profileTop)
+    .map((index) => ({ value: texts[index] ?? "", count: counts[index] ?? 0 }));
+}
+
+function rangeOf(texts: readonly string[]): { min: number; max: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const text of texts) {
+    const value = parseNumber(text);
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}
