@@ -31,7 +31,10 @@ export async function findCredentials(context: CliContext, server?: string): Pro
   const stored = await readStored(context);
   const url = server ?? context.env.ASSAY_URL ?? stored?.url;
   if (url === undefined) {
-    throw new AssayError("unauthorized", "no server is known; run `assay login <url>` or set ASSAY_URL and ASSAY_API_KEY");
+    throw new AssayError(
+      "unauthorized",
+      "no server is known; run `assay login <url>` or set ASSAY_URL and ASSAY_API_KEY",
+    );
   }
   const apiKey = context.env.ASSAY_API_KEY ?? (stored?.url === url ? stored.apiKey : undefined);
   if (apiKey === undefined) {
@@ -51,6 +54,9 @@ async function readStored(context: CliContext): Promise<Credentials | null> {
   try {
     return Credentials.parse(JSON.parse(text));
   } catch {
-    throw new AssayError("unauthorized", `${path} is not a login that this version reads; run \`assay login <url>\` again`);
+    throw new AssayError(
+      "unauthorized",
+      `${path} is not a login that this version reads; run \`assay login <url>\` again`,
+    );
   }
 }

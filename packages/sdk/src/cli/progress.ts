@@ -23,7 +23,9 @@ export function progressLine(context: CliContext): ProgressLine {
         const width = 24;
         const filled = Math.round(furthest * width);
         const room = Math.max(10, (stderr.columns ?? 80) - width - 9);
-        stderr.write(`\r\u001b[K${"━".repeat(filled)}${"─".repeat(width - filled)} ${percent} % ${text.slice(0, room)}`);
+        stderr.write(
+          `\r\u001b[K${"━".repeat(filled)}${"─".repeat(width - filled)} ${percent} % ${text.slice(0, room)}`,
+        );
         drawn = true;
       } else if (Date.now() - toldAt >= everyMs) {
         toldAt = Date.now();

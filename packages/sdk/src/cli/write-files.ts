@@ -36,9 +36,12 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 
 function writeError(cause: unknown, path: string): AssayError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (code === "ENOSPC") return new AssayError("disk-full", `${path}: the disk is full; free some space and run again`, { cause });
+  if (code === "ENOSPC")
+    return new AssayError("disk-full", `${path}: the disk is full; free some space and run again`, { cause });
   if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
-    return new AssayError("forbidden", `${path} cannot be written (${code}); choose another place with --out`, { cause });
+    return new AssayError("forbidden", `${path} cannot be written (${code}); choose another place with --out`, {
+      cause,
+    });
   }
   if (code === "EEXIST" || code === "ENOTDIR") {
     return new AssayError("usage", `${path} is not a folder; choose another place with --out`, { cause });

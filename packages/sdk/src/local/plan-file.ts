@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, resolve } from "node:path";
-import { AssayError, Plan, Policy, type PlanInput, readPlan } from "@assay/schema";
+import { AssayError, Plan, type PlanInput, Policy, readPlan } from "@assay/schema";
 import { parse } from "yaml";
 
 /** A plan with what its paths point at. */
@@ -47,7 +47,10 @@ async function readPolicy(path: string): Promise<Policy> {
   }
   const policy = Policy.safeParse(value);
   if (policy.success) return policy.data;
-  const problems = policy.error.issues.map((issue) => ({ at: `${name}: ${issue.path.join(".")}`, message: issue.message }));
+  const problems = policy.error.issues.map((issue) => ({
+    at: `${name}: ${issue.path.join(".")}`,
+    message: issue.message,
+  }));
   const lines = problems.map((problem) => `  ${problem.at}: ${problem.message}`).join("\n");
   throw new AssayError("plan-invalid", `policy ${name} cannot be used:\n${lines}`, { problems });
 }

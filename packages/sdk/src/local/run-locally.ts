@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { AssayError, type DeviceName, type Report } from "@assay/schema";
 import type { Progress } from "@assay/audits";
+import { AssayError, type DeviceName, type Report } from "@assay/schema";
 import { version } from "../version.ts";
 import type { LocatedPlan } from "./plan-file.ts";
 
@@ -62,7 +62,12 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
       );
       const pool =
         threadCount > 1
-          ? openThreads(threadCount, { plan: prepared.plan, columns: dataset.columns, policies: located.policies, table })
+          ? openThreads(threadCount, {
+              plan: prepared.plan,
+              columns: dataset.columns,
+              policies: located.policies,
+              table,
+            })
           : null;
       try {
         const { body, artifacts } = await audits.runAudits({

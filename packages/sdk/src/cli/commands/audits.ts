@@ -1,5 +1,5 @@
-import { AssayError, type Locale } from "@assay/schema";
 import type { AuditDefinition } from "@assay/audits";
+import { AssayError, type Locale } from "@assay/schema";
 import { localeOf, print } from "../context.ts";
 import type { AddCommand } from "./index.ts";
 
@@ -14,12 +14,20 @@ export const addAudits: AddCommand = (program, context) => {
     .option("--lang <code>", "en or zh-CN")
     .action(async (id: string | undefined, options: { json?: boolean; lang?: string }) => {
       const locale = localeOf(options.lang, context);
-      const { registry, nearest } = await import("@assay/audits");
+      const { registry: list, nearest } = await import("@assay/audits");
+      const registry: readonly AuditDefinition[] = list;
       const { z } = await import("zod");
       const schemaOf = (audit: AuditDefinition): unknown => z.toJSONSchema(audit.input, { io: "input" });
       if (id === undefined) {
         if (options.json) {
-          print(context, JSON.stringify(registry.map((audit) => jsonOf(audit, schemaOf(audit))), null, 2));
+          print(
+            context,
+            JSON.stringify(
+              registry.map((audit) => jsonOf(audit, schemaOf(audit))),
+              null,
+              2,
+            ),
+          );
           return;
         }
         for (const audit of registry) print(context, `${audit.id}\n  ${audit.text[locale].question}`);
@@ -31,7 +39,10 @@ export const addAudits: AddCommand = (program, context) => {
           id,
           registry.map((one) => one.id),
         );
-        throw new AssayError("not-found", `no audit "${id}"${near ? `; did you mean "${near}"?` : "; `assay audits` lists them"}`);
+        throw new AssayError(
+          "not-found",
+          `no audit "${id}"${near ? `; did you mean "${near}"?` : "; `assay audits` lists them"}`,
+        );
       }
       print(context, options.json ? JSON.stringify(jsonOf(audit, schemaOf(audit)), null, 2) : explain(audit, locale));
     });
@@ -46,8 +57,26 @@ function explain(audit: AuditDefinition, locale: Locale): string {
   const text = audit.text[locale];
   const heads =
     locale === "en"
-      ? { method: "Method", reading: "How to read it", action: "What to do", limits: "Limits", needs: "Needs", uses: "Uses where given", settings: "Settings", references: "References" }
-      : { method: "方法", reading: "如何解读", action: "可采取的行动", limits: "局限", needs: "需要", uses: "如有则使用", settings: "设置", references: "参考" };
+      ? {
+          method: "Method",
+          reading: "How to read it",
+          action: "What to do",
+          limits: "Limits",
+          needs: "Needs",
+          uses: "Uses where given",
+          settings: "Settings",
+          references: "References",
+        }
+      : {
+          method: "方法",
+          reading: "如何解读",
+          action: "可采取的行动",
+          limits: "局限",
+          needs: "需要",
+          uses: "如有则使用",
+          settings: "设置",
+          references: "参考",
+        };
   const or = locale === "en" ? " or " : " 或 ";
   const needs = audit.needs.columns.map((need) => (typeof need === "string" ? need : need.join(or))).join(", ");
   const defaults = audit.input.parse({});

@@ -2,11 +2,24 @@ import type { Command } from "commander";
 import type { CliContext, ExitCode } from "../context.ts";
 import { addAudits } from "./audits.ts";
 import { addInit } from "./init.ts";
+import { addLogin } from "./login.ts";
+import { addPull } from "./pull.ts";
+import { addPush } from "./push.ts";
 import { addRun } from "./run.ts";
+import { addSubmit } from "./submit.ts";
 import { addVerify } from "./verify.ts";
 
 /** Adds one command to the program; `finish` sets the exit code of a command that ended as it should. */
 export type AddCommand = (program: Command, context: CliContext, finish: (code: ExitCode) => void) => void;
 
 /** Every command, alphabetical. */
-export const commands = [addAudits, addInit, addRun, addVerify] as const satisfies readonly AddCommand[];
+export const commands = [
+  addAudits,
+  addInit,
+  addLogin,
+  addPull,
+  addPush,
+  addRun,
+  addSubmit,
+  addVerify,
+] as const satisfies readonly AddCommand[];

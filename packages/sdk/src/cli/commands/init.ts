@@ -18,7 +18,10 @@ export const addInit: AddCommand = (program, context) => {
       const dataPath = resolve(context.cwd, data);
       const planPath = resolve(context.cwd, options.out);
       if (existsSync(planPath) && !options.force) {
-        throw new AssayError("already-exists", `${options.out} is there already; name another with --out, or use --force`);
+        throw new AssayError(
+          "already-exists",
+          `${options.out} is there already; name another with --out, or use --force`,
+        );
       }
       const [{ openDataset }, { guessPlan, preparePlan }] = await Promise.all([
         import("@assay/dataset/node"),
@@ -44,7 +47,10 @@ export const addInit: AddCommand = (program, context) => {
             return [`It can run: ${names}.`, `Check the roles, then: assay run ${options.out}`];
           } catch (error) {
             if (!(error instanceof AssayError)) throw error;
-            return ["It cannot run yet. Give the missing roles in it:", ...error.problems.map(({ at, message }) => `  ${at}: ${message}`)];
+            return [
+              "It cannot run yet. Give the missing roles in it:",
+              ...error.problems.map(({ at, message }) => `  ${at}: ${message}`),
+            ];
           }
         }
       } finally {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { AssayError, type Report, devices, type DeviceName } from "@assay/schema";
+import { AssayError, type DeviceName, devices, type Report } from "@assay/schema";
 import { readPlanFile } from "../../local/plan-file.ts";
 import { runLocally, wholeNumber } from "../../local/run-locally.ts";
 import { type ExitCode, localeOf, note, print } from "../context.ts";
@@ -61,7 +61,8 @@ export const addRun: AddCommand = (program, context, finish) => {
       }).finally(() => bar.end());
 
       const files = new Map<string, Uint8Array | string>(artifacts);
-      for (const renderer of chosen) files.set(`report.${renderer.extension}`, await renderer.render(report, { locale }));
+      for (const renderer of chosen)
+        files.set(`report.${renderer.extension}`, await renderer.render(report, { locale }));
       const folder = resolve(context.cwd, options.out);
       if (context.signal.aborted) throw new AssayError("cancelled", "cancelled");
       await writeFiles(folder, files);
@@ -84,7 +85,10 @@ function chosenFormats(list: string | undefined, renderers: RendererList): Rende
   return [...new Set(names)].map((name) => {
     const renderer = renderers.find((one) => one.id === name);
     if (renderer) return renderer;
-    throw new AssayError("usage", `--format: no format "${name}"; there are ${renderers.map((one) => one.id).join(", ")}`);
+    throw new AssayError(
+      "usage",
+      `--format: no format "${name}"; there are ${renderers.map((one) => one.id).join(", ")}`,
+    );
   });
 }
 
@@ -119,4 +123,3 @@ function machineResult(report: Report, files: readonly string[], exit: ExitCode)
     })),
   };
 }
-

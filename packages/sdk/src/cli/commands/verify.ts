@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { AssayError, type Measure, type Report } from "@assay/schema";
+import type { Measure, Report } from "@assay/schema";
 import { readPlanFile } from "../../local/plan-file.ts";
 import { runLocally } from "../../local/run-locally.ts";
 import { note, print } from "../context.ts";
 import { fractionOf, progressLine } from "../progress.ts";
+import { readReportJson } from "../report-file.ts";
 import type { AddCommand } from "./index.ts";
 
 /** `assay verify <report.json> [--plan <plan>]`: 0 good, 1 not, 2 unreadable. */
@@ -20,8 +20,10 @@ export const addVerify: AddCommand = (program, context, finish) => {
     .option("--json", "print JSON")
     .action(async (path: string, options: { plan?: string; json?: boolean }) => {
       const { verifyReport } = await import("@assay/report");
-      const verification = verifyReport(await readJson(resolve(context.cwd, path), path));
-      const differences = verification.ok ? [] : verification.differs.map((name) => `section ${name} is not what was sealed`);
+      const verification = verifyReport(await readReportJson(resolve(context.cwd, path), path));
+      const differences = verification.ok
+        ? []
+        : verification.differs.map((name) => `section ${name} is not what was sealed`);
       if (options.plan !== undefined) {
         const located = await readPlanFile(resolve(context.cwd, options.plan));
         const bar = progressLine(context);
@@ -32,9 +34,13 @@ export const addVerify: AddCommand = (program, context, finish) => {
         differences.push(...compareReports(verification.report, report));
       }
       const good = differences.length === 0;
-      if (options.json) print(context, JSON.stringify({ good, digest: verification.report.digest, differences }, null, 2));
+      if (options.json)
+        print(context, JSON.stringify({ good, digest: verification.report.digest, differences }, null, 2));
       else if (good) {
-        const how = options.plan === undefined ? "Every section is what was sealed." : "Every number was recomputed and is the same.";
+        const how =
+          options.plan === undefined
+            ? "Every section is what was sealed."
+            : "Every number was recomputed and is the same.";
         print(context, `Good. ${how}\n${verification.report.digest}`);
       } else {
         print(context, `Not good. ${differences.length === 1 ? "1 difference" : `${differences.length} differences`}:`);
@@ -44,20 +50,6 @@ export const addVerify: AddCommand = (program, context, finish) => {
       finish(good ? 0 : 1);
     });
 };
-
-async function readJson(path: string, shown: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new AssayError("not-found", `no report at ${shown}`, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AssayError("report-invalid", `${shown} is not JSON: ${cause instanceof Error ? cause.message : ""}`, { cause });
-  }
-}
 
 /** Differences in words, numbers by name: `fairness.group-metrics: false-positive-rate {"race":"white"}: 0.3 there, 0.2 here`. */
 export function compareReports(there: Report, here: Report): string[] {
@@ -83,7 +75,9 @@ export function compareReports(there: Report, here: Report): string[] {
       else {
         for (const key of ["value", "low", "high", "n", "p", "p_adjusted"] as const) {
           if (measure[key] !== mine[key]) {
-            lines.push(`${theirs.id}: ${nameOf(measure)} ${key}: ${measure[key] ?? "none"} there, ${mine[key] ?? "none"} here`);
+            lines.push(
+              `${theirs.id}: ${nameOf(measure)} ${key}: ${measure[key] ?? "none"} there, ${mine[key] ?? "none"} here`,
+            );
           }
         }
       }
@@ -96,7 +90,8 @@ export function compareReports(there: Report, here: Report): string[] {
   for (const audit of here.audits) {
     if (!there.audits.some((one) => one.id === audit.id)) lines.push(`${audit.id}: is not in the report`);
   }
-  if (lines.length === 0 && there.digest !== here.digest) lines.push("the digest differs though every number is the same");
+  if (lines.length === 0 && there.digest !== here.digest)
+    lines.push("the digest differs though every number is the same");
   return lines;
 }
 
@@ -110,4 +105,3 @@ function nameOf(measure: Measure): string {
   const rest = [group, by, ofClass, feature, column, stratum].filter((one) => one !== undefined);
   return [metric, ...rest.map((one) => JSON.stringify(one))].join(" ");
 }
-

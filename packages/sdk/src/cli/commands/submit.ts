@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import { AssayError, type Report } from "@assay/schema";
+import type { Run } from "../../client/run.ts";
+import { type CliContext, localeOf, note, print } from "../context.ts";
+import { findCredentials } from "../credentials.ts";
+import { progressLine } from "../progress.ts";
+import { gateExit, resultText } from "../result.ts";
+import type { AddCommand } from "./index.ts";
+
+interface Options {
+  project?: string;
+  server?: string;
+  wait?: boolean;
+  failOn?: string;
+  lang?: string;
+}
+
+/** `assay submit <plan> [--wait]`: uploads the data, the server runs the plan. */
+export const addSubmit: AddCommand = (program, context, finish) => {
+  program
+    .command("submit")
+    .summary("upload the data and let a server run the plan")
+    .description(
+      "Uploads a plan's data file and lets a server run the plan. With --wait the exit code is that of the gate, as for run.",
+    )
+    .argument("<plan>", "the plan file")
+    .option("--project <name>", "the project, made if there is none (default: the plan's)")
+    .option("--server <url>", "the server (default: ASSAY_URL, or the login)")
+    .option("--wait", "wait for the run to end")
+    .option("--fail-on <verdict>", "indeterminate: exit with 1 instead of 3 where the gate cannot tell")
+    .option("--lang <code>", "en or zh-CN")
+    .action(async (plan: string, options: Options) => {
+      const locale = localeOf(options.lang, context);
+      if (options.failOn !== undefined && options.failOn !== "indeterminate") {
+        throw new AssayError("usage", `--fail-on takes indeterminate, not "${options.failOn}"`);
+      }
+      const credentials = await findCredentials(context, options.server);
+      const [{ Assay }, { readPlanFile }] = await Promise.all([
+        import("../../client/assay.ts"),
+        import("../../local/plan-file.ts"),
+      ]);
+      const path = resolve(context.cwd, plan);
+      const located = await readPlanFile(path);
+      const project = await new Assay(credentials).projects.ensure(options.project ?? located.plan.project);
+      const bar = progressLine(context);
+      const run = await project.runs
+        .create({
+          plan: path,
+          signal: context.signal,
+          onProgress: (fraction) => bar.show(fraction, "uploading"),
+        })
+        .finally(() => bar.end());
+      const address = `${credentials.url}/projects/${project.row.slug}/runs/${run.row.number}`;
+      note(context, `Run ${run.row.number} of ${project.row.name}: ${address}`);
+      if (!options.wait) {
+        print(context, run.id);
+        return;
+      }
+      const report = await waitFor(run, context);
+      print(context, await resultText(report, locale, [address]));
+      finish(gateExit(report, options.failOn === "indeterminate"));
+    });
+};
+
+async function waitFor(run: Run, context: CliContext): Promise<Report> {
+  const bar = progressLine(context);
+  try {
+    for await (const { progress } of run.watch({ signal: context.signal })) {
+      bar.show(progress.total === 0 ? 0 : progress.done / progress.total, progress.audit ?? "");
+    }
+  } finally {
+    bar.end();
+  }
+  const { status, error } = await run.refresh();
+  if (status === "completed") return run.report();
+  if (status === "cancelled") throw new AssayError("conflict", "the run was cancelled on the server");
+  throw new AssayError(error?.code ?? "internal", `the run failed: ${error?.message ?? "the server gives no reason"}`);
+}

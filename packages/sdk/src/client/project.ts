@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { basename, resolve } from "node:path";
+import type { AppRouter } from "@assay/api";
+import { type Plan, type PlanInput, type Report, writePlan } from "@assay/schema";
+import type { inferRouterOutputs } from "@trpc/server";
+import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
+import type { Connection } from "./connection.ts";
+import { Run, type RunRow } from "./run.ts";
+import { type UploadOptions, uploadFile } from "./upload.ts";
+
+type Outputs = inferRouterOutputs<AppRouter>;
+export type ProjectRow = Outputs["projects"]["get"];
+export type DatasetRow = Outputs["datasets"]["create"];
+
+export interface CreateRun extends UploadOptions {
+  /** A plan file's path, or a plan whose data path is relative to `folder` (the working folder unless told). */
+  readonly plan: string | PlanInput;
+  readonly folder?: string;
+  /** A dataset that is on the server already; without it the plan's data file is uploaded. */
+  readonly dataset?: string;
+  /** Calls with the same key make one run. */
+  readonly idempotencyKey?: string;
+}
+
+/** A project on the server. */
+export class Project {
+  readonly id: string;
+  readonly row: ProjectRow;
+  readonly datasets: ProjectDatasets;
+  readonly reports: ProjectReports;
+  readonly runs: ProjectRuns;
+
+  constructor(connection: Connection, row: ProjectRow) {
+    this.id = row.id;
+    this.row = row;
+    this.datasets = new ProjectDatasets(connection, row.id);
+    this.reports = new ProjectReports(connection, row.id);
+    this.runs = new ProjectRuns(connection, row.id, this.datasets);
+  }
+}
+
+export class ProjectDatasets {
+  readonly #connection: Connection;
+  readonly #project: string;
+
+  constructor(connection: Connection, project: string) {
+    this.#connection = connection;
+    this.#project = project;
+  }
+
+  list(): Promise<Outputs["datasets"]["list"]> {
+    return this.#connection.call((api) => api.datasets.list.query({ project: this.#project }), { repeat: true });
+  }
+
+  /** Uploads a file; the same bytes twice are one dataset. */
+  async push(
+    path: string,
+    options: UploadOptions & {
+      readonly name?: string;
+      readonly counts?: boolean;
+      readonly delimiter?: string;
+      readonly header?: readonly string[];
+    } = {},
+  ): Promise<DatasetRow> {
+    const upload = await uploadFile(this.#connection, this.#project, path, options);
+    return this.#connection.call((api) =>
+      api.datasets.create.mutate({
+        project: this.#project,
+        upload,
+        name: options.name ?? basename(path),
+        ...(options.counts === undefined ? {} : { counts: options.counts }),
+        ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
+        ...(options.header === undefined ? {} : { header: [...options.header] }),
+      }),
+    );
+  }
+}
+
+export class ProjectRuns {
+  readonly #connection: Connection;
+  readonly #project: string;
+  readonly #datasets: ProjectDatasets;
+
+  constructor(connection: Connection, project: string, datasets: ProjectDatasets) {
+    this.#connection = connection;
+    this.#project = project;
+    this.#datasets = datasets;
+  }
+
+  /**
+   * Starts a plan on the server. A plan that cannot be run is refused before any work.
+   * @throws AssayError plan-invalid, with every problem
+   */
+  async create(options: CreateRun): Promise<Run> {
+    const located = await this.#locate(options);
+    const { plan } = located;
+    const { counts, delimiter, header } = plan.data;
+    const dataset =
+      options.dataset ??
+      (
+        await this.#datasets.push(located.dataPath, {
+          counts: counts !== undefined,
+          ...(delimiter === undefined ? {} : { delimiter }),
+          ...(header === undefined ? {} : { header }),
+          ...(options.signal ? { signal: options.signal } : {}),
+          ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+        })
+      ).id;
+    // One key for all tries of this call: a retry after a lost answer makes no second run.
+    const idempotencyKey = options.idempotencyKey ?? randomUUID();
+    const row = await this.#connection.call(
+      (api) => api.runs.create.mutate({ project: this.#project, dataset, plan: travelling(located), idempotencyKey }),
+      { repeat: true },
+    );
+    return new Run(this.#connection, row);
+  }
+
+  async get(id: string): Promise<Run> {
+    return new Run(
+      this.#connection,
+      await this.#connection.call((api) => api.runs.get.query({ id }), { repeat: true }),
+    );
+  }
+
+  list(options: { readonly page?: number; readonly pageSize?: number } = {}): Promise<Outputs["runs"]["list"]> {
+    return this.#connection.call((api) => api.runs.list.query({ project: this.#project, ...options }), {
+      repeat: true,
+    });
+  }
+
+  #locate(options: CreateRun): Promise<LocatedPlan> {
+    if (typeof options.plan === "string") return readPlanFile(resolve(options.folder ?? ".", options.plan));
+    return locatePlan(options.plan, resolve(options.folder ?? "."));
+  }
+}
+
+/** The plan as it travels: the data's base name for its path, the rules of policy files in place of the files. */
+function travelling({ plan, policies }: LocatedPlan): string {
+  const { file, counts, ...data } = plan.data;
+  const rules = plan.policy.flatMap((name) => policies.get(name)?.rules ?? []);
+  const travelled: Plan = {
+    ...plan,
+    data: {
+      ...data,
+      ...(file === undefined ? {} : { file: basename(file) }),
+      ...(counts === undefined ? {} : { counts: basename(counts) }),
+    },
+    policy: plan.policy.filter((name) => !policies.has(name)),
+    rules: [...plan.rules, ...rules],
+  };
+  return writePlan(travelled);
+}
+
+export class ProjectReports {
+  readonly #connection: Connection;
+  readonly #project: string;
+
+  constructor(connection: Connection, project: string) {
+    this.#connection = connection;
+    this.#project = project;
+  }
+
+  /** Pushes a finished report; only the report travels. The server checks its digests and marks it as pushed. */
+  async push(report: Report): Promise<Run> {
+    const row: RunRow = await this.#connection.call(
+      (api) => api.reports.push.mutate({ project: this.#project, report, idempotencyKey: report.digest }),
+      { repeat: true },
+    );
+    return new Run(this.#connection, row);
+  }
+}

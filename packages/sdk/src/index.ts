@@ -1,0 +1,6 @@
+export { AssayError, type ErrorCode, type Plan, type PlanInput, type Problem, type Report } from "@assay/schema";
+export { Assay, type AssayOptions, type Projects } from "./client/assay.ts";
+export type { CreateRun, DatasetRow, Project, ProjectRow } from "./client/project.ts";
+export type { Run, RunDetail, RunEvent, RunRow } from "./client/run.ts";
+export { audit } from "./local/audit.ts";
+export type { LocalOptions, LocalProgress } from "./local/run-locally.ts";
