@@ -1,6 +1,8 @@
 export type { SqlExecutor } from "./client.ts";
 export { connect, type Database, type Stores } from "./connect.ts";
 export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
+export { type Listener, listenToRuns } from "./listen.ts";
+export { type Migration, migrate, readMigrations } from "./migrate.ts";
 export type { OrganizationStore } from "./organization.ts";
 export { type ProjectRow, type ProjectStore, slugOf } from "./project.ts";
 export type { ReportStore } from "./report.ts";
