@@ -58,7 +58,7 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
       const threadCount = options.threads ?? (table.rows >= rowsForThreads ? cores : 1);
       const shards = audits.cutShards(
         table.rows,
-        options.shards ?? Math.max(threadCount > 1 ? threadCount : 1, Math.ceil(table.rows / rowsPerShard)),
+        options.shards ?? Math.max(threadCount, Math.ceil(table.rows / rowsPerShard)),
       );
       const pool =
         threadCount > 1
@@ -82,7 +82,7 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
         const report = sealReport(body, {
           assay: version,
           device: device.name,
-          kernels: compute.kernelVersions,
+          kernels: Object.fromEntries(compute.kernels.map(({ name, version: kernel }) => [name, kernel])),
           seed: plan.seed,
           threads: threadCount,
           shards: shards.ranges.length,
