@@ -1,4 +1,4 @@
-import { PhiloxStream } from "@assay/compute";
+import { exp, PhiloxStream } from "@assay/compute";
 import type { Interval } from "./interval.ts";
 import { normalCdf } from "./normal.ts";
 import { poissonBinomial } from "./poisson-binomial.ts";
@@ -108,7 +108,7 @@ export function calibrationError(curve: ScoreCurve, options: CalibrationErrorOpt
 function foldedMean(mean: number, deviation: number): number {
   if (!(deviation > 0)) return mean;
   const ratio = mean / deviation;
-  return deviation * Math.sqrt(2 / Math.PI) * Math.exp((-ratio * ratio) / 2) + mean * (1 - 2 * normalCdf(-ratio));
+  return deviation * Math.sqrt(2 / Math.PI) * exp((-ratio * ratio) / 2) + mean * (1 - 2 * normalCdf(-ratio));
 }
 
 function nullTest(

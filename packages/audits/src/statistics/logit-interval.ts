@@ -1,3 +1,4 @@
+import { exp, log } from "@assay/compute";
 import type { Interval } from "./interval.ts";
 import { criticalValue } from "./normal.ts";
 
@@ -7,7 +8,7 @@ import { criticalValue } from "./normal.ts";
  */
 export function logitInterval(estimate: number, standardError: number, confidence: number): Interval | null {
   if (!(estimate > 0 && estimate < 1 && standardError > 0)) return null;
-  const middle = Math.log(estimate / (1 - estimate));
+  const middle = log(estimate / (1 - estimate));
   const half = (criticalValue(confidence) * standardError) / (estimate * (1 - estimate));
-  return { low: 1 / (1 + Math.exp(half - middle)), high: 1 / (1 + Math.exp(-half - middle)) };
+  return { low: 1 / (1 + exp(half - middle)), high: 1 / (1 + exp(-half - middle)) };
 }

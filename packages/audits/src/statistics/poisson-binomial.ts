@@ -1,3 +1,5 @@
+import { exp, log1p } from "@assay/compute";
+
 /** How many of independent yes–no events happen, as probabilities of `least`, `least + 1`, … */
 export interface CountDistribution {
   readonly least: number;
@@ -59,7 +61,7 @@ function binomial(count: number, chance: number, size: number): Float64Array {
     if (count < length) masses[count] = 1;
     return masses;
   }
-  masses[0] = Math.exp(count * Math.log1p(-chance));
+  masses[0] = exp(count * log1p(-chance));
   for (let k = 1; k < length; k++) {
     masses[k] = ((masses[k - 1] ?? 0) * (count - k + 1) * chance) / (k * (1 - chance));
   }

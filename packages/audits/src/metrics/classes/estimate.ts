@@ -1,0 +1,148 @@
+import type { Device } from "@assay/compute";
+import { bcaInterval } from "../../statistics/bootstrap.ts";
+import type { Interval } from "../../statistics/interval.ts";
+import { criticalValue } from "../../statistics/normal.ts";
+import { wilson } from "../../statistics/wilson.ts";
+import { type ClassMetric, type ClassSums, shareOfClass } from "./class-metric.ts";
+import { type ClassTable, classSums, nonZero, rightOfAll, rightOfClass, shifted } from "./class-table.ts";
+import { replicateMetrics } from "./replicates.ts";
+
+export interface EstimateOptions {
+  readonly confidence: number;
+  readonly replicates: number;
+  readonly seed: number;
+  readonly stream: number;
+  readonly device: Device;
+}
+
+export interface ClassEstimate {
+  readonly metric: ClassMetric;
+  /** NaN where it is not defined. */
+  readonly value: number;
+  readonly interval: Interval | null;
+  readonly method: string;
+}
+
+/** Estimates of several metrics of one table, from one set of replicates. */
+export async function estimateClassMetrics(
+  table: ClassTable,
+  list: readonly ClassMetric[],
+  options: EstimateOptions,
+): Promise<ClassEstimate[]> {
+  const sums = classSums(table.classes, table.weights?.sums ?? table.counts);
+  const values = list.map((metric) => (sums.total > 0 ? metric.formula(sums) : Number.NaN));
+  const drawn = list.filter((metric, index) => metric.shape.kind === "table" && Number.isFinite(values[index]));
+  const replicates =
+    table.weights === null && drawn.length > 0 && sums.total < 2 ** 32
+      ? await replicateMetrics(table, drawn, options)
+      : null;
+  return list.map((metric, index) => {
+    const value = values[index] ?? Number.NaN;
+    if (!Number.isFinite(value)) return { metric, value: Number.NaN, interval: null, method: "none" };
+    return { metric, value, ...intervalOf(metric, value, table, sums, replicates?.get(metric) ?? null, options) };
+  });
+}
+
+function intervalOf(
+  metric: ClassMetric,
+  value: number,
+  table: ClassTable,
+  sums: ClassSums,
+  replicates: Float64Array | null,
+  options: EstimateOptions,
+): { interval: Interval; method: string } {
+  const { confidence } = options;
+  const { shape } = metric;
+  const effective = table.weights ? "-effective" : "";
+  if (shape.kind === "share") {
+    const all = rightOfAll(table);
+    return { interval: wilson(all.k, all.n, confidence), method: `wilson${effective}` };
+  }
+  if (shape.kind === "mean") {
+    return { interval: meanOfShares(shape, value, table, sums, confidence), method: `mover-wilson${effective}` };
+  }
+  // A table without errors has no spread to resample: errors are let in up to Wilson's bound on the error rate.
+  const wrong = sums.right.reduce((left, right) => left - right, sums.total);
+  if (!(wrong > 1e-9 * sums.total)) {
+    return { interval: { low: worstByChance(metric, table, sums, confidence), high: value }, method: "wilson-errors" };
+  }
+  if (replicates) {
+    const jackknife = nonZero(table.counts).map((cell) => ({
+      value: metric.formula(shifted(sums, table.classes, cell, -1)),
+      weight: table.counts[cell] ?? 0,
+    }));
+    const { method, ...interval } = bcaInterval({ estimate: value, replicates, jackknife, confidence });
+    return { interval: hold(interval, value), method };
+  }
+  return { interval: linearised(metric, value, table, sums, confidence), method: "linearised" };
+}
+
+/** An interval that resampling leaves beside its own estimate is widened to hold it. */
+function hold(interval: Interval, value: number): Interval {
+  return { low: Math.min(interval.low, value), high: Math.max(interval.high, value) };
+}
+
+/** MOVER (Zou and Donner 2008, doi:10.1002/sim.3095) for a mean of independent shares. */
+function meanOfShares(
+  shape: Extract<ClassMetric["shape"], { kind: "mean" }>,
+  value: number,
+  table: ClassTable,
+  sums: ClassSums,
+  confidence: number,
+): Interval {
+  let below = 0;
+  let above = 0;
+  let classes = 0;
+  for (let index = 0; index < table.classes; index++) {
+    const share = shareOfClass(sums, shape.margin, index);
+    if (!Number.isNaN(share) || shape.missing === "zero") classes++;
+    if (Number.isNaN(share)) continue;
+    const { k, n } = rightOfClass(table, shape.margin, index);
+    const interval = wilson(k, n, confidence);
+    below += (share - interval.low) ** 2;
+    above += (interval.high - share) ** 2;
+  }
+  return {
+    low: Math.max(0, value - Math.sqrt(below) / classes),
+    high: Math.min(1, value + Math.sqrt(above) / classes),
+  };
+}
+
+/** Linearised: f does not change with the scale of the table, so that Var f = Σ (∂f/∂Wₖ)² Σw² over cells k. */
+function linearised(
+  metric: ClassMetric,
+  value: number,
+  table: ClassTable,
+  sums: ClassSums,
+  confidence: number,
+): Interval {
+  const squares = table.weights?.squares ?? table.counts;
+  const step = sums.total * 1e-5;
+  let variance = 0;
+  for (const cell of nonZero(table.counts)) {
+    const up = metric.formula(shifted(sums, table.classes, cell, step));
+    const down = metric.formula(shifted(sums, table.classes, cell, -step));
+    variance += ((up - down) / (2 * step)) ** 2 * (squares[cell] ?? 0);
+  }
+  const rows = table.counts.reduce((sum, count) => sum + count, 0);
+  const half = criticalValue(confidence) * Math.sqrt(variance * (rows / (rows - 1)));
+  return { low: Math.max(metric.range[0], value - half), high: Math.min(metric.range[1], value + half) };
+}
+
+/** The metric of the table with errors at Wilson's bound on their rate, spread as chance would spread them. */
+function worstByChance(metric: ClassMetric, table: ClassTable, sums: ClassSums, confidence: number): number {
+  const all = rightOfAll(table);
+  const rate = 1 - wilson(all.k, all.n, confidence).low;
+  const { classes } = table;
+  const share = (index: number): number => (sums.truth[index] ?? 0) / sums.total;
+  const cells = new Float64Array(classes * classes);
+  for (let row = 0; row < classes; row++) {
+    for (let column = 0; column < classes; column++) {
+      const others = 1 - share(row);
+      cells[row * classes + column] =
+        row === column ? share(row) * (1 - rate) : others > 0 ? (share(row) * rate * share(column)) / others : 0;
+    }
+  }
+  const worst = metric.formula(classSums(classes, cells));
+  return Number.isFinite(worst) ? Math.max(metric.range[0], worst) : metric.range[0];
+}

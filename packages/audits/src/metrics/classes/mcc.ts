@@ -1,0 +1,36 @@
+import type { ClassMetric } from "./class-metric.ts";
+
+/** Gorodkin's R_K; Matthews' correlation where there are two classes. */
+export const mcc: ClassMetric = {
+  name: "mcc",
+  label: { en: "Matthews correlation", "zh-CN": "马修斯相关系数" },
+  meaning: {
+    en: "the correlation of prediction and label, at most 1, 0 by chance",
+    "zh-CN": "预测与标签的相关系数，最大为 1，随机时为 0",
+  },
+  range: [-1, 1],
+  shape: { kind: "table" },
+  // As shares of the total: products of counts would leave the exact integers at a hundred million rows.
+  formula: ({ total, right, truth, predicted }) => {
+    let agreed = 0;
+    let chance = 0;
+    let truths = 0;
+    let predictions = 0;
+    for (let index = 0; index < truth.length; index++) {
+      const row = (truth[index] ?? 0) / total;
+      const column = (predicted[index] ?? 0) / total;
+      agreed += (right[index] ?? 0) / total;
+      chance += row * column;
+      truths += row * row;
+      predictions += column * column;
+    }
+    const product = (1 - truths) * (1 - predictions);
+    return product > 1e-30 ? (agreed - chance) / Math.sqrt(product) : Number.NaN;
+  },
+  undefinedReason: "all labels or all predictions are the same",
+  reference: {
+    of: "mcc",
+    citation: "J. Gorodkin, Computational Biology and Chemistry 28 (2004) 367–374",
+    url: "https://doi.org/10.1016/j.compbiolchem.2004.09.006",
+  },
+};

@@ -1,0 +1,46 @@
+import type { LocalizedText } from "@assay/schema";
+import type { Reference } from "../../define.ts";
+import type { ScoreCurve } from "../../statistics/score-curve.ts";
+
+export interface ScoreOptions {
+  readonly confidence: number;
+  /** Equal-width bins of the calibration error. */
+  readonly bins: number;
+  readonly replicates: number;
+  readonly seed: number;
+  readonly stream: number;
+}
+
+export interface ScoreEstimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly method: string;
+  /** Of the metric's own test, where it has one. */
+  readonly p?: number;
+}
+
+/** A metric of a score against a binary label. */
+export interface ScoreMetric {
+  readonly name: string;
+  readonly label: LocalizedText;
+  /** What the number says in plain words, as a clause. */
+  readonly meaning: LocalizedText;
+  readonly range: readonly [number, number];
+  readonly direction: "higher" | "lower";
+  /** Needs scores in [0, 1]. */
+  readonly probability: boolean;
+  /** Null where it is not defined. */
+  readonly estimate: (curve: ScoreCurve, options: ScoreOptions) => ScoreEstimate | null;
+  readonly undefinedReason: string;
+  readonly reference: Reference;
+}
+
+/** Why the metrics that need a probability are unknown. */
+export const noProbability = "score outside [0, 1] is no probability";
+
+export const scikitScores = (of: string): Reference => ({
+  of,
+  citation: "scikit-learn user guide, metrics and scoring",
+  url: "https://scikit-learn.org/stable/modules/model_evaluation.html",
+});
