@@ -26,7 +26,7 @@ export const cpu = {
       return { name: "cpu", available: false, reason: `this host cannot run WASM SIMD: ${String(error)}` };
     }
   },
-  async open(options: OpenOptions): Promise<Device> {
+  async open(options: OpenOptions): Promise<CpuDevice> {
     const threads = options.threads ?? 1;
     if (!Number.isInteger(threads) || threads < 1) {
       throw new AssayError("usage", `cpu: threads must be an integer from 1, got ${threads}`);
@@ -66,7 +66,8 @@ class CpuBuffer implements DeviceBuffer {
   }
 }
 
-class CpuDevice implements Device {
+/** Everything but the kernels' own code: memory, checks of arguments, errors. */
+export class CpuDevice implements Device {
   readonly name = "cpu";
   readonly description: string;
   readonly #functions: Readonly<Record<string, WebAssembly.ExportValue>>;
@@ -87,6 +88,11 @@ class CpuDevice implements Device {
 
   get allocatedBytes(): number {
     return this.#disposed ? 0 : this.#pieces.allocatedBytes;
+  }
+
+  /** Bytes of the whole WASM memory, free pieces too; it grows and never shrinks. */
+  get reservedBytes(): number {
+    return this.#memory.buffer.byteLength;
   }
 
   allocate(sizeBytes: number): DeviceBuffer {

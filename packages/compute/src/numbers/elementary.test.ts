@@ -12,15 +12,18 @@ function ulps(actual: number, expected: number): number {
 
 describe("log, log1p and exp in plain arithmetic", () => {
   it("lie within 2 ulps of the host's", () => {
-    for (let draw = 0; draw < 20_000; draw++) {
+    const worst = { log: 0, log1p: 0, exp: 0 };
+    for (let draw = 0; draw < 50_000; draw++) {
       const x = exp(1400 * random.uniform() - 700);
-      expect(ulps(log(x), Math.log(x))).toBeLessThan(2);
       const small = 2 * random.uniform() - 1;
-      expect(ulps(log1p(small), Math.log1p(small))).toBeLessThan(2);
-      expect(ulps(log1p(x), Math.log1p(x))).toBeLessThan(2);
       const y = 40 * random.uniform() - 30;
-      expect(ulps(exp(y), Math.exp(y))).toBeLessThan(2);
+      worst.log = Math.max(worst.log, ulps(log(x), Math.log(x)));
+      worst.log1p = Math.max(worst.log1p, ulps(log1p(small), Math.log1p(small)), ulps(log1p(x), Math.log1p(x)));
+      worst.exp = Math.max(worst.exp, ulps(exp(y), Math.exp(y)));
     }
+    expect(worst.log).toBeLessThan(2);
+    expect(worst.log1p).toBeLessThan(2);
+    expect(worst.exp).toBeLessThan(2);
   });
 
   it("are defined at the edges", () => {
@@ -51,7 +54,8 @@ describe("log factorials", () => {
       for (const d of [1, -1, 7, -12, 5000]) {
         if (x + d < 0) continue;
         let expected = 0;
-        for (let step = 1; step <= Math.abs(d); step++) expected += d > 0 ? Math.log(x + step) : -Math.log(x + 1 - step);
+        for (let step = 1; step <= Math.abs(d); step++)
+          expected += d > 0 ? Math.log(x + step) : -Math.log(x + 1 - step);
         expect(Math.abs(logFactorialStep(x, d) - expected)).toBeLessThan(1e-13 * Math.max(1, Math.abs(expected)));
       }
     }

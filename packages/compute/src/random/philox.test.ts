@@ -32,7 +32,9 @@ describe("Philox4x32-10", () => {
     const stream = 3 * 2 ** 32 + 9;
     expect(philox(seed, stream, (11n << 32n) + 13n)).toEqual(philoxBlock(7, 5, 13, 11, 9, 3));
     expect(philox(seed, stream, 11 * 2 ** 32 + 13)).toEqual(philoxBlock(7, 5, 13, 11, 9, 3));
-    expect(philox(2 ** 53 - 1, 0, 2n ** 64n - 1n)).toEqual(philoxBlock(0xffffffff, 0x1fffff, 0xffffffff, 0xffffffff, 0, 0));
+    expect(philox(2 ** 53 - 1, 0, 2n ** 64n - 1n)).toEqual(
+      philoxBlock(0xffffffff, 0x1fffff, 0xffffffff, 0xffffffff, 0, 0),
+    );
   });
 
   it.each([-1, 0.5, 2 ** 53, Number.NaN])("refuses the seed %s rather than share another's stream", (seed) => {
@@ -65,7 +67,12 @@ describe("PhiloxStream", () => {
       for (let power = 1; power <= 4; power++) moments[power - 1] = (moments[power - 1] ?? 0) + x ** power / n;
     }
     // Five standard errors: variances of x, x², x³, x⁴ are 1, 2, 15, 96.
-    for (const [index, [mean, variance]] of [[0, 1], [1, 2], [0, 15], [3, 96]].entries()) {
+    for (const [index, [mean, variance]] of [
+      [0, 1],
+      [1, 2],
+      [0, 15],
+      [3, 96],
+    ].entries()) {
       expect(Math.abs((moments[index] ?? 0) - (mean ?? 0))).toBeLessThan(5 * Math.sqrt((variance ?? 0) / n));
     }
   });
