@@ -43,8 +43,6 @@ export function ratioInterval(a: Bounded, b: Bounded): Interval {
   return {
     low: lowBelow > 0 ? (lowA * (2 * a.value - lowA)) / lowBelow : 0,
     high:
-      lowB > 0
-        ? (product + Math.sqrt(Math.max(0, forHigh))) / (lowB * (2 * b.value - lowB))
-        : Number.POSITIVE_INFINITY,
+      lowB > 0 ? (product + Math.sqrt(Math.max(0, forHigh))) / (lowB * (2 * b.value - lowB)) : Number.POSITIVE_INFINITY,
   };
 }

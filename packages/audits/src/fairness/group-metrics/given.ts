@@ -1,0 +1,51 @@
+import type { GivenMetric } from "../../define.ts";
+import { type Metric, metrics } from "../../metrics/index.ts";
+import type { Roles } from "../../roles.ts";
+
+/** The metrics that the plan's columns allow: without a label, those of the decision alone. */
+export function metricsFor(roles: Roles): readonly Metric[] {
+  return metrics.filter((metric) => roles.label !== null || metric.needs === "rows" || metric.needs === "decision");
+}
+
+/** The rates given within each stratum of the control columns. */
+export function stratifiedFor(roles: Roles): readonly Metric[] {
+  const names = ["selection-rate", "true-positive-rate", "false-positive-rate", "positive-predictive-value"];
+  return roles.control.length === 0 ? [] : metricsFor(roles).filter((metric) => names.includes(metric.name));
+}
+
+/** The reference group of some columns, where the plan names one for each of them. */
+export function referenceOf(roles: Roles, by: readonly string[]): readonly string[] | null {
+  const texts = by.map((name) => roles.protected.find((role) => role.name === name)?.reference ?? null);
+  return texts.every((text) => text !== null) ? texts : null;
+}
+
+export function given(roles: Roles): GivenMetric[] {
+  const all = metricsFor(roles);
+  const by = roles.groupings;
+  const withReference = by.filter((names) => referenceOf(roles, names) !== null);
+  const disparities = all
+    .filter((metric) => metric.shape.kind !== "count")
+    .flatMap(({ name }) => [`${name}-difference`, `${name}-difference-corrected`, `${name}-ratio`]);
+  const fixed = [
+    "demographic-parity-difference",
+    "demographic-parity-ratio",
+    ...(roles.label ? ["equalized-odds-difference", "equalized-odds-ratio"] : []),
+  ];
+  const toReference = withReference.length === 0 ? [] : all.filter((metric) => metric.shape.kind !== "count");
+  return [
+    ...all.map(({ name }): GivenMetric => ({ metric: name, scope: "overall", by: [] })),
+    ...all.map(({ name }): GivenMetric => ({ metric: name, scope: "group", by })),
+    ...[...disparities, ...fixed].map((metric): GivenMetric => ({ metric, scope: "disparity", by })),
+    ...toReference.flatMap(({ name }): GivenMetric[] => [
+      { metric: `${name}-difference-to-reference`, scope: "group", by: withReference },
+      { metric: `${name}-ratio-to-reference`, scope: "group", by: withReference },
+    ]),
+    ...stratifiedFor(roles).map(
+      ({ name }): GivenMetric => ({
+        metric: `${name}-difference-pooled`,
+        scope: "group",
+        by: roles.protected.map((role) => [role.name]),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,179 @@
+import type { Measure } from "@assay/schema";
+import type { AuditContext } from "../../define.ts";
+import { type Metric, metricNamed } from "../../metrics/index.ts";
+import { intervalMethods } from "../../metrics/interval-methods.ts";
+import {
+  type Bounded,
+  criticalValue,
+  differenceInterval,
+  type Interval,
+  ratioInterval,
+} from "../../statistics/index.ts";
+import { bootstrapTable } from "./bootstrap-table.ts";
+import { type Estimate, estimate } from "./estimate.ts";
+import { confusionsOf, type Group } from "./groups.ts";
+import type { Input } from "./settings.ts";
+
+/** A group with the estimates of every metric and their intervals. */
+export interface Estimated {
+  readonly group: Group;
+  /** By the metric's name. */
+  readonly of: ReadonlyMap<
+    string,
+    { readonly estimate: Estimate; readonly interval: Interval | null; readonly method: string | null }
+  >;
+}
+
+/** Every metric of a group, with its interval. */
+export async function estimateGroup(
+  group: Group,
+  metrics: readonly Metric[],
+  context: AuditContext<Input>,
+  options: { readonly stream: number; readonly bootstrap: boolean },
+): Promise<Estimated> {
+  const { confidence, replicates } = context.input;
+  const z = criticalValue(confidence);
+  const of = new Map<string, { estimate: Estimate; interval: Interval | null; method: string | null }>();
+  const tables = metrics.filter((metric) => metric.shape.kind === "table");
+  const both = confusionsOf(group, "both");
+  const bootstrapped =
+    options.bootstrap && tables.length > 0 && both.weights === null
+      ? await bootstrapTable(tables, both.counts, {
+          device: context.device,
+          replicates,
+          seed: context.plan.seed,
+          stream: options.stream,
+          confidence,
+        })
+      : [];
+  for (const metric of metrics) {
+    const one = estimate(metric, confusionsOf(group, metric.needs));
+    const methods = intervalMethods[metric.name];
+    if (Number.isNaN(one.value) || metric.shape.kind === "count") {
+      of.set(metric.name, { estimate: one, interval: null, method: null });
+      continue;
+    }
+    const resampled = bootstrapped[tables.indexOf(metric)] ?? null;
+    if (resampled) of.set(metric.name, { estimate: one, interval: resampled, method: resampled.method });
+    else {
+      const method =
+        metric.shape.kind === "table" ? "linearised" : ((group.weights ? methods?.weighted : methods?.value) ?? null);
+      of.set(metric.name, { estimate: one, interval: one.interval(z), method });
+    }
+  }
+  return { group, of };
+}
+
+/** The measures of a group, or of all rows where `columns` is empty. */
+export function groupMeasures(
+  estimated: Estimated,
+  metrics: readonly Metric[],
+  columns: readonly string[],
+  confidence: number,
+  stratum?: Readonly<Record<string, string | null>>,
+): Measure[] {
+  return metrics.map((metric): Measure => {
+    const place = {
+      ...(columns.length > 0 ? { group: groupKey(columns, estimated.group.values) } : {}),
+      ...(stratum ? { stratum } : {}),
+    };
+    const held = estimated.of.get(metric.name);
+    if (!held || Number.isNaN(held.estimate.value)) {
+      return { metric: metric.name, value: null, ...place, n: held?.estimate.n ?? 0, reason: metric.undefinedReason };
+    }
+    return {
+      metric: metric.name,
+      value: held.estimate.value,
+      ...place,
+      ...(held.interval ? { low: held.interval.low, high: held.interval.high, confidence } : {}),
+      n: held.estimate.n,
+      ...(held.method ? { method: held.method } : {}),
+    };
+  });
+}
+
+export function groupKey(
+  columns: readonly string[],
+  values: readonly (string | null)[],
+): Record<string, string | null> {
+  return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
+}
+
+/** Below this many rows of the rarer outcome in either group an interval may miss its level. */
+export const fewestRarer = 20;
+
+/** Signed differences and ratios of each group to the reference group. */
+export function referenceMeasures(
+  groups: readonly Estimated[],
+  metrics: readonly Metric[],
+  columns: readonly string[],
+  reference: readonly string[],
+  confidence: number,
+): Measure[] {
+  const base = groups.find(({ group }) => group.values.every((value, index) => value === reference[index]));
+  return groups
+    .filter((one) => one !== base && one.group.known)
+    .flatMap((one) =>
+      metrics.flatMap((metric): Measure[] => {
+        if (metric.shape.kind === "count") return [];
+        const place = {
+          group: groupKey(columns, one.group.values),
+          reference: reference.join(" × "),
+        };
+        const a = one.of.get(metric.name);
+        const b = base?.of.get(metric.name);
+        const names = [`${metric.name}-difference-to-reference`, `${metric.name}-ratio-to-reference`] as const;
+        const unknown =
+          base === undefined
+            ? "no row of the reference group"
+            : !a?.interval
+              ? metric.undefinedReason
+              : !b?.interval
+                ? `reference group: ${metric.undefinedReason}`
+                : null;
+        if (unknown !== null || !a?.interval || !b?.interval) {
+          const reason = unknown ?? metric.undefinedReason;
+          return names.map((name) => ({ metric: name, value: null, ...place, reason }));
+        }
+        const left: Bounded = { value: a.estimate.value, ...a.interval };
+        const right: Bounded = { value: b.estimate.value, ...b.interval };
+        const few =
+          Math.min(a.estimate.rarer, b.estimate.rarer) < fewestRarer
+            ? { reason: `fewer than ${fewestRarer} rows of the rarer outcome in a group: the interval is approximate` }
+            : {};
+        const n = a.estimate.n;
+        const methods = intervalMethods[metric.name];
+        const difference: Measure = {
+          metric: names[0],
+          value: left.value - right.value,
+          ...place,
+          ...differenceInterval(left, right),
+          confidence,
+          n,
+          method: methods?.difference ?? "mover-difference",
+          ...few,
+        };
+        const ratio = ratioInterval(left, right);
+        const ratioMeasure: Measure =
+          left.value >= 0 && right.value > 0 && Number.isFinite(ratio.high)
+            ? {
+                metric: names[1],
+                value: left.value / right.value,
+                ...place,
+                ...ratio,
+                confidence,
+                n,
+                method: methods?.ratio ?? "mover-ratio",
+                ...few,
+              }
+            : { metric: names[1], value: null, ...place, n, reason: "the reference group's value may be 0 or less" };
+        return [difference, ratioMeasure];
+      }),
+    );
+}
+
+export function requiredMetric(name: string): Metric {
+  const metric = metricNamed(name);
+  if (!metric) throw new Error(`metrics: no ${name}`);
+  return metric;
+}

@@ -1,0 +1,30 @@
+import { type AuditDefinition, defineAudit } from "../../define.ts";
+import { conclude } from "./conclude.ts";
+import { given } from "./given.ts";
+import { judge } from "./judge.ts";
+import { references } from "./references.ts";
+import { input } from "./settings.ts";
+import { measureGroups, mergeGroups } from "./summary.ts";
+import { en } from "./text.en.ts";
+import { zhCN } from "./text.zh-cn.ts";
+
+/** How a binary decision and its errors fall on groups of people. */
+export const groupMetrics: AuditDefinition = defineAudit({
+  id: "fairness.group-metrics",
+  version: 1,
+  input,
+  needs: { columns: ["decision", "protected"], uses: ["control", "label", "weight"] },
+  requests: (_, roles) => [
+    ...(roles.decision ? [roles.decision] : []),
+    ...(roles.label ? [roles.label] : []),
+    ...(roles.weight ? [roles.weight] : []),
+    ...[...roles.protected, ...roles.control].map((role) => role.request),
+  ],
+  gives: (_, roles) => given(roles),
+  measure: (rows, _, context) => measureGroups(rows, context),
+  merge: mergeGroups,
+  conclude,
+  judge,
+  text: { en, "zh-CN": zhCN },
+  references,
+});

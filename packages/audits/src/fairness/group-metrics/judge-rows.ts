@@ -1,0 +1,76 @@
+import type { Finding, LocalizedText } from "@assay/schema";
+import type { AuditContext } from "../../define.ts";
+import { countText } from "../../wording/index.ts";
+import { mostBootstrapped, mostPrinted } from "./limits.ts";
+import { columnsText, groupOf, type Reading } from "./reading.ts";
+import type { Input } from "./settings.ts";
+
+/** What the reader must know of the rows themselves: what was left out, and what could not be measured. */
+export function judgeRows(reading: Reading, context: AuditContext<Input>): Finding[] {
+  const findings: Finding[] = [];
+  const add = (id: string, text: LocalizedText, measures: readonly (number | null)[]): void => {
+    const places = measures.filter((place) => place !== null);
+    findings.push({ id, verdict: "info", severity: "low", text, measures: places });
+  };
+  const left: readonly { metric: string; en: string; zh: string }[] = [
+    { metric: "rows-without-decision", en: "decision", zh: "决定" },
+    { metric: "rows-without-label", en: "label", zh: "标签" },
+    { metric: "rows-without-weight", en: "weight", zh: "权重" },
+  ];
+  for (const { metric, en, zh } of left) {
+    const place = reading.place({ metric });
+    const rows = place === null ? 0 : (reading.measures[place]?.value ?? 0);
+    if (rows === 0) continue;
+    const one = rows === 1;
+    add(
+      metric,
+      {
+        en: `**${countText(rows)} ${one ? "row has" : "rows have"} no ${en}.** ${one ? "It is" : "They are"} left out of every number that needs one.`,
+        "zh-CN": `**有 ${countText(rows)} 行缺少${zh}。** 凡需要${zh}的数值都未计入这些行。`,
+      },
+      [place],
+    );
+  }
+  if (!context.roles.label) {
+    add(
+      "no-label",
+      {
+        en: "**Only decisions are compared, not errors.** The plan names no label, so rates of error and of agreement with the truth are left out.",
+        "zh-CN": "**只比较了决定，没有比较差错。** 计划没有给出标签，因此略去差错率以及与真实情况相符的各项比率。",
+      },
+      [reading.place({ metric: "accuracy" })],
+    );
+  }
+  for (const [index, by] of context.roles.groupings.entries()) {
+    const groups = reading.groups(by);
+    const unknown = groups
+      .filter((values) => values.includes(null))
+      .map((values) => reading.place({ metric: "count", group: groupOf(by, values) }));
+    const rows = unknown.reduce<number>(
+      (sum, place) => sum + (place === null ? 0 : (reading.measures[place]?.value ?? 0)),
+      0,
+    );
+    const columns = columnsText(by);
+    if (rows > 0 && by.length === 1) {
+      add(
+        `unknown-group-${index + 1}`,
+        {
+          en: `**${columns} is unknown for ${countText(rows)} rows.** They are printed as a group of their own and stand outside the comparison.`,
+          "zh-CN": `**有 ${countText(rows)} 行的 ${columns} 未知。** 它们单独列为一组，不纳入比较。`,
+        },
+        unknown,
+      );
+    }
+    if (groups.length >= mostBootstrapped) {
+      add(
+        `many-groups-${index + 1}`,
+        {
+          en: `**Very many groups by ${columns}.** At most the ${countText(mostPrinted)} largest are printed one by one, though all of them enter the comparison; above ${countText(mostBootstrapped)} groups their intervals of Matthews correlation and kappa are linearised, not resampled.`,
+          "zh-CN": `**按 ${columns} 的组非常多。** 逐一列出的最多为人数最多的 ${countText(mostPrinted)} 组，但全部组都参与比较；超过 ${countText(mostBootstrapped)} 组时，马修斯相关系数与 κ 系数的区间采用线性化方法，而非重抽样。`,
+        },
+        [],
+      );
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,99 @@
+import type { LocalizedText, Measure } from "@assay/schema";
+import type { Roles } from "../../roles.ts";
+
+/** Finds measures by what they are about, with their places, so that sentences, figures and tables all stand on them. */
+export class Reading {
+  readonly measures: readonly Measure[];
+  readonly #places = new Map<string, number>();
+  readonly #groups = new Map<string, (string | null)[][]>();
+
+  constructor(measures: readonly Measure[]) {
+    this.measures = measures;
+    for (const [place, measure] of measures.entries()) {
+      this.#places.set(keyOf(measure), place);
+      if (measure.metric === "count" && measure.group) {
+        const names = JSON.stringify(Object.keys(measure.group));
+        const held = this.#groups.get(names) ?? [];
+        held.push(Object.values(measure.group));
+        this.#groups.set(names, held);
+      }
+    }
+  }
+
+  /** The values of every printed group of these columns, in order, unknown last. */
+  groups(by: readonly string[]): readonly (readonly (string | null)[])[] {
+    return this.#groups.get(JSON.stringify(by)) ?? [];
+  }
+
+  place(about: Pick<Measure, "metric" | "group" | "by" | "stratum">): number | null {
+    return this.#places.get(keyOf(about)) ?? null;
+  }
+
+  find(about: Pick<Measure, "metric" | "group" | "by" | "stratum">): Measure | null {
+    const place = this.place(about);
+    return place === null ? null : (this.measures[place] ?? null);
+  }
+}
+
+function keyOf({ metric, group, by, stratum }: Pick<Measure, "metric" | "group" | "by" | "stratum">): string {
+  return JSON.stringify([metric, group ?? null, by ?? null, stratum ?? null]);
+}
+
+export function groupOf(by: readonly string[], values: readonly (string | null)[]): Record<string, string | null> {
+  return Object.fromEntries(by.map((name, index) => [name, values[index] ?? null]));
+}
+
+/** A text of the data as it may stand in a sentence: one line, no mark-up, not endless. */
+export function plainText(text: string): string {
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll("*", "∗")
+    .trim();
+  const points = [...line];
+  if (points.length === 0) return "“ ”";
+  return points.length > 60 ? `${points.slice(0, 59).join("")}…` : line;
+}
+
+export function groupText(values: readonly (string | null)[]): LocalizedText {
+  const parts = values.map((value) => (value === null ? null : plainText(value)));
+  return {
+    en: parts.map((part) => part ?? "unknown").join(", "),
+    "zh-CN": parts.map((part) => part ?? "未知").join("、"),
+  };
+}
+
+export function columnsText(by: readonly string[]): string {
+  return by.map(plainText).join(" × ");
+}
+
+/** A short name for ids of figures and tables: letters and digits of the columns, made unique by place. */
+export function slugsOf(roles: Roles): ReadonlyMap<string, string> {
+  const slugs = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [index, by] of roles.groupings.entries()) {
+    let slug = by
+      .join("-")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "");
+    if (slug === "" || taken.has(slug)) slug = `${slug || "group"}-${index + 1}`;
+    taken.add(slug);
+    slugs.set(JSON.stringify(by), slug);
+  }
+  return slugs;
+}
+
+/** Where a figure of a metric by some columns stands. */
+export function figureId(metric: string, by: readonly string[], slugs: ReadonlyMap<string, string>): string {
+  return `${metric}-by-${slugs.get(JSON.stringify(by)) ?? "group"}`;
+}
+
+/** The metrics with figures and sentences of their own. */
+export const told = [
+  "selection-rate",
+  "false-positive-rate",
+  "false-negative-rate",
+  "true-positive-rate",
+  "positive-predictive-value",
+  "accuracy",
+] as const;

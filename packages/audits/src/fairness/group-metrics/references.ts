@@ -1,0 +1,83 @@
+import type { Reference } from "../../define.ts";
+
+export const references: readonly Reference[] = [
+  {
+    of: "interval of a rate",
+    citation: "E. B. Wilson, Probable inference, JASA 22 (1927) 209–212",
+    url: "https://doi.org/10.1080/01621459.1927.10502953",
+  },
+  {
+    of: "interval of a difference of two rates",
+    citation:
+      "R. G. Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 17 (1998) 873–890",
+    url: "https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I",
+  },
+  {
+    of: "interval of a ratio of two rates",
+    citation:
+      "A. Donner and G. Y. Zou, Closed-form confidence intervals for functions of the normal mean and standard deviation, Statistical Methods in Medical Research 21 (2012) 347–359",
+    url: "https://doi.org/10.1177/0962280210383082",
+  },
+  {
+    of: "all pairs of groups at once",
+    citation:
+      "A. J. Hayter, A proof of the conjecture that the Tukey–Kramer multiple comparisons procedure is conservative, Annals of Statistics 12 (1984) 61–75",
+    url: "https://doi.org/10.1214/aos/1176346392",
+  },
+  {
+    of: "bootstrap interval",
+    citation: "B. Efron, Better bootstrap confidence intervals, JASA 82 (1987) 171–185",
+    url: "https://doi.org/10.1080/01621459.1987.10478410",
+  },
+  {
+    of: "permutation p value",
+    citation: "B. Phipson and G. K. Smyth, Permutation p-values should never be zero, SAGMB 9 (2010) article 39",
+    url: "https://doi.org/10.2202/1544-6115.1585",
+  },
+  {
+    of: "studentised permutation test",
+    citation:
+      "E. Chung and J. P. Romano, Exact and asymptotically robust permutation tests, Annals of Statistics 41 (2013) 484–507",
+    url: "https://doi.org/10.1214/13-AOS1090",
+  },
+  {
+    of: "Holm's adjustment",
+    citation:
+      "S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6 (1979) 65–70",
+    url: "https://www.jstor.org/stable/4615733",
+  },
+  {
+    of: "Benjamini–Hochberg's adjustment",
+    citation: "Y. Benjamini and Y. Hochberg, Controlling the false discovery rate, JRSS B 57 (1995) 289–300",
+    url: "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
+  },
+  {
+    of: "effective counts of weighted rows",
+    citation:
+      "J. N. K. Rao and A. J. Scott, A simple method for the analysis of clustered binary data, Biometrics 48 (1992) 577–585",
+    url: "https://doi.org/10.2307/2532311",
+  },
+  {
+    of: "spread of groups in the corrected gap",
+    citation:
+      "R. DerSimonian and N. Laird, Meta-analysis in clinical trials, Controlled Clinical Trials 7 (1986) 177–188",
+    url: "https://doi.org/10.1016/0197-2456(86)90046-2",
+  },
+  {
+    of: "gap pooled over strata",
+    citation:
+      "S. Greenland and J. M. Robins, Estimation of a common effect parameter from sparse follow-up data, Biometrics 41 (1985) 55–68; T. Sato, Biometrics 45 (1989) 1323–1324",
+    url: "https://doi.org/10.2307/2530643",
+  },
+  {
+    of: "Simpson's paradox in admissions",
+    citation:
+      "P. J. Bickel, E. A. Hammel and J. W. O'Connell, Sex bias in graduate admissions, Science 187 (1975) 398–404",
+    url: "https://doi.org/10.1126/science.187.4175.398",
+  },
+  {
+    of: "equalized odds",
+    citation: "M. Hardt, E. Price and N. Srebro, Equality of opportunity in supervised learning, NeurIPS 29 (2016)",
+    url: "https://arxiv.org/abs/1610.02413",
+  },
+];

@@ -1,0 +1,8 @@
+import { z } from "zod";
+
+export const input = z.strictObject({
+  confidence: z.number().min(0.5).max(0.999).default(0.95),
+  replicates: z.int().min(199).max(1_000_000).default(10_000),
+  min_count: z.int().min(0).default(30),
+});
+export type Input = z.output<typeof input>;

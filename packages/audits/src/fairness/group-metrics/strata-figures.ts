@@ -1,0 +1,130 @@
+import type { FigureOf, Measure } from "@assay/schema";
+import type { AuditContext } from "../../define.ts";
+import { type Bounded, differenceInterval } from "../../statistics/index.ts";
+import { percentText } from "../../wording/index.ts";
+import { stratifiedFor } from "./given.ts";
+import { columnsText, figureId, groupText, plainText, type Reading, slugsOf } from "./reading.ts";
+import type { Input } from "./settings.ts";
+
+/** A gap between two groups over all rows, within each stratum, and pooled over strata. */
+export interface StrataGap {
+  readonly metric: string;
+  readonly column: string;
+  readonly value: string;
+  readonly comparator: string;
+  readonly aggregate: Bounded;
+  readonly pooled: Bounded;
+  readonly strata: readonly {
+    readonly values: readonly (string | null)[];
+    readonly gap: Bounded;
+    readonly n: number;
+  }[];
+  /** Places of the measures it stands on. */
+  readonly measures: readonly number[];
+}
+
+/** Every pooled difference with what it is made of, read from the measures. */
+export function strataGaps(reading: Reading, context: AuditContext<Input>): StrataGap[] {
+  const names = new Set(stratifiedFor(context.roles).map((metric) => `${metric.name}-difference-pooled`));
+  const byStratum = new Map<string, Measure[]>();
+  for (const measure of reading.measures) {
+    if (!measure.stratum || !measure.group || measure.value === null) continue;
+    const key = JSON.stringify([measure.metric, Object.keys(measure.group)]);
+    byStratum.set(key, [...(byStratum.get(key) ?? []), measure]);
+  }
+  return reading.measures.flatMap((measure, place): StrataGap[] => {
+    if (!names.has(measure.metric) || !measure.group || measure.reference === undefined) return [];
+    const pooled = boundedOf(measure);
+    const [column = "", value = ""] = Object.entries(measure.group)[0] ?? [];
+    if (!pooled || value === null) return [];
+    const metric = measure.metric.replace(/-difference-pooled$/, "");
+    const comparator = measure.reference;
+    const places = [value, comparator].map((text) => reading.place({ metric, group: { [column]: text } }));
+    const [a, b] = places.map((one) => boundedOf(one === null ? undefined : reading.measures[one]));
+    if (!a || !b) return [];
+    const within = byStratum.get(JSON.stringify([metric, [column]])) ?? [];
+    const strata = within
+      .filter((one) => one.group?.[column] === value)
+      .flatMap((one) => {
+        const other = within.find(
+          (candidate) =>
+            candidate.group?.[column] === comparator &&
+            JSON.stringify(candidate.stratum) === JSON.stringify(one.stratum),
+        );
+        const left = boundedOf(one);
+        const right = boundedOf(other);
+        if (!left || !right) return [];
+        const gap = { value: left.value - right.value, ...differenceInterval(left, right) };
+        return [{ values: Object.values(one.stratum ?? {}), gap, n: (one.n ?? 0) + (other?.n ?? 0) }];
+      });
+    return [
+      {
+        metric,
+        column,
+        value,
+        comparator,
+        aggregate: { value: a.value - b.value, ...differenceInterval(a, b) },
+        pooled,
+        strata,
+        measures: [...places.filter((one) => one !== null), place],
+      },
+    ];
+  });
+}
+
+function boundedOf(measure: Measure | undefined): Bounded | null {
+  if (!measure || measure.value === null || measure.low === undefined || measure.high === undefined) return null;
+  return { value: measure.value, low: measure.low, high: measure.high };
+}
+
+export function strataFigureId(gap: StrataGap, context: AuditContext<Input>, position: number): string {
+  return `${figureId(gap.metric, [gap.column], slugsOf(context.roles))}-within-${position + 1}`;
+}
+
+/** Gaps drawn at most; each one is told in the measures. */
+const mostFigures = 12;
+const mostStrata = 60;
+
+export function strataFigures(reading: Reading, context: AuditContext<Input>): FigureOf<"intervals">[] {
+  const control = columnsText(context.roles.control.map((role) => role.name));
+  return strataGaps(reading, context)
+    .slice(0, mostFigures)
+    .map((gap, position) => {
+      const metric = stratifiedFor(context.roles).find((one) => one.name === gap.metric);
+      const label = metric?.label ?? { en: gap.metric, "zh-CN": gap.metric };
+      const value = plainText(gap.value);
+      const comparator = plainText(gap.comparator);
+      const level = percentText(context.input.confidence, 0);
+      const row = (en: string, zh: string, bounded: Bounded, n: number | null) => ({
+        label: { en, "zh-CN": zh },
+        value: bounded.value,
+        low: bounded.low,
+        high: bounded.high,
+        n,
+        few: false,
+      });
+      return {
+        kind: "intervals",
+        id: strataFigureId(gap, context, position),
+        title: {
+          en: `${label.en} of ${value} less that of ${comparator}, within ${control}`,
+          "zh-CN": `各 ${control} 之内，${value} 与 ${comparator} 的${label["zh-CN"]}之差`,
+        },
+        caption: {
+          en: `Right of zero, ${value} has the higher ${label.en.toLowerCase()}. “All rows” ignores ${control}; “pooled” compares like with like. Lines are ${level} intervals.`,
+          "zh-CN": `零点右侧表示 ${value} 的${label["zh-CN"]}更高。“全部行”不区分 ${control}；“分层合并”只在同层之内比较。线段为 ${level} 区间。`,
+        },
+        unit: "points",
+        xTitle: { en: `Difference in ${label.en.toLowerCase()}`, "zh-CN": `${label["zh-CN"]}之差` },
+        rows: [
+          row("All rows", "全部行", gap.aggregate, null),
+          row("Pooled over strata", "分层合并", gap.pooled, null),
+          ...gap.strata.slice(0, mostStrata).map(({ values, gap: within, n }) => {
+            const text = groupText(values);
+            return { ...row(text.en, text["zh-CN"], within, n), few: n < context.input.min_count };
+          }),
+        ],
+        reference: { value: 0, label: { en: "no difference", "zh-CN": "没有差异" } },
+      };
+    });
+}

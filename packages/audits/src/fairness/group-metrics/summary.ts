@@ -1,0 +1,241 @@
+import { addExact, type ExactSum, tally } from "@assay/compute";
+import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
+import { AssayError } from "@assay/schema";
+import type { AuditContext } from "../../define.ts";
+import type { GroupRole } from "../../roles.ts";
+
+/** Decision (missing, negative, positive) × label (missing, negative, positive), row-major. */
+export const cellsPerClass = 9;
+
+/** Joint counts of decision and label for every combination of protected and control values that occurs. */
+export type GroupSummary = {
+  /** Protected columns, then control columns. */
+  readonly columns: readonly { readonly name: string; readonly levels: readonly string[] }[];
+  /** Combinations × columns, row-major, in rising order: code 0 is missing, code i + 1 is `levels[i]`. */
+  readonly codes: Uint32Array;
+  /** Combinations × 9. */
+  readonly counts: Float64Array;
+  /** Exact Σw and Σw² of each cell; null where rows carry no weight. */
+  readonly weights: { readonly sums: readonly ExactSum[]; readonly squares: readonly ExactSum[] } | null;
+  /** Rows left out because they have no weight. */
+  readonly weightless: number;
+};
+
+/** Joint shapes up to this many cells are counted in one dense table; larger ones over the combinations that occur. */
+const densestCells = 1 << 18;
+
+export async function measureGroups(rows: CodedTable, context: AuditContext<unknown>): Promise<GroupSummary> {
+  const { roles } = context;
+  if (!roles.decision) throw new AssayError("internal", "group metrics: the plan has no decision");
+  const groups: readonly GroupRole[] = [...roles.protected, ...roles.control];
+  const columns = groups.map((role) => ({ name: role.name, ...coded(rows, role.request) }));
+  const decision = { codes: coded(rows, roles.decision).codes, size: 3 };
+  const label = roles.label ? [{ codes: coded(rows, roles.label).codes, size: 3 }] : [];
+  const { weights, counts, weightless } = readWeights(rows, context);
+
+  const dense = columns.reduce((cells, column) => cells * (column.levels.length + 1), cellsPerClass) <= densestCells;
+  const classes = dense ? null : combinations(columns, rows.rows);
+  const keyColumns = classes
+    ? [{ codes: classes.ids, size: classes.members.length }]
+    : columns.map((column) => ({ codes: column.codes, size: column.levels.length + 1 }));
+  const table = await tally(context.device, {
+    columns: [...keyColumns, decision, ...label],
+    rows: rows.rows,
+    counts,
+    weights,
+  });
+
+  const stride = roles.label ? 9 : 3;
+  const held: { codes: readonly number[]; start: number }[] = [];
+  for (let start = 0; start < table.counts.length; start += stride) {
+    let any = false;
+    for (let cell = start; cell < start + stride && !any; cell++) any = (table.counts[cell] ?? 0) > 0;
+    if (!any) continue;
+    const index = start / stride;
+    const codes = classes ? (classes.members[index] ?? []) : unravel(index, keyColumns);
+    held.push({ codes, start });
+  }
+  if (classes) held.sort((a, b) => compareCodes(a.codes, b.codes));
+
+  const codes = new Uint32Array(held.length * columns.length);
+  const cells = new Float64Array(held.length * cellsPerClass);
+  const sums: ExactSum[] = [];
+  const squares: ExactSum[] = [];
+  for (const [position, one] of held.entries()) {
+    codes.set(one.codes, position * columns.length);
+    for (let cell = 0; cell < cellsPerClass; cell++) {
+      // Without a label every row's label is missing: code 0.
+      const from = roles.label ? one.start + cell : cell % 3 === 0 ? one.start + cell / 3 : -1;
+      cells[position * cellsPerClass + cell] = from < 0 ? 0 : (table.counts[from] ?? 0);
+      if (table.weights) {
+        sums.push(from < 0 ? emptySum : (table.weights.sums[from] ?? emptySum));
+        squares.push(from < 0 ? emptySum : (table.weights.squares[from] ?? emptySum));
+      }
+    }
+  }
+  return {
+    columns: columns.map(({ name, levels }) => ({ name, levels })),
+    codes,
+    counts: cells,
+    weights: table.weights ? { sums, squares } : null,
+    weightless,
+  };
+}
+
+const emptySum: ExactSum = "0";
+
+/** Associative and commutative: columns of different data are aligned by the texts of their levels. */
+export function mergeGroups(a: GroupSummary, b: GroupSummary): GroupSummary {
+  const width = a.columns.length;
+  const columns = a.columns.map((column, index) => ({
+    name: column.name,
+    levels: unionLevels(column.levels, b.columns[index]?.levels ?? []),
+  }));
+  const merged = new Map<string, { codes: number[]; from: [number, number] }>();
+  for (const [side, summary] of [a, b].entries()) {
+    const maps = columns.map(({ levels }, index) => {
+      const place = new Map(levels.map((level, position) => [level, position + 1]));
+      const own = summary.columns[index]?.levels ?? [];
+      return [0, ...own.map((level) => place.get(level) ?? 0)];
+    });
+    for (let row = 0; row < summary.counts.length / cellsPerClass; row++) {
+      const codes = maps.map((map, index) => map[summary.codes[row * width + index] ?? 0] ?? 0);
+      const key = codes.join();
+      const held = merged.get(key) ?? { codes, from: [-1, -1] };
+      held.from[side] = row;
+      merged.set(key, held);
+    }
+  }
+  const order = [...merged.values()].sort((x, y) => compareCodes(x.codes, y.codes));
+  const codes = new Uint32Array(order.length * width);
+  const counts = new Float64Array(order.length * cellsPerClass);
+  const weighted = a.weights !== null && b.weights !== null;
+  const sums: ExactSum[] = [];
+  const squares: ExactSum[] = [];
+  for (const [position, { codes: key, from }] of order.entries()) {
+    codes.set(key, position * width);
+    for (let cell = 0; cell < cellsPerClass; cell++) {
+      let count = 0;
+      let sum = emptySum;
+      let square = emptySum;
+      for (const [side, summary] of [a, b].entries()) {
+        const row = from[side] ?? -1;
+        if (row < 0) continue;
+        const at = row * cellsPerClass + cell;
+        count += summary.counts[at] ?? 0;
+        if (weighted && summary.weights) {
+          sum = addExact(sum, summary.weights.sums[at] ?? emptySum);
+          square = addExact(square, summary.weights.squares[at] ?? emptySum);
+        }
+      }
+      counts[position * cellsPerClass + cell] = count;
+      if (weighted) {
+        sums.push(sum);
+        squares.push(square);
+      }
+    }
+  }
+  return {
+    columns,
+    codes,
+    counts,
+    weights: weighted ? { sums, squares } : null,
+    weightless: a.weightless + b.weightless,
+  };
+}
+
+function readWeights(
+  rows: CodedTable,
+  context: AuditContext<unknown>,
+): { weights: Float64Array | null; counts: Float64Array | null; weightless: number } {
+  const request = context.roles.weight;
+  if (!request) return { weights: null, counts: rows.counts, weightless: 0 };
+  const { values } = numbers(rows, request);
+  let weightless = 0;
+  let counts = rows.counts;
+  let weights = values;
+  for (let row = 0; row < rows.rows; row++) {
+    const weight = values[row] ?? Number.NaN;
+    if (weight >= 0 && weight !== Number.POSITIVE_INFINITY) continue;
+    if (!Number.isNaN(weight)) {
+      throw new AssayError(
+        "data-invalid",
+        `column "${request.column}": the weight ${weight} in row ${row + 1} of the rows read; weights are 0 or more`,
+      );
+    }
+    if (weightless === 0) {
+      counts = counts ? counts.slice(0, rows.rows) : new Float64Array(rows.rows).fill(1);
+      weights = values.slice(0, rows.rows);
+    }
+    weightless += rows.counts?.[row] ?? 1;
+    if (counts) counts[row] = 0;
+    weights[row] = 0;
+  }
+  return { weights, counts, weightless };
+}
+
+/** Numbers the combinations that occur, column by column, so that no table over all possible ones is needed. */
+function combinations(
+  columns: readonly { readonly codes: Codes; readonly levels: readonly string[] }[],
+  rows: number,
+): { ids: Uint32Array; members: readonly (readonly number[])[] } {
+  let ids = new Uint32Array(rows);
+  let members: number[][] = [[]];
+  for (const column of columns) {
+    const size = column.levels.length + 1;
+    const next = new Uint32Array(rows);
+    const nextMembers: number[][] = [];
+    const seen = new Map<number, number>();
+    for (let row = 0; row < rows; row++) {
+      const before = ids[row] ?? 0;
+      const code = column.codes[row] ?? 0;
+      const key = before * size + code;
+      let id = seen.get(key);
+      if (id === undefined) {
+        id = nextMembers.length;
+        seen.set(key, id);
+        nextMembers.push([...(members[before] ?? []), code]);
+      }
+      next[row] = id;
+    }
+    ids = next;
+    members = nextMembers;
+  }
+  return { ids, members };
+}
+
+function unravel(index: number, columns: readonly { readonly size: number }[]): number[] {
+  const codes = new Array<number>(columns.length).fill(0);
+  let rest = index;
+  for (let column = columns.length - 1; column >= 0; column--) {
+    const size = columns[column]?.size ?? 1;
+    codes[column] = rest % size;
+    rest = Math.floor(rest / size);
+  }
+  return codes;
+}
+
+function compareCodes(a: readonly number[], b: readonly number[]): number {
+  for (const [index, code] of a.entries()) {
+    const other = b[index] ?? 0;
+    if (code !== other) return code - other;
+  }
+  return 0;
+}
+
+/** Levels in the order of dataset's tables: numbers by value, else by code point. Equal lists (bands too) stay as they are. */
+function unionLevels(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === b.length && a.every((level, index) => level === b[index])) return a;
+  const all = [...new Set([...a, ...b])];
+  const numeric = all.every((level) => level.trim() !== "" && Number.isFinite(Number(level)));
+  const byCodePoint = (x: string, y: string): number => {
+    const left = [...x];
+    const right = [...y];
+    for (let index = 0; index < Math.min(left.length, right.length); index++) {
+      const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return left.length - right.length;
+  };
+  return all.sort(numeric ? (x, y) => Number(x) - Number(y) || byCodePoint(x, y) : byCodePoint);
+}

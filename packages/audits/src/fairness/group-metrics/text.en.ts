@@ -1,0 +1,22 @@
+import type { AuditText } from "../../define.ts";
+
+export const en: AuditText = {
+  name: "Group metrics",
+  question: "Do decisions, and their errors, fall differently on different groups of people?",
+  method:
+    "Rows are counted once by group, label and decision; every number is worked out from those counts. Single rates carry Wilson's interval; Matthews correlation and Cohen's kappa a bias-corrected and accelerated bootstrap interval from multinomial replicates of the counts. The gap of a metric is its greatest less its least value over groups; its interval holds for all pairs of groups at once and reaches zero where the groups may be equal. Whether a gap is more than chance is tested by shuffling people over the groups (both margins kept); p values are adjusted by Holm over all groupings and metrics, and by Benjamini–Hochberg beside it. The corrected gap takes off what chance alone is expected to add. Weighted rows enter by sums of weights and of squared weights: intervals and tests use the effective counts of Rao and Scott, linearised variances for the rest. With control columns, rates are given within each stratum and gaps pooled by Mantel and Haenszel.",
+  reading:
+    "Start with the sentences: each names the groups that lie furthest apart, the gap in points and how sure it is. Then look at the dots: overlapping lines mean that the order of groups is not settled. A ratio below 0.8 is the four-fifths line of older US guidance, not a verdict.",
+  action:
+    "Where errors differ, look at what drives them: missing data, labels that were collected differently, a threshold that suits one group. Where the base rate itself differs, no decision can equalise all rates at once; say which one matters here, and why.",
+  limits:
+    "A gap is not yet a cause, and no gap is no proof of fairness: labels may carry old injustice. Groups under the least count stand outside the comparison. Tests of accuracy-like metrics of weighted rows are approximate. Two rates of the same rows are not independent, so findings of one audit hang together.",
+  settings: {
+    confidence: { label: "Confidence", help: "Level of every interval, and of the claims: 0.95 is usual." },
+    replicates: { label: "Replicates", help: "Draws for resampled intervals and for permutation tests." },
+    min_count: {
+      label: "Fewest people in a group",
+      help: "Smaller groups are printed but stand outside disparities; 0 compares all groups.",
+    },
+  },
+};
