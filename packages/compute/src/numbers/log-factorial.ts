@@ -21,7 +21,7 @@ const table = [
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
 /** log x! − ((x + ½) log x − x + log √(2π)) for x ≥ 16, to 2e-14. Abramowitz & Stegun 6.1.41. */
-function stirlingError(x: number): number {
+export function stirlingError(x: number): number {
   const i = 1 / x;
   const z = i * i;
   return i * (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680))));

@@ -49,11 +49,12 @@ describe("what makes the rejection exact, for totals from 40 to 4 billion", () =
           const take = Math.floor(part * total);
           if (take * (good / total) < 10 || share > 0.5 || part > 0.5) continue;
           const { centre, width } = hypergeometricHat(good, total, take);
+          const logRatio = hypergeometricLogRatio(good, total, take);
           const step = Math.max(1, width / 500);
           for (let place = centre - 8 * width; place < centre + 8 * width; place += step) {
             const k = Math.floor(place);
             if (k < 0 || k > Math.min(good, take)) continue;
-            const root = exp(Math.max(-300, 0.5 * hypergeometricLogRatio(good, total, take, k)));
+            const root = exp(Math.max(-300, 0.5 * logRatio(k)));
             const distance = Math.max(Math.abs(k - centre), Math.abs(k + 1 - centre));
             worst = Math.max(worst, (2 * distance * root) / width);
           }
@@ -62,5 +63,24 @@ describe("what makes the rejection exact, for totals from 40 to 4 billion", () =
     }
     expect(worst).toBeGreaterThan(0.8);
     expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  it("the log ratio of probabilities is what the recurrence gives", () => {
+    let worst = 0;
+    for (const [good, total, take] of [
+      [20, 40, 20],
+      [60, 200, 90],
+      [5_000, 12_000, 900],
+      [1_000_000_000, 3_000_000_000, 1_300_000_000],
+    ] as const) {
+      const logRatio = hypergeometricLogRatio(good, total, take);
+      const mode = Math.floor(((take + 1) / (total + 2)) * (good + 1));
+      let expected = 0;
+      for (let k = mode; k < mode + 2000 && k < Math.min(good, take); k++) {
+        worst = Math.max(worst, Math.abs(logRatio(k) - expected) / Math.max(1, Math.abs(expected)));
+        expected += Math.log(((good - k) / (k + 1)) * ((take - k) / (total - good - take + k + 1)));
+      }
+    }
+    expect(worst).toBeLessThan(1e-11);
   });
 });

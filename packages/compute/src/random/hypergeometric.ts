@@ -1,5 +1,5 @@
-import { exp, log } from "../numbers/elementary.ts";
-import { logFactorialStep } from "../numbers/log-factorial.ts";
+import { exp, L1, L2, L3, L4, L5, L6, L7, log } from "../numbers/elementary.ts";
+import { logFactorialStep, stirlingError } from "../numbers/log-factorial.ts";
 import type { PhiloxStream } from "./philox-stream.ts";
 
 /** 2 √(2/e) */
@@ -51,13 +51,14 @@ function invert(random: PhiloxStream, s: number, l: number, total: number): numb
 
 function reject(random: PhiloxStream, good: number, total: number, take: number): number {
   const { centre, width } = hypergeometricHat(good, total, take);
+  const logRatio = hypergeometricLogRatio(good, total, take);
   const limit = Math.min(good, take) + 1;
   for (;;) {
     const u = random.uniform();
     const w = centre + (width * (random.uniform() - 0.5)) / u;
     if (!(w >= 0 && w < limit)) continue;
     const k = Math.floor(w);
-    const height = hypergeometricLogRatio(good, total, take, k);
+    const height = logRatio(k);
     if (u * (4 - u) - 3 <= height) return k;
     if (u * (u - height) >= 1) continue;
     if (2 * log(u) <= height) return k;
@@ -71,14 +72,40 @@ export function hypergeometricHat(good: number, total: number, take: number) {
   return { centre: mean + 0.5, width: D1 * Math.sqrt(variance + 0.5) + D2 };
 }
 
-/** log pmf(k) − log pmf(mode). */
-export function hypergeometricLogRatio(good: number, total: number, take: number, k: number): number {
+/**
+ * k → log pmf(k) − log pmf(mode), for a mean of at least 10. The four factorials' large parts cancel before they are
+ * computed, so that nothing is lost at totals of billions.
+ */
+export function hypergeometricLogRatio(good: number, total: number, take: number): (k: number) => number {
   const mode = Math.floor(((take + 1) / (total + 2)) * (good + 1));
-  const d = k - mode;
-  return (
-    -logFactorialStep(mode, d) -
-    logFactorialStep(good - mode, -d) -
-    logFactorialStep(take - mode, -d) -
-    logFactorialStep(total - good - take + mode, d)
-  );
+  const a1 = mode;
+  const a2 = good - mode;
+  const a3 = take - mode;
+  const a4 = total - good - take + mode;
+  const slope = log((a1 / a2) * (a4 / a3));
+  const anchorUp = stirlingError(a1) + stirlingError(a4);
+  const anchorDown = stirlingError(a2) + stirlingError(a3);
+  const smallest = Math.min(a1, a2, a3, a4);
+  const near = Math.min(smallest - 16, 0.25 * smallest);
+  return (k) => {
+    const d = k - mode;
+    if (Math.abs(d) > near) {
+      return -logFactorialStep(a1, d) - logFactorialStep(a2, -d) - logFactorialStep(a3, -d) - logFactorialStep(a4, d);
+    }
+    const errorsUp = anchorUp - (stirlingError(a1 + d) + stirlingError(a4 + d));
+    const errorsDown = anchorDown - (stirlingError(a2 - d) + stirlingError(a3 - d));
+    const termsUp = logTerm(a1, d) + logTerm(a4, d);
+    const termsDown = logTerm(a2, -d) + logTerm(a3, -d);
+    return errorsUp - termsUp + (errorsDown - termsDown) - d * slope;
+  };
+}
+
+/** (b + ½) log(b / a), b = a + d, |d| ≤ a / 4, by log's own series of d / (a + b). */
+function logTerm(a: number, d: number): number {
+  const b = a + d;
+  const s = d / (a + b);
+  const z = s * s;
+  const w = z * z;
+  const r = z * (L1 + w * (L3 + w * (L5 + w * L7))) + w * (L2 + w * (L4 + w * L6));
+  return (b + 0.5) * (s * (2 + r));
 }

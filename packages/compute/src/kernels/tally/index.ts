@@ -31,7 +31,7 @@ export interface Tally {
 }
 
 /** Rows that are on the device at once: their codes and cells stay in the cache. */
-const chunkRows = 32768;
+const chunkRows = 65536;
 
 /**
  * Joint counts of coded columns: how many rows (and how much weight) lie in each combination of codes. No columns give
