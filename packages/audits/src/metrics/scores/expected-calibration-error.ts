@@ -13,7 +13,9 @@ export const expectedCalibrationError: ScoreMetric = {
   probability: true,
   estimate: (curve, options) => {
     const error = calibrationError(curve, options);
-    return error && { value: error.value, ...error.interval, p: error.p, method: "gap-inversion" };
+    return (
+      error && { value: error.value, ...error.interval, p: error.p, debiased: error.debiased, method: "gap-inversion" }
+    );
   },
   undefinedReason: "no row with both label and score",
   reference: {

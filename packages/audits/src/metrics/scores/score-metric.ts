@@ -18,6 +18,8 @@ export interface ScoreEstimate {
   readonly method: string;
   /** Of the metric's own test, where it has one. */
   readonly p?: number;
+  /** The value less what chance alone adds, of a metric that is biased. */
+  readonly debiased?: number;
 }
 
 /** A metric of a score against a binary label. */
