@@ -1,7 +1,13 @@
 import type { AuditDefinition } from "./define.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
+import { impactRatio } from "./fairness/impact-ratio/index.ts";
 import { classification } from "./impact/classification/index.ts";
 import { reidentification } from "./privacy/reidentification/index.ts";
 
 /** Every audit, alphabetical. Forms, pages, CLI help and docs come from this list. */
-export const registry = [groupMetrics, classification, reidentification] as const satisfies readonly AuditDefinition[];
+export const registry = [
+  groupMetrics,
+  impactRatio,
+  classification,
+  reidentification,
+] as const satisfies readonly AuditDefinition[];

@@ -1,3 +1,4 @@
+import { codeMap, sameLevels, unionLevels } from "../../union-levels.ts";
 import type { Classes, NamedLevels } from "./classes.ts";
 import { entriesOf } from "./classes.ts";
 import { groupRows } from "./grouping.ts";
@@ -14,8 +15,7 @@ export function alignClasses(a: Classes, b: Classes): readonly [Classes, Classes
 }
 
 function united(a: NamedLevels, b: NamedLevels): NamedLevels {
-  if (sameLevels(a.levels, b.levels)) return a;
-  return { column: a.column, levels: orderLevels([...new Set([...a.levels, ...b.levels])]) };
+  return { column: a.column, levels: unionLevels(a.levels, b.levels) };
 }
 
 function recoded(classes: Classes, identifiers: readonly NamedLevels[], sensitive: readonly NamedLevels[]): Classes {
@@ -54,39 +54,6 @@ function recoded(classes: Classes, identifiers: readonly NamedLevels[], sensitiv
   };
 }
 
-/** Code of the old levels → code of the new; 0 stays missing. */
-function codeMap(from: readonly string[], to: readonly string[]): Uint32Array {
-  const codeOf = new Map(to.map((level, index) => [level, index + 1]));
-  return Uint32Array.from([0, ...from.map((level) => codeOf.get(level) ?? 0)]);
-}
-
 function mapped(codes: Uint32Array, map: Uint32Array): Uint32Array {
   return codes.map((code) => map[code] ?? 0);
-}
-
-function sameLevels(a: readonly string[], b: readonly string[]): boolean {
-  return a === b || (a.length === b.length && a.every((level, index) => level === b[index]));
-}
-
-/** The order of every dictionary (see CodedColumn): by number where every level is one, else by code point. */
-function orderLevels(levels: readonly string[]): readonly string[] {
-  const values = levels.map(numberOf);
-  const isNumeric = values.every((value) => !Number.isNaN(value));
-  return isNumeric
-    ? [...levels].sort((a, b) => numberOf(a) - numberOf(b) || byCodePoint(a, b))
-    : [...levels].sort(byCodePoint);
-}
-
-/** The number a level is written as, else NaN. */
-export function numberOf(level: string): number {
-  return level.trim() === "" ? Number.NaN : Number(level);
-}
-
-function byCodePoint(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }

@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+export const input = z.strictObject({
+  confidence: z.number().min(0.5).max(0.9999).default(0.95),
+  /** Share of the people used under which a category is left out of the ratios. */
+  exclude_under: z.number().min(0).max(0.5).default(0.02),
+  /** Words for the published summary; this audit has no clock and knows no source of its own. */
+  data_source: z.string().max(500).default(""),
+  data_dates: z.string().max(200).default(""),
+  distribution_date: z.string().max(100).default(""),
+});
+export type Input = z.output<typeof input>;
