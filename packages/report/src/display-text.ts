@@ -1,3 +1,5 @@
+import type { Locale } from "@assay/schema";
+
 /**
  * Texts of the data are strangers' texts: what would break a line, turn the reading direction of what follows or is not
  * allowed in XML becomes a visible mark.
@@ -20,6 +22,17 @@ export function escapeHtml(text: string): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
+}
+
+/**
+ * Sets the numbers in a sentence as `formatNumber` does: `%` after a thin space in English and none in Chinese, and no line
+ * end between a number, its unit and its sign (`p < 0.001`, `n = 1,795`).
+ */
+export function tieNumbers(text: string, locale: Locale): string {
+  return text
+    .replace(/(\d)[ \u00a0\u2009\u202f]?%/g, locale === "en" ? "$1\u202f%" : "$1%")
+    .replace(/(\d) (?=points?\b|个百分点|bits?\b|比特)/g, "$1\u00a0")
+    .replace(/(?<![\p{L}\d])(\p{L}) ([=<>≤≥]) (?=[−\d])/gu, "$1\u00a0$2\u00a0");
 }
 
 /**

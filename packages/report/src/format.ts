@@ -90,15 +90,25 @@ export function decimalsFor(format: NumberFormat, estimates: readonly Estimate[]
     .filter((width) => width > 0)
     .sort((a, b) => a - b);
   const middle = widths[Math.floor((widths.length - 1) / 2)];
-  if (middle !== undefined) return clamp(Math.ceil(-Math.log10(middle / 5)), 0, most[format]);
+  if (middle !== undefined) return clamp(Math.ceil(-Math.log10(middle / 5) - 0.05), 0, most[format]);
   const values = estimates.map(({ value }) => value).filter((value) => value !== null);
   if (values.every((value) => Number.isInteger(value * scale)) && format !== "percent" && format !== "points") return 0;
   if (format === "count") return 1;
   if (format === "number" || format === "bits") {
     const largest = Math.max(...values.map((value) => Math.abs(value)));
-    return clamp(usual[format] - 1 - Math.floor(Math.log10(largest || 1)), 0, most[format]);
+    const significant = clamp(usual[format] - 1 - Math.floor(Math.log10(largest || 1)), 0, most[format]);
+    return Math.min(significant, exactDecimals(values, significant));
   }
   return usual[format];
+}
+
+/** The fewest digits that print every value in full, at most `greatest`: 0.5, 1.5 and 10.5 need one. */
+function exactDecimals(values: readonly number[], greatest: number): number {
+  for (let decimals = 0; decimals < greatest; decimals++) {
+    if (values.every((value) => Math.abs(Number(value.toFixed(decimals)) - value) <= 1e-12 * Math.abs(value)))
+      return decimals;
+  }
+  return greatest;
 }
 
 /** What stands behind a number: thin space and `%` in English, `%` in Chinese, words for points and bits. */

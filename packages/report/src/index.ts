@@ -1,5 +1,5 @@
 export { answer } from "./answer.ts";
-export { displayText, escapeHtml } from "./display-text.ts";
+export { displayText, escapeHtml, tieNumbers } from "./display-text.ts";
 export { figureTable } from "./figures/figure-table.ts";
 export { renderFigure } from "./figures/render-figure.ts";
 export { claimSentence, type FindingParts, findingParts, type PlacedFinding, sortedFindings } from "./findings.ts";
@@ -18,7 +18,7 @@ export {
 } from "./format.ts";
 export { type PillarVerdict, pillarVerdicts } from "./pillar-verdicts.ts";
 export { readReport } from "./read-report.ts";
-export { type ColumnLayout, cellText, renderTable, tableLayout } from "./render-table.ts";
+export { type ColumnLayout, cellText, headText, renderTable, tableLayout } from "./render-table.ts";
 export { type Renderer, type RendererId, renderers } from "./renderers/index.ts";
 export { sealReport } from "./seal-report.ts";
 export { type Verification, verifyReport } from "./verify-report.ts";

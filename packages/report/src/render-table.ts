@@ -69,13 +69,9 @@ export function renderTable(table: Table, options: { readonly locale: Locale; re
   const named = layout.findIndex((column) => column.format === "text") === 0;
   const head = layout
     .map((column) => {
-      const unit =
-        column.unit === "" || column.title.includes(column.unit)
-          ? ""
-          : ` <span class="unit">${escapeHtml(column.unit)}</span>`;
       const span = column.interval ? ' colspan="2"' : "";
       const kind = column.format === "text" ? ' class="text"' : "";
-      return `<th scope="col"${kind}${span}>${escapeHtml(column.title)}${unit}</th>`;
+      return `<th scope="col"${kind}${span}>${escapeHtml(headText(column, locale))}</th>`;
     })
     .join("");
   const rows = table.rows
@@ -106,4 +102,11 @@ function estimateOf(cell: TableCell): Estimate | null {
   if (typeof cell === "number") return { value: cell };
   if (cell === null || typeof cell === "string" || "en" in cell) return null;
   return cell;
+}
+
+/** The head of a column with its unit, once: `False alarms, %`. */
+export function headText(column: ColumnLayout, locale: Locale): string {
+  if (column.unit === "" || column.title.includes(column.unit)) return column.title;
+  if (column.title === "") return column.unit;
+  return locale === "en" ? `${column.title}, ${column.unit}` : `${column.title}（${column.unit}）`;
 }

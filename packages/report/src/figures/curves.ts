@@ -1,6 +1,6 @@
 import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { fitText } from "../display-text.ts";
+import { fitText, wrapText } from "../display-text.ts";
 import { formatNumber } from "../format.ts";
 import { draw, type FigureOptions, fontSize, labels, segments, usualWidth } from "./draw.ts";
 import { palette, seriesStyle } from "./palette.ts";
@@ -50,9 +50,14 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
   const middle = (xDomain[0] + xDomain[1]) / 2;
   const ordered = [...named].sort((a, b) => heightAt(b.points, middle) - heightAt(a.points, middle));
   const keyTop = beside ? top + 8 : bottom + 56;
-  const height = beside
-    ? Math.max(bottom + 44, keyTop + ordered.length * rowHeight)
-    : keyTop + ordered.length * rowHeight + 4;
+  let nextY = keyTop;
+  const key = ordered.map((one) => {
+    const wrapped = wrapText(one.label, keyRoom - 30, fontSize.label, 2);
+    const y = nextY;
+    nextY += rowHeight + (wrapped.lines.length - 1) * 16;
+    return { ...one, ...wrapped, y };
+  });
+  const height = beside ? Math.max(bottom + 44, nextY) : nextY;
 
   const placeX = (value: number): number => left + ((value - xDomain[0]) / (xDomain[1] - xDomain[0])) * plotWidth;
   const placeY = (value: number): number => bottom - ((value - yDomain[0]) / (yDomain[1] - yDomain[0])) * plotHeight;
@@ -126,9 +131,7 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
             ];
       }),
       ...(series.length > 1 || figure.diagonal
-        ? ordered.flatMap(({ label, mark, style }, index) => {
-            const y = keyTop + index * rowHeight;
-            const name = { x: keyX + 28, y, ...fitText(label, keyRoom - 30, fontSize.label) };
+        ? key.flatMap(({ lines, full, mark, style, y }) => {
             return [
               segments([{ x1: keyX, x2: keyX + 20, y1: y, y2: y }], {
                 stroke: style.color,
@@ -138,7 +141,7 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
               ...(mark === "dot"
                 ? [Plot.dot([{ x: keyX + 10, y }], { x: "x", y: "y", r: 3.5, fill: style.color })]
                 : []),
-              labels([name]),
+              labels(lines.map((text, index) => ({ x: keyX + 28, y: y + index * 16, text, full }))),
             ];
           })
         : []),

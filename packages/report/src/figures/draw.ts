@@ -46,6 +46,17 @@ export function draw({ figure, locale, width, height, marks, x, y }: Drawing): s
   for (const style of svg.querySelectorAll("style")) style.remove();
   // A picture is one thing to a screen reader: its name, its sentence; the numbers are in the table behind it.
   for (const group of svg.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
+  // Hundredths of a pixel are enough for any eye, and keep the file short.
+  for (const node of svg.querySelectorAll("*")) {
+    for (const name of ["transform", "d", "x", "y", "width", "height", "cx", "cy", "fill-opacity"]) {
+      const value = node.getAttribute(name);
+      if (value)
+        node.setAttribute(
+          name,
+          value.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+        );
+    }
+  }
   svg.setAttribute("role", "img");
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.setAttribute("class", `figure ${figure.kind}`);

@@ -1,7 +1,8 @@
 import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
 import { fitText, textWidth } from "../display-text.ts";
-import { decimalsFor, formatNumber, unitWord } from "../format.ts";
+import { decimalsFor, formatNumber } from "../format.ts";
+import { capital } from "../words/counts.ts";
 import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, type Segment, segments, usualWidth } from "./draw.ts";
 import { palette } from "./palette.ts";
@@ -11,6 +12,7 @@ type Heatmap = FigureOf<"heatmap">;
 const cellHeight = 40;
 /** A number and its n need this much; the figure grows past its width rather than print over itself. */
 const leastCellWidth = 58;
+const mostCellWidth = 132;
 /** Darker cells would swallow the number in them. */
 const mostTint = 0.42;
 
@@ -18,11 +20,12 @@ const mostTint = 0.42;
 export function renderHeatmap(figure: Heatmap, { locale, width = usualWidth }: FigureOptions): string {
   const { unit: format } = figure;
   const rowNames = figure.rows.map((row) => row[locale] || words[locale].empty);
-  const labelWidth = Math.min(Math.max(...rowNames.map((name) => textWidth(name, fontSize.label)), 40), width * 0.3);
+  const labelWidth = Math.min(Math.max(...rowNames.map((name) => textWidth(name, fontSize.label)), 40), width * 0.36);
   const left = labelWidth + 12;
   const columns = Math.max(1, figure.columns.length);
-  const cellWidth = Math.max(leastCellWidth, (width - left) / columns);
-  const full = left + cellWidth * columns;
+  const cellWidth = Math.min(mostCellWidth, Math.max(leastCellWidth, (width - left) / columns));
+  const right = left + cellWidth * columns;
+  const full = Math.max(width, right);
   const top = 42;
   const bottom = top + cellHeight * figure.rows.length;
 
@@ -62,17 +65,22 @@ export function renderHeatmap(figure: Heatmap, { locale, width = usualWidth }: F
     const fitted = fitText(column[locale] || words[locale].empty, cellWidth - 6, fontSize.label);
     return { x: left + cellWidth * (index + 0.5), y: top - 12, ...fitted };
   });
-  const unit = unitWord(format, locale);
-  const columnTitle = figure.columnTitle[locale] + (unit === "" ? "" : locale === "en" ? ` (${unit})` : `（${unit}）`);
-  const note = hatched.length > 0;
+  const w = words[locale];
+  const said = [
+    format in w.byUnit ? w.byUnit[format as keyof typeof w.byUnit] : "",
+    anyCount ? w.countsBelow : "",
+    hatched.length > 0 ? w.fewCells : "",
+  ].filter((part) => part !== "");
+  const note = capital(said.join(locale === "en" ? "; " : "；"));
+  const unitNote = note === "" ? 0 : 20;
 
   return draw({
     figure,
     locale,
     width: full,
-    height: bottom + (note ? 24 : 4),
+    height: bottom + 4 + unitNote,
     marks: [
-      labels([{ x: left + 1, y: 8, ...fitText(columnTitle, full - left, fontSize.small) }], {
+      labels([{ x: left + 1, y: 8, ...fitText(figure.columnTitle[locale], full - left, fontSize.small) }], {
         size: fontSize.small,
         fill: palette.muted,
       }),
@@ -123,14 +131,10 @@ export function renderHeatmap(figure: Heatmap, { locale, width = usualWidth }: F
         ),
         { anchor: "middle", size: fontSize.small, fill: palette.ink },
       ),
-      ...(note
-        ? [
-            labels([{ x: left + 1, y: bottom + 14, ...fitText(words[locale].fewCells, full - left, fontSize.small) }], {
-              size: fontSize.small,
-              fill: palette.muted,
-            }),
-          ]
-        : []),
+      labels([{ x: left + 1, y: bottom + 14, ...fitText(note, full - left, fontSize.small) }], {
+        size: fontSize.small,
+        fill: palette.muted,
+      }),
     ],
   });
 }

@@ -1,6 +1,6 @@
 import type { FigureOf, Locale } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { fitText, textWidth } from "../display-text.ts";
+import { displayText, fitText, textWidth } from "../display-text.ts";
 import { decimalsFor, formatInterval, formatNumber, type NumberFormat, unitWord } from "../format.ts";
 import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, segments, usualWidth } from "./draw.ts";
@@ -62,7 +62,7 @@ export function renderIntervals(figure: Intervals, { locale, width = usualWidth 
             x: place(row.value),
             y,
             few: row.few,
-            title: `${name}: ${number(row.value)}${unitTail(format, locale)}${
+            title: `${displayText(name)}: ${number(row.value)}${unitTail(format, locale)}${
               row.low === null
                 ? ""
                 : ` (${formatInterval(row.low, row.high, format, locale, { decimals, words: true })})`

@@ -1,6 +1,6 @@
 import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { fitText, wrapText } from "../display-text.ts";
+import { displayText, fitText, wrapText } from "../display-text.ts";
 import { formatNumber } from "../format.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, type Segment, segments, usualWidth } from "./draw.ts";
 import { palette } from "./palette.ts";
@@ -66,7 +66,13 @@ export function renderTree(figure: Tree, { locale, width = usualWidth }: FigureO
     const wrapped = wrapText(test, room, 12, 2);
     const share = formatNumber(box.node.value, "percent", locale, { unit: true });
     const count = `n = ${formatNumber(box.node.n, "count", locale)}`;
-    return { box, wrapped, share, count, tip: `${test} · ${box.node.label[locale]} · ${share} · ${count}` };
+    return {
+      box,
+      wrapped,
+      share,
+      count,
+      tip: displayText(`${test} · ${box.node.label[locale]} · ${share} · ${count}`),
+    };
   });
   const testLabels = texts.flatMap(({ box, wrapped, tip }): Label[] =>
     wrapped.lines.map((line, index) => ({

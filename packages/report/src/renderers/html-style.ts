@@ -25,7 +25,7 @@ h2 small{font-weight:400;font-size:13px;color:var(--muted);margin-left:8px;lette
 h3{font-size:16px;line-height:24px;font-weight:600;margin:0 0 6px}
 .finding{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,7fr);gap:40px;border-bottom:1px solid var(--line);padding:24px 0 28px}
 .finding:last-child{border-bottom:0}.finding.alone{grid-template-columns:minmax(0,44rem)}
-.finding h3{margin-top:2px}.finding p{margin:0 0 8px}.finding .more{color:var(--muted);font-size:13px;line-height:20px}
+.finding h3{margin-top:2px}.finding p{margin:0 0 8px}.finding .more{color:var(--muted);font-size:13px;line-height:20px}.more a{text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:3px}
 figure{margin:0;min-width:0}.scroll{overflow-x:auto}figure svg{display:block;height:auto;max-width:none}.wide svg{max-width:100%}figure .narrow{display:none}
 figcaption{font-size:13px;line-height:20px;color:var(--muted);margin-top:8px;max-width:68ch}
 details{font-size:13px;line-height:20px;margin-top:6px}summary{color:var(--accent);cursor:pointer;width:max-content}details[open] summary{margin-bottom:8px}
@@ -34,8 +34,8 @@ table{border-collapse:collapse;font-size:13px;line-height:20px;width:100%}
 caption{text-align:left;font-weight:600;padding-bottom:6px}caption.unseen,.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 thead th{font-weight:500;color:var(--muted);text-align:right;padding:6px 0 6px 20px;border-bottom:1px solid var(--ink);vertical-align:bottom}
 thead .unit{font-weight:400;white-space:nowrap}th.text,td.text{text-align:left}th:first-child,td:first-child{padding-left:0}thead th:first-child{text-align:left}
-tbody th{text-align:left;font-weight:500}td,tbody th{padding:7px 0 7px 20px;border-bottom:1px solid var(--line);vertical-align:baseline}
-.num{text-align:right;white-space:nowrap}.int{color:var(--muted);font-size:12px;padding-left:8px;white-space:nowrap;text-align:right}.few,.few th{color:var(--muted)}
+tbody th{text-align:left;font-weight:500}.scroll tbody th{position:sticky;left:0;background:var(--paper)}td,tbody th{padding:7px 0 7px 20px;border-bottom:1px solid var(--line);vertical-align:baseline}
+.num{text-align:right;white-space:nowrap}.int{width:1%;color:var(--muted);font-size:12px;padding-left:8px;white-space:nowrap;text-align:right}.few,.few th{color:var(--muted)}
 table.plain td,table.plain th{text-align:left}table.plain .num{text-align:right}
 dl{display:grid;grid-template-columns:minmax(96px,max-content) minmax(0,1fr);gap:0 24px;font-size:13px;line-height:24px;margin:0;padding-top:10px}dt{color:var(--muted)}dd{margin:0}
 code{font:12px/20px ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}

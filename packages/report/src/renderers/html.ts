@@ -1,6 +1,6 @@
 import type { AuditResult, Figure, GateRule, Locale, Report } from "@assay/schema";
 import { answer } from "../answer.ts";
-import { escapeHtml } from "../display-text.ts";
+import { escapeHtml, tieNumbers } from "../display-text.ts";
 import { figureTable } from "../figures/figure-table.ts";
 import { renderFigure } from "../figures/render-figure.ts";
 import { findingParts, type PlacedFinding, sortedFindings } from "../findings.ts";
@@ -16,7 +16,7 @@ import { ledeOf, planLines, startedText } from "./report-lines.ts";
 const widths = { beside: 560, wide: 760, narrow: 358 } as const;
 
 /** Signs differ in shape before they differ in colour. */
-export const verdictSigns = { pass: "●", fail: "▲", indeterminate: "◐", info: "–", none: "–" } as const;
+export const verdictSigns = { pass: "●", fail: "▲", indeterminate: "◐", info: "◇", none: "–" } as const;
 
 /**
  * The report as one HTML file: no scripts, nothing fetched, inline style and SVG, light and dark, fit for paper. Every text of the
@@ -31,11 +31,11 @@ export const html = {
     return [
       "<!doctype html>",
       `<html lang="${locale}">`,
-      '<meta charset="utf-8">',
+      '<head><meta charset="utf-8">',
       '<meta name="viewport" content="width=device-width,initial-scale=1">',
       '<meta name="generator" content="Assay">',
       `<title>${escapeHtml(report.plan.project)} · ${words[locale].report} · Assay</title>`,
-      `<style>${htmlStyle}</style>`,
+      `<style>${htmlStyle}</style></head>`,
       "<body><main>",
       page.opening(),
       page.strip(),
@@ -71,7 +71,7 @@ class Page {
     return `<header><p class="crumb"><b><bdi>${escapeHtml(plan.project)}</bdi></b><span>${this.#words.report}</span><time datetime="${escapeHtml(
       environment.startedAt,
     )}">${startedText(environment.startedAt)}</time></p>
-<h1>${escapeHtml(answer(this.#report, this.#locale))}</h1>
+<h1>${escapeHtml(tieNumbers(answer(this.#report, this.#locale), this.#locale))}</h1>
 <p class="lede">${escapeHtml(ledeOf(this.#report, this.#locale))}</p></header>`;
   }
 
@@ -93,7 +93,7 @@ class Page {
       .map(
         (rule) =>
           `<tr><td><span class="v ${rule.verdict}">${this.#verdict(rule.verdict)}</span></td><td>${escapeHtml(
-            rule.text[this.#locale],
+            tieNumbers(rule.text[this.#locale], this.#locale),
           )}</td><td>${rule.source === "plan" ? w.ofPlan : `<code>${escapeHtml(rule.source)}</code>`}</td></tr>`,
       );
     return `<section aria-labelledby="checks"><h2 id="checks">${w.checks}</h2><table class="plain checks"><caption class="unseen">${w.checks}</caption><thead><tr><th scope="col">${w.result}</th><th scope="col">${w.check}</th><th scope="col">${w.source}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></section>`;
@@ -124,11 +124,11 @@ class Page {
         ? []
         : [`<a href="#${this.#anchor("table", audit, finding.table)}">${this.#words.seeTable}</a>`]),
     ];
-    const paragraph = rest === "" ? "" : `<p>${escapeHtml(rest)}</p>`;
+    const paragraph = rest === "" ? "" : `<p>${escapeHtml(tieNumbers(rest, this.#locale))}</p>`;
     const more = `<p class="more"><code>${audit.id}</code>${links.length === 0 ? "" : ` · ${links.join(" · ")}`}</p>`;
     return `<article class="finding${drawn === "" ? " alone" : ""}"><div><p class="v ${finding.verdict}">${this.#verdict(
       finding.verdict,
-    )}${severity}</p><h3>${escapeHtml(claim)}</h3>${paragraph}${more}</div>${drawn}</article>`;
+    )}${severity}</p><h3>${escapeHtml(tieNumbers(claim, this.#locale))}</h3>${paragraph}${more}</div>${drawn}</article>`;
   }
 
   /** The figure with its caption and the table behind it; empty where it already stands on the page. */
@@ -141,7 +141,7 @@ class Page {
     const narrow = renderFigure(figure, { locale, width: widths.narrow });
     const table = renderTable(figureTable(figure), { locale, heading: true });
     return `<figure id="${anchor}"><div class="wide scroll">${wide}</div><div class="narrow scroll">${narrow}</div><figcaption>${escapeHtml(
-      figure.caption[locale],
+      tieNumbers(figure.caption[locale], locale),
     )}</figcaption><details><summary>${this.#words.details}</summary><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(
       this.#words.tableOfFigure,
     )}">${table}</div></details></figure>`;
@@ -157,10 +157,12 @@ class Page {
               `<div class="part"><h3>${escapeHtml(figure.title[this.#locale])}</h3>${this.#figure(figure, audit, widths.wide)}</div>`,
           );
         const tables = audit.tables.map((table) => {
-          const few = table.rows.some((row) => row.few) ? ` ${this.#words.few}` : "";
+          const few = table.rows.some((row) => row.few) ? (this.#locale === "en" ? " " : "") + this.#words.few : "";
           return `<div class="part" id="${this.#anchor("table", audit, table.id)}"><h3>${escapeHtml(
             table.title[this.#locale],
-          )}</h3><p class="hint">${escapeHtml(table.caption[this.#locale])}${few}</p><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(
+          )}</h3><p class="hint">${escapeHtml(
+            tieNumbers(table.caption[this.#locale], this.#locale),
+          )}${few}</p><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(
             table.title[this.#locale],
           )}">${renderTable(table, { locale: this.#locale, heading: true })}</div></div>`;
         });

@@ -1,11 +1,11 @@
 import type { AuditResult, Figure, Locale, Table } from "@assay/schema";
 import { answer } from "../answer.ts";
-import { displayText } from "../display-text.ts";
+import { displayText, tieNumbers } from "../display-text.ts";
 import { figureTable } from "../figures/figure-table.ts";
 import { findingParts, sortedFindings } from "../findings.ts";
 import { formatNumber } from "../format.ts";
 import { pillarVerdicts } from "../pillar-verdicts.ts";
-import { cellText, tableLayout } from "../render-table.ts";
+import { cellText, headText, tableLayout } from "../render-table.ts";
 import { words } from "../words/index.ts";
 import { verdictSigns } from "./html.ts";
 import type { Renderer } from "./renderer.ts";
@@ -58,8 +58,10 @@ export const md = {
       const { claim, rest } = findingParts(finding.text[locale]);
       const severity =
         finding.verdict === "fail" || finding.verdict === "indeterminate" ? ` · ${w.severity[finding.severity]}` : "";
-      blocks.push(`### ${verdictSigns[finding.verdict]} ${escapeMarkdown(claim)}`);
-      blocks.push(`${w.verdict[finding.verdict]}${severity}${rest === "" ? "" : `\n\n${escapeMarkdown(rest)}`}`);
+      blocks.push(`### ${verdictSigns[finding.verdict]} ${escapeMarkdown(tieNumbers(claim, locale))}`);
+      blocks.push(
+        `${w.verdict[finding.verdict]}${severity}${rest === "" ? "" : `\n\n${escapeMarkdown(tieNumbers(rest, locale))}`}`,
+      );
     }
     for (const audit of report.audits) blocks.push(...auditBlocks(audit, locale));
     const undone = report.audits.filter((audit) => audit.status !== "completed");
@@ -116,13 +118,9 @@ function tableBlocks(table: Table, locale: Locale): string[] {
   const more = left > 0 ? [locale === "en" ? `${left} more rows are in the report.` : `另有 ${left} 行见报告。`] : [];
   return [
     `### ${escapeMarkdown(table.title[locale])}`,
-    escapeMarkdown(table.caption[locale]),
+    escapeMarkdown(tieNumbers(table.caption[locale], locale)),
     tableText(
-      layout.map((column) =>
-        escapeMarkdown(
-          column.unit === "" || column.title.includes(column.unit) ? column.title : `${column.title} (${column.unit})`,
-        ),
-      ),
+      layout.map((column) => escapeMarkdown(headText(column, locale))),
       rows,
       layout.map((column) => (column.format === "text" ? "left" : "right")),
     ),
