@@ -32,6 +32,14 @@ export class TypeGuess {
     return before === (this.#fits & numberBit);
   }
 
+  /** Takes in a value that its format calls a text: `"1"` in JSON is no number. A date it may be. */
+  addText(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#seen = true;
+    const before = this.#fits & numberBit;
+    this.#fits &= typesOf(bytes, start, end) & dateBit;
+    return before === 0;
+  }
+
   get type(): ColumnType {
     if (!this.#seen || this.#fits === 0) return "text";
     if (this.#fits & integerBit) return "integer";

@@ -148,12 +148,13 @@ export class TabularDataset implements Dataset {
 
   #checkNumeric(column: SourceColumn, request: ColumnRequest): void {
     if (request.kind === "text" || request.kind === "equals") return;
-    if (column.type === "integer" || column.type === "number" || column.missing === this.#source.rows) return;
     const found = column.notNumber;
+    const numeric = column.type === "integer" || column.type === "number";
+    if ((numeric && found === null) || column.missing === this.#source.rows) return;
     throw dataError(
       this.#source.file,
       found?.place ?? null,
-      `column ${shown(column.name)} is needed as numbers but holds ${column.type}${found ? `, first ${shown(found.text)}` : ""}; correct the values, or name the texts that mean missing in data.missing`,
+      `column ${shown(column.name)} is needed as numbers but holds ${found ? shown(found.text) : column.type}; correct the values, or name the texts that mean missing in data.missing`,
     );
   }
 

@@ -1,5 +1,6 @@
 import type { LocalizedText } from "@assay/schema";
 import { dataError, shown } from "../data-error.ts";
+import { blankLineWarning } from "../text/blank-lines.ts";
 import { batchFields, maxRecordBytes, type RecordBatch, type RecordScanner } from "../text/record-batch.ts";
 import { delimiterName } from "./dialect.ts";
 import { lf, RecordCutter } from "./record.ts";
@@ -53,14 +54,7 @@ export class CsvScanner implements RecordScanner {
   }
 
   get warnings(): readonly LocalizedText[] {
-    const count = this.#innerBlankLines;
-    if (count === 0) return [];
-    return [
-      {
-        en: `${count === 1 ? "1 blank line" : `${count} blank lines`} between rows ${count === 1 ? "is" : "are"} not counted as rows; the first is line ${this.#firstBlank}.`,
-        "zh-CN": `行间有 ${count} 个空行，未计为数据行；第一个在第 ${this.#firstBlank} 行。`,
-      },
-    ];
+    return blankLineWarning(this.#innerBlankLines, this.#firstBlank);
   }
 
   push(chunk: Uint8Array): void {
@@ -174,8 +168,10 @@ export class CsvScanner implements RecordScanner {
       bytes: this.#bytes,
       rows,
       columns: this.#columns.length,
+      stride: this.#columns.length,
       starts: this.#starts,
       ends: this.#ends,
+      texts: null,
       lines: this.#lines,
     });
   }

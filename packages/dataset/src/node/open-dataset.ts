@@ -1,38 +1,59 @@
 import { basename } from "node:path";
 import { AssayError } from "@assay/schema";
-import type { Dataset, Format, OpenOptions } from "../dataset.ts";
+import type { Dataset, OpenOptions } from "../dataset.ts";
+import type { Source } from "../source.ts";
 import { TabularDataset } from "../tabular.ts";
 import { openText } from "../text/text-source.ts";
 import { DiskFile, sha256Hasher } from "./disk-file.ts";
+import { formatOf } from "./file-format.ts";
 
 const defaultMemoryBytes = 1024 * 1024 * 1024;
 
 /**
  * Opens a data file on disk: learns its columns, counts its rows, finds its faults and digests its bytes.
- * @throws AssayError data-invalid, not-supported, not-found, plan-invalid (the filter, the delimiter), cancelled
+ * @throws AssayError data-invalid, data-too-large, not-supported, not-found, plan-invalid (the filter, the delimiter),
+ * cancelled
  */
 export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
   const file = options.name ?? basename(path);
   const disk = await DiskFile.open(path, file);
-  const format = formatOf(file);
-  const memoryBytes = options.memoryBytes ?? defaultMemoryBytes;
-  const { source, signal, onProgress } = options;
-  const opened = await openText(disk, format, { source, signal, onProgress, memoryBytes, hasher: sha256Hasher });
+  const source = await openSource(disk, options);
   try {
-    return new TabularDataset(opened, options);
+    return new TabularDataset(source, options);
   } catch (error) {
-    await opened.close();
+    await source.close();
     throw error;
   }
 }
 
-function formatOf(file: string): Extract<Format, "csv" | "tsv"> {
-  const ending =
-    file
-      .toLowerCase()
-      .replace(/\.gz$/, "")
-      .match(/\.[^.]+$/)?.[0] ?? "";
-  if (ending === ".tsv" || ending === ".tab") return "tsv";
-  if (ending === ".csv" || ending === ".txt" || ending === ".data" || ending === "") return "csv";
-  throw new AssayError("not-supported", `${file}: files ending in ${ending} are not read`);
+async function openSource(disk: DiskFile, options: OpenOptions): Promise<Source> {
+  const format = formatOf(disk.file, disk.head);
+  if (format !== "csv" && format !== "tsv") refuseDialect(disk.file, options);
+  const memoryBytes = options.memoryBytes ?? defaultMemoryBytes;
+  const { source, signal, onProgress } = options;
+  switch (format) {
+    case "csv":
+    case "jsonl":
+    case "tsv":
+      return openText(disk, format, { source, signal, onProgress, memoryBytes, hasher: sha256Hasher });
+    case "parquet": {
+      const { openParquet } = await import("./parquet-source.ts");
+      return openParquet(disk, { source, signal, onProgress, memoryBytes });
+    }
+    case "arrow": {
+      const { openArrow } = await import("./arrow-source.ts");
+      return openArrow(disk, { source, signal, onProgress, memoryBytes });
+    }
+  }
+}
+
+/** A setting that the format has no use for is a misunderstanding worth telling. */
+function refuseDialect(file: string, { source }: OpenOptions): void {
+  for (const setting of ["delimiter", "header"] as const) {
+    if (source[setting] === undefined) continue;
+    const message = `${file} is not delimited text, so that this setting means nothing; leave it out`;
+    throw new AssayError("plan-invalid", `data.${setting}: ${message}`, {
+      problems: [{ at: `data.${setting}`, message }],
+    });
+  }
 }

@@ -32,13 +32,13 @@ export class ColumnReader {
 
   /** Takes the batch whose first row is row `base` of the file. */
   take(batch: RecordBatch, base: number): void {
-    const { bytes, rows, columns, starts, ends } = batch;
+    const { bytes, rows, columns, stride, starts, ends } = batch;
     const { index } = this.#need;
     const absent = index >= columns;
     if (this.#dictionary && this.#codes) {
       if (this.#batchCodes.length < rows) this.#batchCodes = new Uint32Array(rows);
       const codes = this.#batchCodes;
-      for (let row = 0, field = index; row < rows; row++, field += columns) {
+      for (let row = 0, field = index; row < rows; row++, field += stride) {
         const start = absent ? -1 : (starts[field] ?? 0);
         const end = ends[field] ?? 0;
         codes[row] = this.#missing.has(bytes, start, end) ? 0 : this.#dictionary.code(bytes, start, end);
@@ -47,7 +47,7 @@ export class ColumnReader {
     }
     const numbers = this.#numbers;
     if (numbers) {
-      for (let row = 0, field = index; row < rows; row++, field += columns) {
+      for (let row = 0, field = index; row < rows; row++, field += stride) {
         const start = absent ? -1 : (starts[field] ?? 0);
         const end = ends[field] ?? 0;
         numbers[base + row] = this.#missing.has(bytes, start, end) ? Number.NaN : parseNumberBytes(bytes, start, end);
@@ -55,7 +55,7 @@ export class ColumnReader {
     }
     const flags = this.#flags;
     if (flags) {
-      for (let row = 0, field = index; row < rows; row++, field += columns) {
+      for (let row = 0, field = index; row < rows; row++, field += stride) {
         const start = absent ? -1 : (starts[field] ?? 0);
         flags[base + row] = this.#missing.has(bytes, start, ends[field] ?? 0) ? 1 : 0;
       }

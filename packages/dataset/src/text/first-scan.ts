@@ -33,7 +33,7 @@ export class FirstScan {
   }
 
   take(batch: RecordBatch): void {
-    const { bytes, rows, columns, starts, ends, lines } = batch;
+    const { bytes, rows, columns, stride, starts, ends, texts, lines } = batch;
     while (this.#columns.length < columns) {
       // A column that turns up late was missing in every row before.
       this.#columns.push({ guess: new TypeGuess(), missing: this.rows, notNumber: null });
@@ -45,11 +45,11 @@ export class FirstScan {
     }
     for (const [column, state] of this.#columns.entries()) {
       const { guess } = state;
-      for (let row = 0, field = column; row < rows; row++, field += columns) {
+      for (let row = 0, field = column; row < rows; row++, field += stride) {
         const start = starts[field] ?? 0;
         const end = ends[field] ?? 0;
         if (this.#missing.has(bytes, start, end)) state.missing++;
-        else if (!guess.add(bytes, start, end)) {
+        else if (!(texts?.[field] === 1 ? guess.addText(bytes, start, end) : guess.add(bytes, start, end))) {
           state.notNumber ??= { place: { line: lines[row] ?? 0 }, text: decoder.decode(bytes.slice(start, end)) };
         }
       }
@@ -57,8 +57,8 @@ export class FirstScan {
     for (const { first, copy } of this.#copies) {
       if (this.#conflicts.has(first)) continue;
       for (let row = 0; row < rows; row++) {
-        const a = row * columns + first;
-        const b = row * columns + copy;
+        const a = row * stride + first;
+        const b = row * stride + copy;
         if (!equalBytes(bytes, starts[a] ?? 0, ends[a] ?? 0, starts[b] ?? 0, ends[b] ?? 0)) {
           this.#conflicts.set(first, { place: { line: lines[row] ?? 0 }, copy });
           break;

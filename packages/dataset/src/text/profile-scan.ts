@@ -32,12 +32,12 @@ export class ProfileScan {
   }
 
   take(batch: RecordBatch): void {
-    const { bytes, rows, columns, starts, ends } = batch;
+    const { bytes, rows, columns, stride, starts, ends } = batch;
     for (const [column, state] of this.#states.entries()) {
       if (column >= columns) continue;
       const type = this.#columns[column]?.type;
       const numeric = type === "integer" || type === "number";
-      for (let row = 0, field = column; row < rows; row++, field += columns) {
+      for (let row = 0, field = column; row < rows; row++, field += stride) {
         const start = starts[field] ?? 0;
         const end = ends[field] ?? 0;
         if (this.#missing.has(bytes, start, end)) continue;

@@ -4,6 +4,7 @@ import { CsvScanner } from "../csv/csv-scanner.ts";
 import { checkOneColumn, delimiterByte, findDelimiter } from "../csv/dialect.ts";
 import { dataError, type Place } from "../data-error.ts";
 import type { Format, OpenOptions } from "../dataset.ts";
+import { JsonlScanner } from "../jsonl/jsonl-scanner.ts";
 import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "../source.ts";
 import type { ColumnProfile } from "../table.ts";
 import { ColumnReader } from "./column-reader.ts";
@@ -101,6 +102,7 @@ async function scannerMaker(
   options: TextOpenOptions,
 ): Promise<MakeScanner> {
   const { file } = bytes;
+  if (format === "jsonl") return (onBatch) => new JsonlScanner({ file, onBatch });
   const header = options.source.header ?? null;
   const given = options.source.delimiter;
   if (given !== undefined) delimiterByte(given);
