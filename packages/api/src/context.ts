@@ -1,5 +1,6 @@
+import type { KnownColumn } from "@assay/audits";
 import type { DatasetDetail, SqlExecutor, Stores, UserRow } from "@assay/db";
-import type { Problem, Report } from "@assay/schema";
+import type { DataSource, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
   readonly id: string;
@@ -43,8 +44,13 @@ export interface Services {
       delimiter: string | null;
       header: readonly string[];
     }): Promise<DatasetDetail>;
-    /** Problems of a plan's `where` that only a reader can tell. */
-    checkWhere(where: string, columns: readonly { readonly name: string }[]): readonly Problem[];
+    /**
+     * A dataset's columns as a plan reads them: what means missing, the delimiter and the header decide their types.
+     * @throws AssayError data-invalid
+     */
+    columns(dataset: DatasetDetail, source: DataSource): Promise<readonly KnownColumn[]>;
+    /** Problems of a plan's row filter. */
+    checkWhere(where: string, columns: readonly KnownColumn[]): readonly Problem[];
   };
   readonly reports: {
     /** Reads a report from outside and checks its digests. @throws AssayError report-invalid, digest-mismatch */

@@ -16,7 +16,7 @@ export interface UploadStore {
   find(id: string): Promise<UploadRow | null>;
   /** Forgets uploads finished before a moment. */
   forgetBefore(moment: Date): Promise<number>;
-  /** Digests that uploads or datasets still need. */
+  /** Digests that uploads, datasets or reports still need. */
   digestsInUse(): Promise<ReadonlySet<string>>;
 }
 
@@ -34,11 +34,12 @@ export function uploadStore(client: PrismaClient): UploadStore {
       return (await client.upload.deleteMany({ where: { createdAt: { lt: moment } } })).count;
     },
     async digestsInUse() {
-      const [uploads, datasets] = await Promise.all([
+      const [uploads, datasets, artifacts] = await Promise.all([
         client.upload.findMany({ select: { digest: true } }),
         client.dataset.findMany({ select: { digest: true }, distinct: ["digest"] }),
+        client.artifact.findMany({ select: { digest: true }, distinct: ["digest"] }),
       ]);
-      return new Set([...uploads, ...datasets].map((row) => row.digest));
+      return new Set([...uploads, ...datasets, ...artifacts].map((row) => row.digest));
     },
   };
 }

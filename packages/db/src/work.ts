@@ -19,6 +19,13 @@ export interface Work {
   } | null;
 }
 
+export interface UnfinishedRun {
+  readonly id: string;
+  readonly running: boolean;
+  /** Who took it last. */
+  readonly worker: string | null;
+}
+
 export interface WorkStore {
   /** Takes a run that is queued or whose worker was lost; null where it is finished or gone. */
   take(runId: string, worker: string): Promise<Work | null>;
@@ -37,6 +44,7 @@ export interface WorkStore {
       readonly report: { readonly digest: Digest; readonly json: string };
       readonly verdict: RunVerdict;
       readonly counts: FindingCounts;
+      readonly artifacts: readonly { readonly name: string; readonly digest: Digest }[];
     },
   ): Promise<boolean>;
   /** Ends an unfinished run with an error; false where it is already finished. `attempt` null: whoever holds it. */
@@ -45,10 +53,8 @@ export interface WorkStore {
     attempt: number | null,
     error: { readonly code: ErrorCode; readonly message: string; readonly problems: readonly Problem[] },
   ): Promise<boolean>;
-  /** Runs not finished, with the moment of their last sign of life. */
-  unfinished(): Promise<
-    readonly { readonly id: string; readonly status: "queued" | "running"; readonly heartbeatAt: Date | null }[]
-  >;
+  /** Runs not finished, oldest first. */
+  unfinished(): Promise<UnfinishedRun[]>;
 }
 
 export function workStore(client: PrismaClient): WorkStore {
@@ -90,7 +96,7 @@ export function workStore(client: PrismaClient): WorkStore {
         data: { stepsDone: done, stepsTotal: total, audit, heartbeatAt: new Date() },
       });
     },
-    complete: (runId, attempt, { report, verdict, counts }) =>
+    complete: (runId, attempt, { report, verdict, counts, artifacts }) =>
       client.$transaction(async (transaction) => {
         const run = await transaction.run.findUnique({ where: { id: runId }, select: { startedAt: true } });
         const now = new Date();
@@ -107,6 +113,7 @@ export function workStore(client: PrismaClient): WorkStore {
         });
         if (count === 0) return false;
         await transaction.report.create({ data: { runId, ...report } });
+        await transaction.artifact.createMany({ data: artifacts.map((artifact) => ({ runId, ...artifact })) });
         return true;
       }),
     async fail(runId, attempt, error) {
@@ -126,10 +133,10 @@ export function workStore(client: PrismaClient): WorkStore {
     async unfinished() {
       const rows = await client.run.findMany({
         where: { status: { in: ["queued", "running"] } },
-        select: { id: true, status: true, heartbeatAt: true },
+        select: { id: true, status: true, worker: true },
         orderBy: { createdAt: "asc" },
       });
-      return rows.map((row) => ({ ...row, status: row.status === "queued" ? "queued" : "running" }));
+      return rows.map(({ id, status, worker }) => ({ id, running: status === "running", worker }));
     },
   };
 }

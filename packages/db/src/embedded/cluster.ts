@@ -79,6 +79,16 @@ export async function startCluster(folder: string): Promise<Cluster> {
   }
 }
 
+/** Where the cluster in `folder` takes connections now; null where it is not running. */
+export async function runningCluster(folder: string): Promise<string | null> {
+  const place = await placeIn(resolve(folder));
+  const found = readPostmaster(place.data);
+  if (found === null || !isAlive(found.pid) || isPostgres(found.pid) === false) return null;
+  const there: Place = { ...place, port: found.port, socket: place.socket === null ? null : found.socketFolder };
+  await ready(there, () => !isAlive(found.pid));
+  return urlOf(there, "assay");
+}
+
 async function placeIn(folder: string): Promise<Place> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const passwordFile = join(folder, "password");

@@ -1,1 +1,1 @@
-export { type Cluster, startCluster } from "./cluster.ts";
+export { type Cluster, runningCluster, startCluster } from "./cluster.ts";

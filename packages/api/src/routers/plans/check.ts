@@ -1,6 +1,6 @@
 import { type Prepared, preparePlan, registry } from "@assay/audits";
 import type { DatasetDetail } from "@assay/db";
-import { AuditId, isAssayError, LocalizedText, Plan, type Problem, planError, readPlan } from "@assay/schema";
+import { AuditId, isAssayError, LocalizedText, Plan, planError, readPlan } from "@assay/schema";
 import { z } from "zod";
 import type { Services } from "../../context.ts";
 import { ProblemShape } from "../../shapes/error.ts";
@@ -30,7 +30,7 @@ export const check = signedIn
     let plan: Plan | null = null;
     try {
       plan = readPlan(input.plan, "audit.yaml");
-      const prepared = prepareFor(plan, dataset, ctx.services);
+      const prepared = await prepareFor(plan, dataset, ctx.services);
       return { ok: true, problems: [], plan, audits: auditsOf(prepared) };
     } catch (error) {
       if (!isAssayError(error) || error.code !== "plan-invalid") throw error;
@@ -42,17 +42,17 @@ export const check = signedIn
  * Binds a plan to a dataset's columns, its row filter included.
  * @throws AssayError plan-invalid with every problem
  */
-export function prepareFor(plan: Plan, dataset: DatasetDetail, services: Services): Prepared {
-  const problems: Problem[] =
-    plan.data.where === undefined ? [] : [...services.datasets.checkWhere(plan.data.where, dataset.columns)];
+export async function prepareFor(plan: Plan, dataset: DatasetDetail, services: Services): Promise<Prepared> {
+  const columns = await services.datasets.columns(dataset, plan.data);
+  const where = plan.data.where === undefined ? [] : services.datasets.checkWhere(plan.data.where, columns);
   try {
-    const prepared = preparePlan(plan, dataset.columns, { name: "audit.yaml" });
-    if (problems.length > 0) throw planError("audit.yaml", problems);
-    return prepared;
+    const prepared = preparePlan(plan, columns, { name: "audit.yaml" });
+    if (where.length === 0) return prepared;
   } catch (error) {
-    if (!isAssayError(error) || error.code !== "plan-invalid" || problems.length === 0) throw error;
-    throw planError("audit.yaml", [...problems, ...error.problems.filter((one) => !problems.includes(one))]);
+    if (!isAssayError(error) || error.code !== "plan-invalid" || where.length === 0) throw error;
+    throw planError("audit.yaml", [...where, ...error.problems]);
   }
+  throw planError("audit.yaml", where);
 }
 
 function auditsOf(prepared: Prepared) {

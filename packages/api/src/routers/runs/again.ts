@@ -26,7 +26,7 @@ export const again = signedIn
       );
     }
     const dataset = await ctx.stores.datasets.get(run.dataset.id);
-    prepareFor(readPlan(run.planYaml, "audit.yaml"), dataset, ctx.services);
+    await prepareFor(readPlan(run.planYaml, "audit.yaml"), dataset, ctx.services);
     return ctx.stores.runs.create(
       {
         projectId: run.project.id,

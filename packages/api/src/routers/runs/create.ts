@@ -30,7 +30,7 @@ export const create = signedIn
     const project = await ctx.stores.projects.get(ctx.organizationId, input.project);
     const dataset = await ctx.stores.datasets.get(input.dataset);
     const plan = readPlan(input.plan, "audit.yaml");
-    prepareFor(plan, dataset, ctx.services);
+    await prepareFor(plan, dataset, ctx.services);
     return ctx.stores.runs.create(
       {
         projectId: project.id,

@@ -12,6 +12,7 @@ CREATE TABLE "organization" (
     "id" TEXT NOT NULL,
     "slug" TEXT NOT NULL,
     "name" TEXT NOT NULL,
+    "demoAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "organization_pkey" PRIMARY KEY ("id")
@@ -313,6 +314,18 @@ ALTER TABLE "step_attempt" ADD CONSTRAINT "step_attempt_runId_fkey" FOREIGN KEY 
 
 -- AddForeignKey
 ALTER TABLE "report" ADD CONSTRAINT "report_runId_fkey" FOREIGN KEY ("runId") REFERENCES "run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- CreateTable
+CREATE TABLE "artifact" (
+    "runId" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "digest" TEXT NOT NULL,
+
+    CONSTRAINT "artifact_pkey" PRIMARY KEY ("runId","name")
+);
+
+-- AddForeignKey
+ALTER TABLE "artifact" ADD CONSTRAINT "artifact_runId_fkey" FOREIGN KEY ("runId") REFERENCES "run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Every visible change of a run raises its revision (the id of watch events) and tells whoever listens.
 -- A heartbeat alone is no visible change: the trigger names the columns that are.
