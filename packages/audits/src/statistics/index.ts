@@ -4,6 +4,7 @@ export { clopperPearson } from "./clopper-pearson.ts";
 export { type EffectiveCounts, effectiveCounts } from "./effective-counts.ts";
 export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
+export { hypergeometricTails } from "./hypergeometric-tails.ts";
 export type { Interval } from "./interval.ts";
 export { mantelHaenszelDifference, type StratumCounts } from "./mantel-haenszel.ts";
 export { type Bounded, differenceInterval, meanInterval, ratioInterval } from "./mover.ts";

@@ -2,7 +2,7 @@ import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { metrics as allMetrics } from "../../metrics/index.ts";
 import { benjaminiHochberg, holm } from "../../statistics/index.ts";
-import { disparities } from "./disparity.ts";
+import { disparities, type TestedMeasure } from "./disparity.ts";
 import { figuresOf } from "./figures.ts";
 import { metricsFor, referenceOf, stratifiedFor } from "./given.ts";
 import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "./group-measures.ts";
@@ -16,7 +16,7 @@ import { tablesOf } from "./tables.ts";
 export async function conclude(summary: GroupSummary, context: AuditContext<Input>): Promise<Conclusion> {
   const { roles, input, signal } = context;
   const metrics = metricsFor(roles);
-  const measures: (Measure & { hypothesis?: string })[] = [];
+  const measures: TestedMeasure[] = [];
   const all = await estimateGroup(everyone(summary), metrics, context, { stream: 0, bootstrap: true });
   measures.push(...groupMeasures(all, metrics, [], input.confidence), ...missing(summary, context));
 
@@ -36,7 +36,7 @@ export async function conclude(summary: GroupSummary, context: AuditContext<Inpu
     }
     const printed = largest(groups, mostPrinted);
     for (const group of printed) measures.push(...groupMeasures(group, metrics, by, input.confidence));
-    measures.push(...(await disparities(groups, metrics, by, context, stream + 900_000)).measures);
+    measures.push(...(await disparities(groups, metrics, by, context, stream + 900_000)));
     const reference = referenceOf(roles, by);
     if (reference) measures.push(...referenceMeasures(printed, metrics, by, reference, input.confidence));
   }
@@ -73,11 +73,11 @@ export async function conclude(summary: GroupSummary, context: AuditContext<Inpu
  * Holm's adjustment over every distinct hypothesis of the audit: groupings × metrics, where metrics that say the same
  * (a rate and its complement) count once. Benjamini–Hochberg's is told beside it, by the measure's place.
  */
-function adjust(measures: readonly (Measure & { hypothesis?: string })[]): {
+function adjust(measures: readonly TestedMeasure[]): {
   adjusted: Measure[];
   falseDiscovery: ReadonlyMap<number, number>;
 } {
-  const keyOf = (measure: Measure & { hypothesis?: string }): string | null =>
+  const keyOf = (measure: TestedMeasure): string | null =>
     measure.hypothesis === undefined ? null : JSON.stringify([measure.by, measure.hypothesis]);
   const family = new Map<string, number>();
   for (const measure of measures) {

@@ -9,25 +9,24 @@ import {
   rangeRatioInterval,
   simultaneousCritical,
 } from "../../statistics/index.ts";
+import { disparityTests, equalizedOdds } from "./disparity-tests.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Estimated } from "./group-measures.ts";
-import { confusionsOf } from "./groups.ts";
-import { type DisparityTest, hypothesisOf, shareTest, tableTests, tail } from "./hypotheses.ts";
-import { normalTest } from "./normal-test.ts";
+import { hypothesisOf } from "./hypotheses.ts";
 import type { Input } from "./settings.ts";
 
-/** Measures of one grouping's disparities, with the key of the hypothesis that each p value tests. */
-export interface Disparities {
-  readonly measures: readonly (Measure & { readonly hypothesis?: string })[];
-}
+const rangeMethod = "tukey-mover";
 
-interface Eligible {
+/** A measure of a disparity, with the key of the hypothesis that its p value tests. */
+export type TestedMeasure = Measure & { readonly hypothesis?: string };
+
+export interface Eligible {
   readonly one: Estimated;
   readonly estimate: Estimate;
 }
 
 /** Groups that enter a disparity: known, with enough rows, the metric defined. */
-export function eligibleGroups(groups: readonly Estimated[], metric: string, minCount: number): Eligible[] {
+function eligibleGroups(groups: readonly Estimated[], metric: string, minCount: number): Eligible[] {
   return groups.flatMap((one) => {
     const held = one.of.get(metric);
     if (!held || !one.group.known || one.group.rows < minCount || Number.isNaN(held.estimate.value)) return [];
@@ -42,21 +41,20 @@ export async function disparities(
   by: readonly string[],
   context: AuditContext<Input>,
   stream: number,
-): Promise<Disparities> {
+): Promise<TestedMeasure[]> {
   const { confidence, min_count: minCount } = context.input;
-  const tests = await testAll(groups, metrics, context, stream);
-  const measures: (Measure & { hypothesis?: string })[] = [];
-  const spans = new Map<string, { difference: Measure; ratio: Measure }>();
+  const eligible = new Map(metrics.map((metric) => [metric.name, eligibleGroups(groups, metric.name, minCount)]));
+  const tests = await disparityTests(metrics, eligible, context, stream);
+  const tested = (measure: Measure, hypothesis: string): TestedMeasure => {
+    const p = tests.get(hypothesis);
+    return p === undefined || measure.value === null ? measure : { ...measure, p, hypothesis };
+  };
+  const measures: TestedMeasure[] = [];
   for (const metric of metrics) {
     if (metric.shape.kind === "count") continue;
-    const eligible = eligibleGroups(groups, metric.name, minCount);
-    const span = spanOf(metric, eligible, by, confidence, minCount);
-    const hypothesis = hypothesisOf(metric);
-    const test = tests.get(hypothesis);
-    const tested = test && span.difference.value !== null ? { p: test.p, hypothesis } : {};
-    const difference = { ...span.difference, ...tested, ...(test ? methodOf(span.difference, test, context) : {}) };
+    const span = spanOf(metric, eligible.get(metric.name) ?? [], by, confidence, minCount);
+    const difference = tested(span.difference, hypothesisOf(metric));
     measures.push(difference, span.corrected, span.ratio);
-    spans.set(metric.name, { difference, ratio: span.ratio });
     if (metric.name === "selection-rate") {
       measures.push(
         { ...difference, metric: "demographic-parity-difference" },
@@ -64,15 +62,12 @@ export async function disparities(
       );
     }
   }
-  if (spans.has("true-positive-rate")) {
-    measures.push(...equalizedOdds(groups, metrics, by, context, tests));
+  const rates = metrics.filter((one) => one.name === "true-positive-rate" || one.name === "false-positive-rate");
+  if (rates.length === 2) {
+    const odds = oddsOf(rates, eligible, by, confidence, minCount);
+    measures.push(tested(odds.difference, equalizedOdds), odds.ratio);
   }
-  return { measures };
-}
-
-function methodOf(measure: Measure, test: DisparityTest, context: AuditContext<Input>): { method?: string } {
-  if (measure.method === undefined || test.replicates === context.input.replicates) return {};
-  return { method: `${measure.method}; test of ${test.replicates} replicates` };
+  return measures;
 }
 
 interface Span {
@@ -87,7 +82,8 @@ function spanOf(
   by: readonly string[],
   confidence: number,
   minCount: number,
-  critical = simultaneousCritical(confidence, eligible.length),
+  /** Level that the interval is worked out at; `confidence` is what is told. */
+  level = confidence,
 ): Span {
   const place = { by: [...by] };
   const names = {
@@ -106,6 +102,7 @@ function spanOf(
       ratio: { metric: names.ratio, value: null, ...place, reason },
     };
   }
+  const critical = simultaneousCritical(level, eligible.length);
   const bounded: Bounded[] = eligible.map(({ estimate }) => ({
     value: estimate.value,
     ...estimate.interval(critical),
@@ -128,7 +125,7 @@ function spanOf(
     high: Math.min(width, Math.max(span.high, most - least)),
     confidence,
     n,
-    method: intervalMethods[metric.name]?.range ?? "tukey-mover",
+    method: intervalMethods[metric.name]?.range ?? rangeMethod,
   };
   const corrected: Measure = {
     metric: names.corrected,
@@ -154,7 +151,7 @@ function spanOf(
       high: Math.max(ratios.high, least / most),
       confidence,
       n,
-      method: intervalMethods[metric.name]?.range ?? "tukey-mover",
+      method: intervalMethods[metric.name]?.range ?? rangeMethod,
     };
   }
   return { difference, corrected, ratio };
@@ -164,27 +161,20 @@ function spanOf(
  * The larger of the true-positive and the false-positive rates' differences, the smaller of their ratios. The two rates
  * stand on different rows, so each interval is taken at the square root of the confidence and both hold at once.
  */
-function equalizedOdds(
-  groups: readonly Estimated[],
-  metrics: readonly Metric[],
+function oddsOf(
+  rates: readonly Metric[],
+  eligible: ReadonlyMap<string, readonly Eligible[]>,
   by: readonly string[],
-  context: AuditContext<Input>,
-  tests: ReadonlyMap<string, DisparityTest>,
-): (Measure & { hypothesis?: string })[] {
-  const { confidence, min_count: minCount } = context.input;
-  const spans = ["true-positive-rate", "false-positive-rate"].flatMap((name) => {
-    const metric = metrics.find((one) => one.name === name);
-    if (!metric) return [];
-    const eligible = eligibleGroups(groups, name, minCount);
-    const critical = simultaneousCritical(Math.sqrt(confidence), eligible.length);
-    return [
-      { test: tests.get(hypothesisOf(metric)), span: spanOf(metric, eligible, by, confidence, minCount, critical) },
-    ];
+  confidence: number,
+  minCount: number,
+): { readonly difference: Measure; readonly ratio: Measure } {
+  const spans = rates.map((metric) => {
+    const groups = eligible.get(metric.name) ?? [];
+    return spanOf(metric, groups, by, confidence, minCount, Math.sqrt(confidence));
   });
-  const join = (pick: (span: Span) => Measure, metric: string, choose: (...values: number[]) => number): Measure => {
-    const parts = spans.map(({ span }) => pick(span));
+  const join = (parts: readonly Measure[], metric: string, choose: (...values: number[]) => number): Measure => {
     const unknown = parts.find((part) => part.value === null);
-    if (unknown) return { metric, value: null, by: [...by], reason: unknown.reason ?? "not defined" };
+    if (unknown) return { metric, value: null, by: [...by], reason: unknown.reason ?? "a rate is not defined" };
     return {
       metric,
       value: choose(...parts.map((part) => part.value ?? 0)),
@@ -193,75 +183,19 @@ function equalizedOdds(
       high: choose(...parts.map((part) => part.high ?? 1)),
       confidence,
       n: parts.reduce((sum, part) => sum + (part.n ?? 0), 0),
-      method: "tukey-mover",
+      method: rangeMethod,
     };
   };
-  const difference = join((span) => span.difference, "equalized-odds-difference", Math.max);
-  const ratio = join((span) => span.ratio, "equalized-odds-ratio", Math.min);
-  const [tpr, fpr] = spans.map(({ test }) => test);
-  if (difference.value === null || !tpr || !fpr) return [difference, ratio];
-  const length = Math.min(tpr.null.length, fpr.null.length);
-  const nulls = new Float64Array(length);
-  for (let index = 0; index < length; index++) {
-    nulls[index] = Math.max(tpr.null[index] ?? 0, fpr.null[index] ?? 0);
-  }
-  const p = tail(Math.max(tpr.observed, fpr.observed), nulls);
-  return [{ ...difference, p, hypothesis: "equalized-odds" }, ratio];
-}
-
-/** One test per hypothesis over the eligible groups. */
-async function testAll(
-  groups: readonly Estimated[],
-  metrics: readonly Metric[],
-  context: AuditContext<Input>,
-  stream: number,
-): Promise<Map<string, DisparityTest>> {
-  const { min_count: minCount, replicates } = context.input;
-  const run = { device: context.device, replicates, seed: context.plan.seed };
-  const tests = new Map<string, DisparityTest>();
-  const whole: { metric: Metric; eligible: Eligible[] }[] = [];
-  let next = stream;
-  for (const metric of metrics) {
-    const key = hypothesisOf(metric);
-    if (metric.shape.kind === "count" || tests.has(key)) continue;
-    const eligible = eligibleGroups(groups, metric.name, minCount);
-    if (eligible.length < 2) continue;
-    next++;
-    if (metric.shape.kind !== "rate") {
-      const weighted = eligible.some(({ one }) => one.group.weights !== null);
-      if (weighted) {
-        const values = eligible.map(({ estimate }) => estimate.value);
-        const errors = eligible.map(({ estimate }) => estimate.se);
-        tests.set(key, normalTest(values, errors, { ...run, stream: next }));
-      } else whole.push({ metric, eligible });
-      continue;
-    }
-    const counts = eligible.map(({ estimate }) => {
-      // Effective counts of weighted rows, as whole rows.
-      const n = Math.max(1, Math.round(estimate.share?.n ?? 0));
-      return { n, k: Math.min(n, Math.round((n * (estimate.share?.k ?? 0)) / (estimate.share?.n || 1))) };
-    });
-    tests.set(key, await shareTest(counts, { ...run, stream: next }));
-  }
-  // Metrics defined in the same groups share their draws.
-  const sets = new Map<string, { metrics: Metric[]; eligible: Eligible[] }>();
-  for (const { metric, eligible } of whole) {
-    const key = eligible.map(({ one }) => groups.indexOf(one)).join();
-    const set = sets.get(key) ?? { metrics: [], eligible };
-    set.metrics.push(metric);
-    sets.set(key, set);
-  }
-  for (const { metrics: members, eligible } of sets.values()) {
-    next++;
-    const tables = eligible.map(({ one }): readonly [number, number, number, number] => {
-      const { tp, fp, fn, tn } = confusionsOf(one.group, "both").counts;
-      return [tp, fp, fn, tn];
-    });
-    const results = await tableTests(members, tables, { ...run, stream: next });
-    for (const [index, metric] of members.entries()) {
-      const result = results[index];
-      if (result) tests.set(hypothesisOf(metric), result);
-    }
-  }
-  return tests;
+  return {
+    difference: join(
+      spans.map((span) => span.difference),
+      "equalized-odds-difference",
+      Math.max,
+    ),
+    ratio: join(
+      spans.map((span) => span.ratio),
+      "equalized-odds-ratio",
+      Math.min,
+    ),
+  };
 }
