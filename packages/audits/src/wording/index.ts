@@ -1,2 +1,2 @@
 export { listText } from "./lists.ts";
-export { countText, decimalText, percentText, pText } from "./numbers.ts";
+export { countText, decimalText, percentText, pText, shareText } from "./numbers.ts";

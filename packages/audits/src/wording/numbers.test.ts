@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countText, decimalText, percentText, pText } from "./numbers.ts";
+import { countText, decimalText, percentText, pText, shareText } from "./numbers.ts";
 
 test("counts are grouped in threes", () => {
   expect([0, 999, 1000, 11972, -1234567].map(countText)).toEqual(["0", "999", "1,000", "11,972", "−1,234,567"]);
@@ -22,4 +22,8 @@ test("decimals have a true minus sign and no negative zero", () => {
 test("small p values are told as a bound", () => {
   expect(pText(0.0000001)).toBe("p < 0.001");
   expect(pText(0.0123)).toBe("p = 0.012");
+});
+
+test("chosen shares stand as they were written", () => {
+  expect([0.95, 0.02, 0.025, 0.999, 0].map(shareText)).toEqual(["95 %", "2 %", "2.5 %", "99.9 %", "0 %"]);
 });

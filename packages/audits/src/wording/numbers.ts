@@ -14,6 +14,11 @@ export function percentText(share: number, decimals = 1): string {
   return `${decimalText(percent, decimals)} %`;
 }
 
+/** A share that somebody chose, as it was written: 0.95 → `95 %`, 0.025 → `2.5 %`. Three significant digits. */
+export function shareText(share: number): string {
+  return `${Number((share * 100).toPrecision(share > 0.99 ? 4 : 3))} %`;
+}
+
 /** A fixed number of decimals, a true minus sign, no negative zero: -0.5 → `−0.50`. */
 export function decimalText(value: number, decimals = 2): string {
   const text = Math.abs(value).toFixed(decimals);

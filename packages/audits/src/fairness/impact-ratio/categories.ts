@@ -1,4 +1,5 @@
 import { fisherExact, holm, type Interval, wilson } from "../../statistics/index.ts";
+import { shareText } from "../../wording/index.ts";
 import { koopman } from "./koopman.ts";
 import { codesOf, type OutcomeTable, outcomes } from "./outcomes.ts";
 
@@ -75,7 +76,7 @@ export function rateTable(table: OutcomeTable, settings: RateSettings): RateTabl
     if (!counted.includes(one)) {
       return {
         kind: "none",
-        reason: `excluded: ${percent(shareOf(one))} of the people used, under ${percent(settings.exclude_under)}`,
+        reason: `excluded: ${shareText(shareOf(one))} of the people used, under ${shareText(settings.exclude_under)}`,
       };
     }
     if (counted.length < 2) return { kind: "none", reason: "no other category to compare with" };
@@ -120,8 +121,4 @@ function adjustedPairs<T extends Counted>(
       return other === null ? [] : [[other, { p: ps[index] ?? 1, pAdjusted: adjusted[index] ?? 1 }] as const];
     }),
   );
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
 }

@@ -17,7 +17,8 @@ export function conclude(
   for (const table of summary.decision ?? []) {
     parts.push({ kind: selectionKind(roles.favourable), table: rateTable(table, input) });
   }
-  for (const table of summary.above?.tables ?? []) parts.push({ kind: scoringKind, table: rateTable(table, input) });
+  for (const table of summary.above?.tables ?? [])
+    parts.push({ kind: scoringKind(roles.favourable), table: rateTable(table, input) });
   const countsOf = summary.decision === null ? "scoring" : "selection";
   return {
     measures: [

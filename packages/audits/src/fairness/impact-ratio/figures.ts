@@ -20,8 +20,8 @@ function head(table: RateTable, kind: RateKind): { id: string; title: LocalizedT
     id: `${kind.id}.${table.by.join("+")}`,
     title: { en: `${of.en}: impact ratio by ${by}`, "zh-CN": `${of["zh-CN"]}：按 ${by} 的影响比` },
     caption: {
-      en: `The share of people of each category who ${kind.verb.en}, over the highest such share (${highest.en}). 1 is parity. Four fifths is the rule of thumb of the EEOC's guidance; Local Law 144 sets no line.`,
-      "zh-CN": `各类别中${kind.verb["zh-CN"]}者的比例，与其中最高比例（${highest["zh-CN"]}）之比；1 表示持平。五分之四是 EEOC 指南的经验法则，第 144 号地方法并未设定界线。`,
+      en: `The share of people of each category who ${kind.verb.en}, over the highest such share (${highest.en}). 1 is parity.${kind.wanted ? " Four fifths is the rule of thumb of the EEOC's guidance; Local Law 144 sets no line." : " A high score is not wanted here: the highest rate belongs to the category worst off."}`,
+      "zh-CN": `各类别中${kind.verb["zh-CN"]}者的比例，与其中最高比例（${highest["zh-CN"]}）之比；1 表示持平。${kind.wanted ? "五分之四是 EEOC 指南的经验法则，第 144 号地方法并未设定界线。" : "高分在这里并非好事：比例最高的类别处境最差。"}`,
     },
   };
 }
@@ -48,10 +48,9 @@ function dots(table: RateTable, kind: RateKind): Figure {
     unit: "ratio",
     xTitle: { en: "Impact ratio", "zh-CN": "影响比" },
     rows,
-    reference: {
-      value: fourFifths,
-      label: { en: "four fifths (EEOC guidance)", "zh-CN": "五分之四（EEOC 指南）" },
-    },
+    reference: kind.wanted
+      ? { value: fourFifths, label: { en: "four fifths (EEOC guidance)", "zh-CN": "五分之四（EEOC 指南）" } }
+      : null,
   };
 }
 

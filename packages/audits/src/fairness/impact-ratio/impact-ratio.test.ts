@@ -261,7 +261,9 @@ describe("scoring rates", () => {
   test("with a negative favourable decision the direction is said", async () => {
     const people = [...scored("a", [1, 2]), ...scored("b", [3, 4])];
     const { findings } = await run(["race"], people, { favourable: "0" });
-    expect(findings.find((one) => one.id === "direction")?.text.en).toContain("A high score is not wanted here");
+    const finding = findings.find((one) => one.id === "scoring.race");
+    expect(finding).toMatchObject({ verdict: "info", severity: "low" });
+    expect(finding?.text.en).toContain("a high score is not wanted here");
   });
 
   test("no score known: no rates, said so", async () => {

@@ -1,7 +1,7 @@
 import { defineAudit, type GivenMetric } from "../../define.ts";
 import { conclude } from "./conclude.ts";
 import { judge } from "./judge.ts";
-import { scoringKind, selectionKind } from "./kinds.ts";
+import { kindsOf } from "./kinds.ts";
 import { references } from "./references.ts";
 import { input } from "./settings.ts";
 import { measureImpact, mergeImpact, planRounds } from "./summary.ts";
@@ -20,10 +20,9 @@ export const impactRatio = defineAudit({
   ],
   gives: (_, roles): readonly GivenMetric[] => {
     const by = roles.groupings;
-    const kinds = [...(roles.decision ? [selectionKind(roles.favourable)] : []), ...(roles.score ? [scoringKind] : [])];
     return [
       { metric: "count", scope: "group", by },
-      ...kinds.flatMap((kind): GivenMetric[] => [
+      ...kindsOf(roles).flatMap((kind): GivenMetric[] => [
         { metric: kind.rate, scope: "group", by },
         { metric: kind.ratio, scope: "group", by, excludes: true },
       ]),

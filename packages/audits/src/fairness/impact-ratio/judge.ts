@@ -1,9 +1,9 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { criticalValue } from "../../statistics/index.ts";
-import { countText, decimalText, percentText, pText } from "../../wording/index.ts";
+import { countText, decimalText, percentText, pText, shareText } from "../../wording/index.ts";
 import { fourFifths } from "./figures.ts";
-import { groupLabel, type RateKind, scoringKind, selectionKind } from "./kinds.ts";
+import { groupLabel, kindsOf, type RateKind } from "./kinds.ts";
 import type { Input } from "./settings.ts";
 
 type Context = Pick<AuditContext<Input>, "input" | "roles">;
@@ -26,7 +26,7 @@ export function judge(
   const { roles } = context;
   const shown = new Set(figures.map((figure) => figure.id));
   const findings: Finding[] = [];
-  const kinds = [...(roles.decision ? [selectionKind(roles.favourable)] : []), ...(roles.score ? [scoringKind] : [])];
+  const kinds = kindsOf(roles);
   for (const kind of kinds) {
     for (const by of roles.groupings) {
       const id = `${kind.id}.${by.join("+")}`;
@@ -40,7 +40,7 @@ export function judge(
       if (excluded) findings.push({ ...excluded, id: `${id}.excluded`, ...place });
     }
   }
-  return [...findings, ...unknowns(measures, context), ...sampleNotes(measures, context)];
+  return [...findings, ...unknowns(measures, context), ...sampleNotes(context)];
 }
 
 function comparedOf(measures: readonly Measure[], kind: RateKind, by: readonly string[]): readonly Compared[] {
@@ -76,21 +76,21 @@ function disparity(
   const highest = categories.find(({ ratio }) => ratio.measure.value === 1 && ratio.measure.p === undefined);
   if (!lowest || !highest) {
     const reason = categories.some(({ rate }) => (rate.measure.value ?? 0) > 0)
-      ? { en: "fewer than two categories can be compared", "zh-CN": "可比较的类别不足两个" }
-      : { en: `nobody is known to ${kind.verb.en}`, "zh-CN": `没有人${kind.verb["zh-CN"]}` };
+      ? { en: "Fewer than two categories can be compared", "zh-CN": "可比较的类别不足两个" }
+      : { en: `Nobody is known to ${kind.verb.en}`, "zh-CN": `没有人${kind.verb["zh-CN"]}` };
     return {
       verdict: "indeterminate",
       severity: "low",
       measures: categories.map(({ ratio }) => ratio.index),
       text: {
-        en: `**Cannot tell by ${name}**: ${reason.en}.`,
-        "zh-CN": `**尚不能按 ${name} 判断**：${reason["zh-CN"]}。`,
+        en: `**Cannot tell by ${name}.** ${reason.en}.`,
+        "zh-CN": `**尚不能按 ${name} 判断。**${reason["zh-CN"]}。`,
       },
     };
   }
   const { value, low = 0, high = Number.POSITIVE_INFINITY, p_adjusted: p = 1 } = lowest.ratio.measure;
   const ratio = value ?? 1;
-  const percent = `${Number((input.confidence * 100).toPrecision(4))} %`;
+  const percent = shareText(input.confidence);
   const upper = Number.isFinite(high) ? decimalText(high) : "∞";
   const rates = [lowest, highest].map(({ rate }) => percentText(rate.measure.value ?? 0));
   const counts = [lowest, highest].map(({ rate }) => countText(rate.measure.n ?? 0));
@@ -100,6 +100,17 @@ function disparity(
   };
   const common = { measures: [lowest.ratio.index, lowest.rate.index, highest.rate.index] };
   const what = kind.id === "selection" ? { en: "Selection", "zh-CN": "选择" } : { en: "Scoring", "zh-CN": "得分" };
+  if (!kind.wanted) {
+    return {
+      ...common,
+      verdict: "info",
+      severity: "low",
+      text: {
+        en: `**High scores fall unevenly by ${name}.** ${numbers.en} The plan's favourable decision is the negative one, so a high score is not wanted here: the highest rate belongs to the category worst off, and four fifths does not apply.`,
+        "zh-CN": `**高分在 ${name} 各类别间分布不均。**${numbers["zh-CN"]}计划中的有利决定是负类，因此高分在这里并非好事：得分率最高的类别处境最差，五分之四规则不适用。`,
+      },
+    };
+  }
   if (high < fourFifths) {
     return {
       ...common,
@@ -118,8 +129,8 @@ function disparity(
       verdict: "indeterminate",
       severity: "medium",
       text: {
-        en: `**Cannot tell yet by ${name}** whether the lowest ratio lies under four fifths, the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D); Local Law 144 sets no line). ${numbers.en} With this many people a ratio shows as clearly under it only below about ${decimalText(telling)}.`,
-        "zh-CN": `**按 ${name} 尚不能判断**最低的影响比是否低于五分之四，即 EEOC 指南的经验法则（29 CFR 1607.4(D)；第 144 号地方法并未设定界线）。${numbers["zh-CN"]}以目前的人数，影响比大约低于 ${decimalText(telling)} 时才能看出明显低于该线。`,
+        en: `**Cannot tell yet whether the lowest ratio by ${name} lies under four fifths.** ${numbers.en} Four fifths is the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line. With this many people a ratio shows as clearly under it only below about ${decimalText(telling)}.`,
+        "zh-CN": `**尚不能判断按 ${name} 的最低影响比是否低于五分之四。**${numbers["zh-CN"]}五分之四是 EEOC 指南（29 CFR 1607.4(D)）的经验法则，第 144 号地方法并未设定界线。以目前的人数，影响比大约低于 ${decimalText(telling)} 时才能看出明显低于该线。`,
       },
     };
   }
@@ -128,8 +139,8 @@ function disparity(
     verdict: "info",
     severity: "low",
     text: {
-      en: `**No category compared by ${name} lies under four fifths**, the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line. The lowest: ${numbers.en}`,
-      "zh-CN": `**按 ${name} 比较的类别均不低于五分之四**，即 EEOC 指南（29 CFR 1607.4(D)）的经验法则；第 144 号地方法并未设定界线。最低者：${numbers["zh-CN"]}`,
+      en: `**No category compared by ${name} lies under four fifths.** The lowest: ${numbers.en} Four fifths is the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line.`,
+      "zh-CN": `**按 ${name} 比较的类别均不低于五分之四。**最低者：${numbers["zh-CN"]}五分之四是 EEOC 指南（29 CFR 1607.4(D)）的经验法则，第 144 号地方法并未设定界线。`,
     },
   };
 }
@@ -156,14 +167,14 @@ function exclusion(
     out
       .map(({ label, rate }) => `“${label[locale]}” (n = ${countText(rate.measure.n ?? 0)})`)
       .join(locale === "en" ? ", " : "、");
-  const under = percentText(input.exclude_under);
+  const under = shareText(input.exclude_under);
   return {
     verdict: "indeterminate",
     severity: "low",
     measures: out.map(({ ratio }) => ratio.index),
     text: {
-      en: `**Left out of the ratios by ${by.join(" × ")}:** ${list("en")}. Each holds under ${under} of the people used, which 6 RCNY § 5-301(d) allows to leave out with a reason; counts and rates are in the table, and nothing is said about parity for these people.`,
-      "zh-CN": `**按 ${by.join(" × ")} 未计算影响比的类别：**${list("zh-CN")}。每个类别不足所用人数的 ${under}，6 RCNY § 5-301(d) 允许说明理由后排除；其人数与比率仍列于表中，但对这些人是否持平不作任何判断。`,
+      en: `**Some categories by ${by.join(" × ")} are left out of the ratios.** ${list("en")}: each holds less than ${under} of the people used, which 6 RCNY § 5-301(d) allows to leave out with a reason; counts and rates are in the table, and nothing is said about parity for these people.`,
+      "zh-CN": `**按 ${by.join(" × ")} 有类别未计算影响比。**${list("zh-CN")}：每个类别不足所用人数的 ${under}，6 RCNY § 5-301(d) 允许说明理由后排除；其人数与比率仍列于表中，但对这些人是否持平不作任何判断。`,
     },
   };
 }
@@ -196,7 +207,7 @@ function unknowns(measures: readonly Measure[], { roles }: Context): readonly Fi
 }
 
 /** What the numbers stand on: source and dates as given, and what differs from Local Law 144's setting. */
-function sampleNotes(measures: readonly Measure[], { input, roles }: Context): readonly Finding[] {
+function sampleNotes({ input, roles }: Context): readonly Finding[] {
   const note = (id: string, text: LocalizedText, indexes: readonly number[] = []): Finding => ({
     id,
     verdict: "info",
@@ -213,19 +224,6 @@ function sampleNotes(measures: readonly Measure[], { input, roles }: Context): r
       "zh-CN": `**公开摘要必须说明的内容。**数据来源：${source?.["zh-CN"]}；数据日期：${dates?.["zh-CN"]}；工具投入使用日期：${distribution?.["zh-CN"]}。依 6 RCNY § 5-301(a)，距最近一次偏见审计超过一年的工具不得使用，且该审计须由独立审计者进行；由使用者自行启动的本次运行并不是这样的审计。`,
     }),
   ];
-  if (roles.score && roles.favourable === "0") {
-    notes.push(
-      note(
-        "direction",
-        {
-          en: "**A high score is not wanted here**: the plan's favourable decision is the negative one, while Local Law 144's scoring rate counts scores above the median. Read scoring ratios the other way round: the highest rate belongs to the category worst off.",
-          "zh-CN":
-            "**这里的高分并非有利**：计划中的有利决定是负类，而第 144 号地方法的得分率统计的是高于中位数的得分。解读得分影响比时应反过来看：得分率最高的类别处境最差。",
-        },
-        measures.flatMap((measure, index) => (measure.metric === "median-score" ? [index] : [])),
-      ),
-    );
-  }
   if (roles.weight) {
     notes.push(
       note("weights", {

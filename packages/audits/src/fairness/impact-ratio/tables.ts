@@ -1,5 +1,5 @@
 import type { LocalizedText, Table, TableCell } from "@assay/schema";
-import { countText, percentText } from "../../wording/index.ts";
+import { countText, percentText, shareText } from "../../wording/index.ts";
 import type { Category, RateTable } from "./categories.ts";
 import { groupLabel, type RateKind } from "./kinds.ts";
 import type { Input } from "./settings.ts";
@@ -41,8 +41,8 @@ export function summaryTable(table: RateTable, kind: RateKind, input: Input): Ta
 
 function captionOf(table: RateTable, input: Input): LocalizedText {
   const highest = table.highest ? groupLabel(table.highest.group) : null;
-  const percent = percentText(input.exclude_under);
-  const confidence = `${Number((input.confidence * 100).toPrecision(4))} %`;
+  const percent = shareText(input.exclude_under);
+  const confidence = shareText(input.confidence);
   const unknown = countText(table.unknown);
   const missing = countText(table.missing);
   return {

@@ -104,8 +104,8 @@ describe("a table small enough to count by hand", () => {
       ["singling-out", "low"],
       ["sensitive.illness", "high"],
     ]);
-    expect(findings[0]?.text.en).toMatch(/^\*\*1 of 8 people is unique\*\* by age and sex/);
-    expect(findings[0]?.text["zh-CN"]).toMatch(/^\*\*8 人中有 1 人独一无二\*\*：就 age 和 sex 而言/);
+    expect(findings[0]?.text.en).toMatch(/^\*\*1 of 8 people is unique by age and sex\.\*\* 12\.5 % stand alone/);
+    expect(findings[0]?.text["zh-CN"]).toMatch(/^\*\*8 人中有 1 人凭 age 和 sex 独一无二。\*\*/);
     expect(findings[2]?.text.en).toContain("2 people are not unique and yet exposed");
     for (const finding of findings) {
       expect(Finding.parse(finding).measures.every((index) => measures[index] !== undefined)).toBe(true);
