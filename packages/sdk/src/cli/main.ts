@@ -1,5 +1,3 @@
-import { runCli } from "./program.ts";
-
 /** The `assay` program. Ctrl-C stops the work at the next step and exits with 130; a second one ends at once. */
 const abort = new AbortController();
 let interrupts = 0;
@@ -16,6 +14,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Loaded only now, so that an early Ctrl-C finds its handler.
+const { runCli } = await import("./program.ts");
 const code = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

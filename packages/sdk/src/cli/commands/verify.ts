@@ -7,6 +7,9 @@ import { fractionOf, progressLine } from "../progress.ts";
 import { readReportJson } from "../report-file.ts";
 import type { AddCommand } from "./index.ts";
 
+/** Lines of differences printed for people. */
+const mostShown = 200;
+
 /** `assay verify <report.json> [--plan <plan>]`: 0 good, 1 not, 2 unreadable. */
 export const addVerify: AddCommand = (program, context, finish) => {
   program
@@ -44,8 +47,9 @@ export const addVerify: AddCommand = (program, context, finish) => {
         print(context, `Good. ${how}\n${verification.report.digest}`);
       } else {
         print(context, `Not good. ${differences.length === 1 ? "1 difference" : `${differences.length} differences`}:`);
-        for (const line of differences.slice(0, 50)) print(context, `  ${line}`);
-        if (differences.length > 50) note(context, `assay: ${differences.length - 50} more differences are not shown`);
+        for (const line of differences.slice(0, mostShown)) print(context, `  ${line}`);
+        if (differences.length > mostShown)
+          note(context, `assay: ${differences.length - mostShown} more differences are not shown; --json shows all`);
       }
       finish(good ? 0 : 1);
     });
@@ -73,12 +77,14 @@ export function compareReports(there: Report, here: Report): string[] {
       known.delete(keyOf(measure));
       if (!mine) lines.push(`${theirs.id}: ${nameOf(measure)} is not found again`);
       else {
-        for (const key of ["value", "low", "high", "n", "p", "p_adjusted"] as const) {
-          if (measure[key] !== mine[key]) {
-            lines.push(
-              `${theirs.id}: ${nameOf(measure)} ${key}: ${measure[key] ?? "none"} there, ${mine[key] ?? "none"} here`,
-            );
-          }
+        // The first number that differs tells; an interval moves with its estimate.
+        const key = (["value", "n", "low", "high", "p", "p_adjusted"] as const).find(
+          (one) => measure[one] !== mine[one],
+        );
+        if (key) {
+          lines.push(
+            `${theirs.id}: ${nameOf(measure)} ${key}: ${measure[key] ?? "none"} there, ${mine[key] ?? "none"} here`,
+          );
         }
       }
     }
