@@ -57,8 +57,8 @@ export function plainText(text: string): string {
 export function groupText(values: readonly (string | null)[]): LocalizedText {
   const parts = values.map((value) => (value === null ? null : plainText(value)));
   return {
-    en: parts.map((part) => part ?? "unknown").join(", "),
-    "zh-CN": parts.map((part) => part ?? "未知").join("、"),
+    en: parts.map((part) => part ?? "unknown").join(" × "),
+    "zh-CN": parts.map((part) => part ?? "未知").join(" × "),
   };
 }
 
@@ -97,3 +97,24 @@ export const told = [
   "positive-predictive-value",
   "accuracy",
 ] as const;
+
+/** A metric of one known group, with its place among the measures. */
+export interface Rate {
+  readonly values: readonly (string | null)[];
+  readonly measure: Measure;
+  readonly place: number;
+  readonly value: number;
+  readonly people: number;
+}
+
+/** A metric of every known group in which it is defined. */
+export function ratesOf(metric: string, by: readonly string[], reading: Reading): Rate[] {
+  return reading.groups(by).flatMap((values): Rate[] => {
+    const group = groupOf(by, values);
+    const place = reading.place({ metric, group });
+    const measure = place === null ? undefined : reading.measures[place];
+    if (place === null || !measure || measure.value === null || values.includes(null)) return [];
+    const people = reading.find({ metric: "count", group })?.value ?? 0;
+    return [{ values, measure, place, value: measure.value, people }];
+  });
+}
