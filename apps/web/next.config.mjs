@@ -1,0 +1,15 @@
+import createNextIntlPlugin from "next-intl/plugin";
+
+/** @type {import("next").NextConfig} */
+const config = {
+  agentRules: false,
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Drawn on the server only: they stay out of every bundle.
+  serverExternalPackages: ["@observablehq/plot", "linkedom"],
+  turbopack: { root: new URL("../..", import.meta.url).pathname },
+  // Types are checked by `npm run typecheck`, once, not again in every build.
+  typescript: { ignoreBuildErrors: true },
+};
+
+export default createNextIntlPlugin("./src/i18n/request.ts")(config);

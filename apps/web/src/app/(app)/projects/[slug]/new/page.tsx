@@ -1,0 +1,93 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { getLocale, getTranslations } from "next-intl/server";
+import { Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
+import { PlanEditor } from "../../../../../features/plans/plan-editor.tsx";
+import { DatasetChoice } from "../../../../../features/projects/dataset-choice.tsx";
+import { findRun } from "../../../../../features/runs/find-run.ts";
+import { DataStep } from "../../../../../features/uploads/data-step.tsx";
+import { answerOf, api } from "../../../../../trpc/server.ts";
+
+type Search = { dataset?: string | string[]; from?: string | string[] };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Search> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("newAudit"))("title") };
+}
+
+/** How do I start: a file, then its columns. */
+export default async function NewAuditPage({ params, searchParams }: Props) {
+  const [{ slug }, { dataset: datasetId, from }, client, t, locale] = await Promise.all([
+    params,
+    searchParams,
+    api(),
+    getTranslations("newAudit"),
+    getLocale(),
+  ]);
+  const project = await answerOf(client.projects.get.query({ project: slug }));
+  const crumb = (
+    <Crumb>
+      <span>
+        <Link href={`/projects/${project.slug}`}>{project.name}</Link> / {t("crumb")}
+      </span>
+    </Crumb>
+  );
+  if (typeof datasetId !== "string") {
+    const [datasets, system] = await Promise.all([
+      answerOf(client.datasets.list.query({ project: project.id })),
+      answerOf(client.system.info.query()),
+    ]);
+    return (
+      <>
+        {crumb}
+        <Answer>{t("start")}</Answer>
+        <Lede>{t("startLede")}</Lede>
+        <div className="mb-14">
+          <DataStep project={project} limitBytes={system.uploadLimitBytes} />
+        </div>
+        {datasets.length === 0 ? null : (
+          <Section title={t("known")}>
+            <DatasetChoice datasets={datasets} slug={project.slug} />
+          </Section>
+        )}
+      </>
+    );
+  }
+  const [dataset, guess, audits, policies, earlier] = await Promise.all([
+    answerOf(client.datasets.get.query({ id: datasetId })),
+    answerOf(client.plans.guess.query({ dataset: datasetId })),
+    answerOf(client.audits.list.query()),
+    answerOf(client.policies.list.query()),
+    typeof from === "string" ? findRun(slug, from) : null,
+  ]);
+  return (
+    <>
+      {crumb}
+      <Answer>{t(earlier === null ? "check" : "change", { number: earlier?.number ?? 0 })}</Answer>
+      <Lede>
+        {t("checkLede", { file: dataset.name, rows: dataset.rows, columns: dataset.columns.length })}
+        {dataset.warnings.map((warning) => (
+          <span key={warning.en} className="mt-1 block text-sm">
+            {warning[locale]}
+          </span>
+        ))}
+      </Lede>
+      <PlanEditor
+        key={`${dataset.id} ${earlier?.id ?? ""}`}
+        project={{ id: project.id, slug: project.slug }}
+        dataset={{ id: dataset.id, rows: dataset.rows, columns: dataset.columns }}
+        yaml={earlier?.planYaml ?? guess.yaml}
+        audits={audits.map(({ id, pillar, text, input, defaults }) => ({
+          id,
+          pillar,
+          name: text[locale].name,
+          question: text[locale].question,
+          settings: text[locale].settings,
+          input,
+          defaults,
+        }))}
+        policies={policies}
+      />
+    </>
+  );
+}

@@ -1,0 +1,5 @@
+import { RunSkeleton } from "../../../../../../features/shell/skeletons.tsx";
+
+export default function Loading() {
+  return <RunSkeleton />;
+}

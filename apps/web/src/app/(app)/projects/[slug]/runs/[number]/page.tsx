@@ -1,0 +1,47 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { getLocale, getTranslations } from "next-intl/server";
+import { Moment } from "../../../../../../components/moment.tsx";
+import { Crumb } from "../../../../../../components/page.tsx";
+import { Results } from "../../../../../../features/results/results.tsx";
+import { findRun } from "../../../../../../features/runs/find-run.ts";
+import { RunFailed } from "../../../../../../features/runs/run-failed.tsx";
+import { RunProgress } from "../../../../../../features/runs/run-progress.tsx";
+import { answerOf, api } from "../../../../../../trpc/server.ts";
+
+type Props = { params: Promise<{ slug: string; number: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ number }, t] = await Promise.all([params, getTranslations("run")]);
+  return { title: t("title", { number }) };
+}
+
+/** What did we find; until then, how far it is, or what stopped it. */
+export default async function RunPage({ params }: Props) {
+  const [{ slug, number }, client, t, locale] = await Promise.all([params, api(), getTranslations("run"), getLocale()]);
+  const [run, audits] = await Promise.all([findRun(slug, number), answerOf(client.audits.list.query())]);
+  const report = run.status === "completed" ? await answerOf(client.reports.get.query({ run: run.id })) : null;
+  const names = Object.fromEntries(audits.map((audit) => [audit.id, audit.text[locale].name]));
+  return (
+    <>
+      <Crumb>
+        <span>
+          <Link href={`/projects/${slug}`}>{t("crumb")}</Link> / {run.number}
+        </span>
+        <Moment at={run.finishedAt ?? run.createdAt} />
+        {run.origin === "pushed" ? <span>{t("pushed")}</span> : null}
+      </Crumb>
+      {report !== null ? (
+        <Results report={report} run={run} audits={audits} />
+      ) : run.status === "failed" || run.status === "cancelled" ? (
+        <RunFailed run={run} />
+      ) : (
+        <RunProgress
+          key={run.id}
+          run={{ id: run.id, number: run.number, status: run.status, progress: run.progress }}
+          auditNames={names}
+        />
+      )}
+    </>
+  );
+}

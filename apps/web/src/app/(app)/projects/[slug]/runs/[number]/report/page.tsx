@@ -1,0 +1,39 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { getLocale, getTranslations } from "next-intl/server";
+import { Crumb } from "../../../../../../../components/page.tsx";
+import { findRun } from "../../../../../../../features/runs/find-run.ts";
+import { ReportBar } from "../../../../../../../features/runs/report-bar.tsx";
+
+type Props = { params: Promise<{ slug: string; number: string }>; searchParams: Promise<{ lang?: string | string[] }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const [{ number }, t] = await Promise.all([params, getTranslations("reportPage")]);
+  return { title: t("title", { number }) };
+}
+
+/** What do I hand over: the document as it will print. */
+export default async function ReportPage({ params, searchParams }: Props) {
+  const [{ slug, number }, { lang }, t, here] = await Promise.all([
+    params,
+    searchParams,
+    getTranslations("reportPage"),
+    getLocale(),
+  ]);
+  const run = await findRun(slug, number);
+  if (run.status !== "completed") redirect(`/projects/${slug}/runs/${number}`);
+  const locale = lang === "en" || lang === "zh-CN" ? lang : here;
+  return (
+    <>
+      <Crumb>
+        <span>
+          <Link href={`/projects/${slug}`}>{t("runs")}</Link> /{" "}
+          <Link href={`/projects/${slug}/runs/${number}`}>{run.number}</Link> / {t("crumb")}
+        </span>
+      </Crumb>
+      <h1 className="sr-only">{t("title", { number })}</h1>
+      <ReportBar runId={run.id} locale={locale} />
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { Fault } from "../trpc/fault.ts";
+import { ProblemList } from "./problem-list.tsx";
+
+/** What happened, where, and what to do; without blame. */
+export function FaultText({ fault, className }: { fault: Fault; className?: string }) {
+  const t = useTranslations("fault");
+  return (
+    <div role="alert" className={className ?? "mb-4 text-sm"}>
+      <p className="m-0 text-fail">
+        <span aria-hidden="true">▲ </span>
+        {fault.code === "unreachable" ? t("unreachable") : firstLine(fault.message)}
+      </p>
+      <ProblemList problems={fault.problems} />
+    </div>
+  );
+}
+
+/** Plan errors repeat their problems under the first line; those are drawn as a list. */
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0] ?? message;
+}

@@ -1,0 +1,111 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Section } from "../../components/page.tsx";
+import { ProblemList } from "../../components/problem-list.tsx";
+import { Segments } from "../../components/segments.tsx";
+import type { DatasetDetail, PolicyInfo } from "../../trpc/types.ts";
+import { AuditChoice, type AuditForm } from "./audit-choice.tsx";
+import { ColumnRoles } from "./column-roles.tsx";
+import { editPlan, type PlanEdit } from "./edit-plan.ts";
+import { PlanDetails } from "./plan-details.tsx";
+import { readPlanView } from "./plan-view.ts";
+import { columnOf, pathOf } from "./problem-places.ts";
+import { Rules } from "./rules.tsx";
+import { StartBar } from "./start-bar.tsx";
+import { usePlanCheck } from "./use-plan-check.ts";
+
+/**
+ * The plan as a form and as YAML. The text is the only state: the form reads it and writes changes back into it, so that
+ * both ways always say the same.
+ */
+export function PlanEditor({
+  project,
+  dataset,
+  yaml: guessed,
+  audits,
+  policies,
+}: {
+  project: { id: string; slug: string };
+  dataset: Pick<DatasetDetail, "id" | "rows" | "columns">;
+  yaml: string;
+  audits: readonly AuditForm[];
+  policies: readonly PolicyInfo[];
+}) {
+  const t = useTranslations("plan");
+  const [yaml, setYaml] = useState(guessed);
+  const [form, setForm] = useState<"form" | "yaml">("form");
+  const reading = readPlanView(yaml);
+  const check = usePlanCheck(dataset.id, yaml);
+  const onEdit = (edit: PlanEdit) => setYaml((text) => editPlan(text, edit));
+  const placed = /^(columns\.|audits\.|rules\[|data\.where|seed|project)/;
+  const problems = check.answer?.problems ?? [];
+  const loose = !reading.ok
+    ? []
+    : problems.filter((problem) => {
+        const path = pathOf(problem);
+        return !placed.test(path) || (path.startsWith("columns.") && columnOf(problem, reading.view) === null);
+      });
+  return (
+    <>
+      <div className="mb-6 flex justify-end">
+        <Segments
+          label={t("shape")}
+          value={form}
+          options={[
+            { value: "form", label: t("form") },
+            { value: "yaml", label: t("yaml") },
+          ]}
+          onChange={setForm}
+        />
+      </div>
+      {form === "yaml" ? (
+        <Section title={t("yamlTitle")} note={t("yamlNote")}>
+          <textarea
+            aria-label={t("yamlTitle")}
+            aria-invalid={!reading.ok}
+            value={yaml}
+            onChange={(event) => setYaml(event.target.value)}
+            spellCheck={false}
+            autoCapitalize="off"
+            autoCorrect="off"
+            rows={Math.max(18, yaml.split("\n").length + 1)}
+            className="field font-mono !text-xs whitespace-pre"
+            wrap="off"
+          />
+          {reading.ok ? (
+            <ProblemList problems={problems} />
+          ) : (
+            <p role="alert" className="m-0 mt-2 text-sm text-fail">
+              {t("broken", { line: reading.line, message: reading.message })}
+            </p>
+          )}
+        </Section>
+      ) : reading.ok ? (
+        <>
+          {loose.length === 0 ? null : (
+            <div role="alert" className="mb-8 border-l-2 border-fail pl-3">
+              <ProblemList problems={loose} />
+            </div>
+          )}
+          <ColumnRoles
+            columns={dataset.columns}
+            rows={dataset.rows}
+            view={reading.view}
+            problems={problems}
+            onEdit={onEdit}
+          />
+          <AuditChoice audits={audits} view={reading.view} check={check} onEdit={onEdit} />
+          <Rules policies={policies} view={reading.view} problems={problems} onEdit={onEdit} />
+          <PlanDetails view={reading.view} problems={problems} onEdit={onEdit} />
+        </>
+      ) : (
+        <p role="alert" className="m-0 mb-10 max-w-[60ch] text-sm text-fail">
+          {t("broken", { line: reading.line, message: reading.message })} {t("brokenForm")}
+        </p>
+      )}
+      <StartBar project={project} datasetId={dataset.id} yaml={yaml} check={check} readable={reading.ok} />
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Problem } from "@assay/schema";
+import { listRoles, type PlanView, singleRoles } from "./plan-view.ts";
+
+/** A problem's path without its line: `columns.protected[1] (line 12)` → `columns.protected[1]`. */
+export function pathOf(problem: Problem): string {
+  return problem.at.replace(/ \(line \d+\)$/, "");
+}
+
+/** Problems at a path or under it. */
+export function problemsAt(problems: readonly Problem[], path: string): Problem[] {
+  return problems.filter((problem) => {
+    const at = pathOf(problem);
+    return at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`);
+  });
+}
+
+/** The column of the data that a problem of the roles speaks of, so that it can be told in its row. */
+export function columnOf(problem: Problem, view: PlanView): string | null {
+  const [, role = "", index] = /^columns\.(\w+)(?:\[(\d+)\])?/.exec(pathOf(problem)) ?? [];
+  const list = listRoles.find((one) => one === role);
+  if (list !== undefined) return index === undefined ? null : (view.lists[list][Number(index)] ?? null);
+  const single = singleRoles.find((one) => one === role);
+  if (single !== undefined) return view.single[single] ?? null;
+  const reference = /^columns\.reference\.(.+)$/.exec(pathOf(problem))?.[1];
+  return reference ?? (role === "positive" ? (view.single.label ?? view.decision?.column ?? null) : null);
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTRPCClient } from "../../trpc/client.tsx";
+import { type Fault, faultOf } from "../../trpc/fault.ts";
+import type { PlanCheck } from "../../trpc/types.ts";
+import { editPlan } from "./edit-plan.ts";
+
+const waitMs = 350;
+
+export interface PlanChecking {
+  /** Of the text as it was when the server last answered; `fresh` says whether that is the text now. */
+  readonly answer: PlanCheck | undefined;
+  readonly fresh: boolean;
+  /** Which audits could run on these roles, whichever are chosen. */
+  readonly possible: PlanCheck["audits"];
+  readonly fault: Fault | null;
+}
+
+/** Asks the server, shortly after each change, what is wrong with the plan and which audits it can run. */
+export function usePlanCheck(dataset: string, yaml: string): PlanChecking {
+  const client = useTRPCClient();
+  const [settled, setSettled] = useState(yaml);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(yaml), waitMs);
+    return () => clearTimeout(timer);
+  }, [yaml]);
+  const checkOf = (plan: string) => ({
+    queryKey: ["plans.check", dataset, plan],
+    queryFn: () => client.plans.check.mutate({ dataset, plan }),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const check = useQuery(checkOf(settled));
+  const every = [
+    { kind: "audits", chosen: null },
+    { kind: "rules", rules: [] },
+    { kind: "policy", ids: [] },
+  ] as const;
+  const possible = useQuery(checkOf(every.reduce(editPlan, settled)));
+  return {
+    answer: check.data,
+    fresh: settled === yaml && check.isSuccess && !check.isPlaceholderData,
+    possible: possible.data?.audits ?? [],
+    fault: check.error === null ? null : faultOf(check.error),
+  };
+}

@@ -1,0 +1,33 @@
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import { Moment } from "../../components/moment.tsx";
+import type { DatasetRow } from "../../trpc/types.ts";
+
+/** Files that are here already. */
+export function DatasetChoice({ datasets, slug }: { datasets: readonly DatasetRow[]; slug: string }) {
+  const t = useTranslations("newAudit");
+  const format = useFormatter();
+  return (
+    <ul className="m-0 list-none border-t border-line p-0 text-sm">
+      {datasets.map((dataset) => (
+        <li
+          key={dataset.id}
+          className="relative flex items-baseline justify-between gap-4 border-b border-line py-2 hover:bg-wash"
+        >
+          <Link
+            href={`/projects/${slug}/new?dataset=${dataset.id}`}
+            className="plain min-w-0 truncate font-medium after:absolute after:inset-0 hover:no-underline"
+          >
+            {dataset.name}
+          </Link>
+          <span className="flex gap-6 whitespace-nowrap text-muted">
+            <span>{t("rows", { rows: format.number(dataset.rows) })}</span>
+            <span className="max-sm:hidden">
+              <Moment at={dataset.createdAt} />
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Report } from "@assay/schema";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { DigestText } from "../../components/digest.tsx";
+import { Section } from "../../components/page.tsx";
+import { durationText } from "../../components/quantities.ts";
+import type { RunRow } from "../../trpc/types.ts";
+
+/** What the numbers rest on: digests, the machine, the warnings of the data. */
+export function Evidence({ report, run }: { report: Report; run: RunRow }) {
+  const t = useTranslations("results.evidence");
+  const format = useFormatter();
+  const locale = useLocale();
+  const { data, environment, sections } = report;
+  return (
+    <Section id="evidence" title={t("title")}>
+      <dl className="m-0 grid gap-x-4 border-t border-line pt-2 text-sm leading-6 sm:grid-cols-[120px_minmax(0,1fr)]">
+        <Row term={t("data")}>
+          <DigestText value={data.digest} />{" "}
+          {t("rows", {
+            used: format.number(data.rows),
+            read: format.number(data.rowsRead),
+            filtered: data.rows === data.rowsRead ? "no" : "yes",
+          })}
+          {data.warnings.length === 0 ? null : (
+            <ul className="m-0 list-none p-0 text-muted">
+              {data.warnings.map((warning) => (
+                <li key={warning.en}>{warning[locale]}</li>
+              ))}
+            </ul>
+          )}
+        </Row>
+        <Row term={t("plan")}>
+          <DigestText value={sections.plan} /> {t("seed", { seed: String(environment.seed) })}
+        </Row>
+        <Row term={t("computedOn")}>
+          {t("machine", {
+            device: environment.device,
+            duration: durationText(environment.seconds * 1000),
+            version: environment.assay,
+          })}
+          {run.origin === "pushed" ? ` ${t("pushed")}` : null}
+        </Row>
+        <Row term={t("report")}>
+          <DigestText value={report.digest} /> {t("unsigned")}
+        </Row>
+      </dl>
+    </Section>
+  );
+}
+
+function Row({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{term}</dt>
+      <dd className="m-0">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+"use client";
+
+import { type Locale, locales } from "@assay/schema";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useRef } from "react";
+import { Button } from "../../components/button.tsx";
+import { Segments } from "../../components/segments.tsx";
+import { downloads } from "./downloads.ts";
+
+const names = { en: "English", "zh-CN": "简体中文" } as const;
+
+/** The document in a frame of its own, in either language, with its files and its print. */
+export function ReportBar({ runId, locale }: { runId: string; locale: Locale }) {
+  const t = useTranslations("reportPage");
+  const formats = useTranslations("formats");
+  const router = useRouter();
+  const frame = useRef<HTMLIFrameElement>(null);
+  const files = downloads(runId, locale);
+  const page = files.find(({ format }) => format === "html")?.href ?? "";
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
+        <Button tone="primary" onClick={() => frame.current?.contentWindow?.print()}>
+          {t("print")}
+        </Button>
+        <span className="flex flex-wrap gap-x-3">
+          <span className="text-muted">{t("download")}</span>
+          {files.map(({ format, href }) => (
+            <a key={format} href={href} download="">
+              {formats(format)}
+            </a>
+          ))}
+        </span>
+        <span className="md:ml-auto">
+          <Segments
+            label={t("language")}
+            value={locale}
+            options={locales.map((value) => ({ value, label: names[value], lang: value }))}
+            onChange={(value) => router.replace(`?lang=${value}`, { scroll: false })}
+          />
+        </span>
+      </div>
+      <iframe
+        ref={frame}
+        key={page}
+        src={page}
+        title={t("frame")}
+        className="h-[calc(100dvh-8.5rem)] min-h-96 w-full rounded-sm border border-line bg-paper"
+      />
+    </>
+  );
+}

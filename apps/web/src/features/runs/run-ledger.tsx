@@ -1,0 +1,86 @@
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import { Moment } from "../../components/moment.tsx";
+import { durationText } from "../../components/quantities.ts";
+import { FindingCounts, outcomeOf, Verdict } from "../../components/verdict.tsx";
+import type { RunRow } from "../../trpc/types.ts";
+import { RunPages } from "./run-pages.tsx";
+
+/** The runs of a project, a page at a time. */
+export function RunLedger({
+  runs,
+  slug,
+  total,
+  page,
+  pageSize,
+}: {
+  runs: readonly RunRow[];
+  slug: string;
+  total: number;
+  page: number;
+  pageSize: number;
+}) {
+  const t = useTranslations("runs.table");
+  const format = useFormatter();
+  if (runs.length === 0) return <p className="m-0 border-t border-ink pt-3 text-sm text-muted">{t("none")}</p>;
+  return (
+    <>
+      <div className="overflow-x-auto">
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">{t("number")}</th>
+              <th scope="col">{t("verdict")}</th>
+              <th scope="col">{t("findings")}</th>
+              <th scope="col" className="max-md:hidden">
+                {t("data")}
+              </th>
+              <th scope="col" className="num max-md:hidden">
+                {t("rows")}
+              </th>
+              <th scope="col" className="num max-md:hidden">
+                {t("took")}
+              </th>
+              <th scope="col" className="num">
+                {t("started")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <tr key={run.id} className="relative hover:bg-wash">
+                <th scope="row">
+                  <Link
+                    href={`/projects/${slug}/runs/${run.number}`}
+                    className="plain after:absolute after:inset-0 hover:no-underline"
+                  >
+                    <span className="sr-only">{t("run")} </span>
+                    {run.number}
+                  </Link>
+                </th>
+                <td>
+                  <Verdict outcome={outcomeOf(run)} />
+                  {run.origin === "pushed" ? <span className="ml-2 text-xs text-muted">{t("pushed")}</span> : null}
+                </td>
+                <td>
+                  <FindingCounts counts={run.counts} />
+                </td>
+                <td className="max-w-72 truncate max-md:hidden">{run.dataset?.name ?? run.title}</td>
+                <td className="num max-md:hidden">{run.dataset === null ? "–" : format.number(run.dataset.rows)}</td>
+                <td className="num max-md:hidden">
+                  {run.startedAt === null || run.finishedAt === null
+                    ? "–"
+                    : durationText(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}
+                </td>
+                <td className="num text-muted">
+                  <Moment at={run.createdAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <RunPages page={page} pages={Math.ceil(total / pageSize)} total={total} />
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { Confirm } from "../../components/confirm.tsx";
+import { Actions, Answer, Section } from "../../components/page.tsx";
+import { useTRPC, useTRPCClient } from "../../trpc/client.tsx";
+import type { RunDetail } from "../../trpc/types.ts";
+import { forward } from "./forward.ts";
+
+/** A run under way. The stream reconnects by itself and goes on where it was. */
+export function RunProgress({
+  run,
+  auditNames,
+}: {
+  run: Pick<RunDetail, "id" | "number" | "status" | "progress">;
+  auditNames: Readonly<Record<string, string>>;
+}) {
+  const t = useTranslations("run.progress");
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const router = useRouter();
+  const [status, setStatus] = useState(run.status);
+  const [audit, setAudit] = useState(run.progress.audit);
+  const [standing, setStanding] = useState(() => forward({ done: 0, total: 0, fraction: 0 }, run.progress));
+  const running = status === "queued" || status === "running";
+
+  const watch = useSubscription(
+    trpc.runs.watch.subscriptionOptions(
+      { id: run.id },
+      {
+        onData: ({ data }) => {
+          setStatus(data.status);
+          setAudit(data.progress.audit);
+          setStanding((before) => forward(before, data.progress));
+          if (data.status !== "queued" && data.status !== "running") router.refresh();
+        },
+      },
+    ),
+  );
+  const steps = useQuery({
+    ...trpc.runs.steps.queryOptions({ id: run.id }),
+    refetchInterval: running ? 1500 : false,
+  });
+  const byAudit = new Map<string, { done: number; begun: number }>();
+  for (const step of steps.data ?? []) {
+    const count = byAudit.get(step.audit) ?? { done: 0, begun: 0 };
+    byAudit.set(step.audit, { begun: count.begun + 1, done: count.done + (step.finishedAt === null ? 0 : 1) });
+  }
+  const { done, total, fraction } = standing;
+  return (
+    <>
+      <Answer>
+        {total === 0 ? t("queued", { number: run.number }) : t("running", { number: run.number, done, total })}
+      </Answer>
+      <div
+        role="progressbar"
+        aria-label={t("label")}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(fraction * 100)}
+        className="mt-5 mb-3 h-1 overflow-hidden rounded-sm bg-press"
+      >
+        <div
+          className="h-full w-full origin-left bg-accent transition-transform duration-300 ease-out"
+          style={{ transform: `scaleX(${fraction})` }}
+        />
+      </div>
+      <p aria-live="polite" className="m-0 mb-6 min-h-5 text-sm text-muted">
+        {watch.status === "connecting" && watch.error !== null
+          ? t("reconnecting")
+          : audit === null
+            ? t("waiting")
+            : t("now", { audit: auditNames[audit] ?? audit })}
+      </p>
+      <Actions>
+        <Confirm
+          trigger={<Button>{t("cancel.trigger")}</Button>}
+          title={t("cancel.title")}
+          text={t("cancel.text")}
+          action={t("cancel.action")}
+          onConfirm={async () => {
+            await client.runs.cancel.mutate({ id: run.id });
+            router.refresh();
+          }}
+        />
+      </Actions>
+      <Section title={t("steps.title")} note={t("steps.note")}>
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">{t("steps.audit")}</th>
+              <th scope="col" className="num">
+                {t("steps.done")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(auditNames)
+              .filter(([id]) => byAudit.has(id))
+              .map(([id, name]) => (
+                <tr key={id}>
+                  <th scope="row">{name}</th>
+                  <td className="num">
+                    {byAudit.get(id)?.done ?? 0} / {byAudit.get(id)?.begun ?? 0}
+                  </td>
+                </tr>
+              ))}
+            {byAudit.size === 0 ? (
+              <tr>
+                <td colSpan={2} className="text-muted">
+                  {t("steps.none")}
+                </td>
+              </tr>
+            ) : null}
+          </tbody>
+        </table>
+      </Section>
+    </>
+  );
+}

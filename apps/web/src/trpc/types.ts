@@ -1,0 +1,18 @@
+import type { AppRouter } from "@assay/api";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+
+type Outputs = inferRouterOutputs<AppRouter>;
+export type ApiInputs = inferRouterInputs<AppRouter>;
+
+export type ApiKey = Outputs["keys"]["list"][number];
+export type AuditInfo = Outputs["audits"]["list"][number];
+export type DatasetDetail = Outputs["datasets"]["get"];
+export type DatasetRow = Outputs["datasets"]["list"][number];
+export type PlanCheck = Outputs["plans"]["check"];
+export type PolicyInfo = Outputs["policies"]["list"][number];
+export type Project = Outputs["projects"]["list"][number];
+export type RunDetail = Outputs["runs"]["get"];
+export type RunRow = Outputs["runs"]["list"]["items"][number];
+export type RunStep = Outputs["runs"]["steps"][number];
+export type SystemInfo = Outputs["system"]["info"];
+export type User = Outputs["me"]["get"]["user"];
