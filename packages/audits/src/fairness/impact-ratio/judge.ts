@@ -37,7 +37,10 @@ export function judge(
       const categories = comparedOf(measures, kind, by);
       findings.push({ ...disparity(categories, kind, by, context), id, ...place });
       const excluded = exclusion(categories, by, context);
-      if (excluded) findings.push({ ...excluded, id: `${id}.excluded`, ...place });
+      // Told once: scoring mostly leaves out whom selection leaves out.
+      if (excluded && !findings.some((one) => one.text.en === excluded.text.en)) {
+        findings.push({ ...excluded, id: `${id}.excluded`, ...(place.table && { table: place.table }) });
+      }
     }
   }
   return [...findings, ...unknowns(measures, context), ...sampleNotes(context)];
@@ -99,7 +102,8 @@ function disparity(
     "zh-CN": `“${lowest.label["zh-CN"]}”中有 ${rates[0]} 的人${kind.verb["zh-CN"]}，“${highest.label["zh-CN"]}”中为 ${rates[1]}，影响比为 ${decimalText(ratio)}（${percent} 区间 ${decimalText(low)} 至 ${upper}；Fisher 精确检验，校正后 ${pText(p)}；n = ${counts[0]} 与 ${counts[1]}）。`,
   };
   const common = { measures: [lowest.ratio.index, lowest.rate.index, highest.rate.index] };
-  const what = kind.id === "selection" ? { en: "Selection", "zh-CN": "选择" } : { en: "Scoring", "zh-CN": "得分" };
+  const what =
+    kind.id === "selection" ? { en: "Selection", "zh-CN": "获得有利决定的机会" } : { en: "Scoring", "zh-CN": "得分" };
   if (!kind.wanted) {
     return {
       ...common,
@@ -165,11 +169,14 @@ function exclusion(
   if (out.length === 0) return null;
   const list = (locale: "en" | "zh-CN"): string =>
     out
-      .map(({ label, rate }) => `“${label[locale]}” (n = ${countText(rate.measure.n ?? 0)})`)
+      .map(({ label, rate }) => {
+        const n = `n = ${countText(rate.measure.n ?? 0)}`;
+        return locale === "en" ? `“${label.en}” (${n})` : `“${label["zh-CN"]}”（${n}）`;
+      })
       .join(locale === "en" ? ", " : "、");
   const under = shareText(input.exclude_under);
   return {
-    verdict: "indeterminate",
+    verdict: "info",
     severity: "low",
     measures: out.map(({ ratio }) => ratio.index),
     text: {
