@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { AssayError, type Problem } from "@assay/schema";
+import { z } from "zod";
+
+/** Every variable the server reads, as `.env.example` lists them. Those marked secret may be given as NAME_FILE. */
+export const variables = {
+  ASSAY_DATA_DIR: { secret: false },
+  ASSAY_DEMO: { secret: false },
+  ASSAY_INIT_API_KEY: { secret: true },
+  ASSAY_INIT_EMAIL: { secret: true },
+  ASSAY_INIT_PASSWORD: { secret: true },
+  ASSAY_LOG_LEVEL: { secret: false },
+  ASSAY_SECRET: { secret: true },
+  ASSAY_THREADS: { secret: false },
+  ASSAY_TRUST_PROXY: { secret: false },
+  ASSAY_UPLOAD_LIMIT: { secret: false },
+  ASSAY_URL: { secret: false },
+  ASSAY_WORKERS: { secret: false },
+  DATABASE_URL: { secret: true },
+  HOST: { secret: false },
+  PORT: { secret: false },
+} as const satisfies Record<string, { secret: boolean }>;
+type Name = keyof typeof variables;
+
+const sizes = { "": 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 } as const;
+
+const SizeBytes = z.string().transform((text, context) => {
+  const match = text.trim().match(/^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/);
+  const unit = Object.entries(sizes).find(([name]) => name === match?.[2]?.toUpperCase())?.[1];
+  if (match === null || unit === undefined) {
+    context.addIssue({ code: "custom", message: `"${text}" is no size; write it as 500MB or 10GB` });
+    return z.NEVER;
+  }
+  return Math.round(Number(match[1]) * unit);
+});
+const Flag = z
+  .enum(["0", "1", "false", "true"], "write true or false")
+  .transform((text) => text === "1" || text === "true");
+const whole = (low: number, high: number) =>
+  z.string().transform((text, context) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    context.addIssue({ code: "custom", message: `"${text}" is not a whole number from ${low} to ${high}` });
+    return z.NEVER;
+  });
+
+const Variables = z
+  .object({
+    ASSAY_DATA_DIR: z.string().default(".assay"),
+    ASSAY_DEMO: Flag.default(true),
+    ASSAY_INIT_API_KEY: z.string().min(24, "an API key needs at least 24 characters").optional(),
+    ASSAY_INIT_EMAIL: z.email("not an e-mail address").optional(),
+    ASSAY_INIT_PASSWORD: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters").optional(),
+    ASSAY_LOG_LEVEL: z
+      .enum(["fatal", "error", "warn", "info", "debug"], "write fatal, error, warn, info or debug")
+      .default("warn"),
+    ASSAY_SECRET: z.string().min(32, "a secret needs at least 32 characters").optional(),
+    ASSAY_THREADS: whole(1, 256).default(Math.min(8, availableParallelism())),
+    ASSAY_TRUST_PROXY: Flag.default(false),
+    ASSAY_UPLOAD_LIMIT: SizeBytes.default(10e9),
+    ASSAY_URL: z.url({ protocol: /^https?$/, error: "not an http(s) address" }).optional(),
+    ASSAY_WORKERS: whole(0, 64).default(1),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "not a postgresql:// address")
+      .optional(),
+    HOST: z.string().default("127.0.0.1"),
+    PORT: whole(0, 65535).default(3000),
+  } satisfies Record<Name, z.ZodType>)
+  .superRefine((values, context) => {
+    const { ASSAY_INIT_EMAIL: email, ASSAY_INIT_PASSWORD: password, ASSAY_INIT_API_KEY: key } = values;
+    const need = (name: Name) =>
+      context.addIssue({ code: "custom", path: [name], message: "is needed with the other ASSAY_INIT_… variables" });
+    if (email === undefined && (password !== undefined || key !== undefined)) need("ASSAY_INIT_EMAIL");
+    if (password === undefined && (email !== undefined || key !== undefined)) need("ASSAY_INIT_PASSWORD");
+  });
+
+export interface Env {
+  readonly dataFolder: string;
+  /** Null: the PostgreSQL in the data folder. */
+  readonly databaseUrl: string | null;
+  readonly demo: boolean;
+  readonly host: string;
+  /** The first account, made where there is none. */
+  readonly init: { readonly email: string; readonly password: string; readonly apiKey: string | null } | null;
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug";
+  /** 0: any free port. */
+  readonly port: number;
+  readonly secret: string | null;
+  /** Threads that one run may use. */
+  readonly threads: number;
+  readonly trustProxy: boolean;
+  readonly uploadLimitBytes: number;
+  /** The address people use, where a proxy stands before the server. */
+  readonly url: string | null;
+  /** Worker processes that the server starts. */
+  readonly workers: number;
+}
+
+/**
+ * Reads the environment; an empty variable is one not set.
+ * @throws AssayError usage with every problem
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>>, folder = process.cwd()): Env {
+  const problems: Problem[] = [];
+  const given: Record<string, string> = {};
+  for (const [name, { secret }] of Object.entries(variables)) {
+    const value = source[name];
+    const file = secret ? source[`${name}_FILE`] : undefined;
+    if (value !== undefined && value !== "") given[name] = value;
+    if (file === undefined || file === "") continue;
+    if (name in given) problems.push({ at: `${name}_FILE`, message: `give ${name} or ${name}_FILE, not both` });
+    try {
+      given[name] = readFileSync(resolve(folder, file), "utf8").replace(/\r?\n$/, "");
+    } catch {
+      problems.push({ at: `${name}_FILE`, message: `cannot read ${file}` });
+    }
+  }
+  const parsed = Variables.safeParse(given);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => ({ at: issue.path.join("."), message: issue.message })));
+  }
+  if (problems.length > 0 || !parsed.success) {
+    const lines = problems.map((problem) => `  ${problem.at}: ${problem.message}`);
+    throw new AssayError("usage", `the environment is not right:\n${lines.join("\n")}`, { problems });
+  }
+  const values = parsed.data;
+  const { ASSAY_INIT_EMAIL: email, ASSAY_INIT_PASSWORD: password } = values;
+  return {
+    dataFolder: resolve(folder, values.ASSAY_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    demo: values.ASSAY_DEMO,
+    host: values.HOST,
+    init:
+      email === undefined || password === undefined
+        ? null
+        : { email, password, apiKey: values.ASSAY_INIT_API_KEY ?? null },
+    logLevel: values.ASSAY_LOG_LEVEL,
+    port: values.PORT,
+    secret: values.ASSAY_SECRET ?? null,
+    threads: values.ASSAY_THREADS,
+    trustProxy: values.ASSAY_TRUST_PROXY,
+    uploadLimitBytes: values.ASSAY_UPLOAD_LIMIT,
+    url: values.ASSAY_URL?.replace(/\/+$/, "") ?? null,
+    workers: values.ASSAY_WORKERS,
+  };
+}

@@ -1,0 +1,52 @@
+import { AssayError } from "@assay/schema";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Env } from "../env.ts";
+import type { Blobs } from "../storage/blobs.ts";
+import type { Uploads } from "../storage/uploads.ts";
+import { authRoutes } from "./auth.ts";
+import type { Surface } from "./context.ts";
+import { downloadRoutes } from "./downloads.ts";
+import { answerErrors } from "./errors.ts";
+import { healthRoutes } from "./health.ts";
+import { metricsRoutes } from "./metrics.ts";
+import { restRoutes } from "./rest.ts";
+import { trpcRoutes } from "./trpc.ts";
+import { uploadRoutes } from "./uploads.ts";
+import { webRoutes } from "./web.ts";
+
+/** Largest JSON body: a report that is pushed. Data files go through uploads and have a limit of their own. */
+const bodyLimitBytes = 64 * 1024 * 1024;
+
+export interface AppOptions {
+  readonly env: Env;
+  readonly surface: Surface;
+  readonly blobs: Blobs;
+  readonly uploads: Uploads;
+  readonly askDatabase: () => Promise<string>;
+}
+
+/** The whole HTTP surface on one port. */
+export async function buildApp(options: AppOptions): Promise<{ app: FastifyInstance; hasWeb: boolean }> {
+  const { env, surface, blobs, uploads } = options;
+  const app = Fastify({
+    logger: { level: env.logLevel },
+    trustProxy: env.trustProxy,
+    bodyLimit: bodyLimitBytes,
+    routerOptions: { maxParamLength: 1000 },
+    forceCloseConnections: true,
+    return503OnClosing: false,
+  });
+  answerErrors(app, surface.logError);
+  metricsRoutes(app, surface.stores);
+  healthRoutes(app, options.askDatabase);
+  await authRoutes(app, surface.auth);
+  await trpcRoutes(app, surface);
+  restRoutes(app, surface);
+  downloadRoutes(app, surface, blobs);
+  await uploadRoutes(app, surface, uploads);
+  app.all("/api/*", (request) => {
+    throw new AssayError("not-found", `nothing answers ${request.method} ${request.url}`);
+  });
+  const hasWeb = await webRoutes(app);
+  return { app, hasWeb };
+}

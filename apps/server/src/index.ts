@@ -1,0 +1,2 @@
+export { type Env, readEnv, variables } from "./env.ts";
+export { type Server, startServer } from "./server.ts";

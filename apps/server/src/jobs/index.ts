@@ -1,0 +1,3 @@
+export { openQueue, type Queue } from "./queue.ts";
+export { openRunJob } from "./run-job.ts";
+export { superviseWorkers, type Workers } from "./supervise.ts";

@@ -1,0 +1,40 @@
+import { isAssayError } from "@assay/schema";
+import { readEnv } from "./env.ts";
+import { startServer } from "./server.ts";
+
+const log = (message: string) => process.stderr.write(`assay: ${message}\n`);
+
+/** Starts the server and tells how to reach it. Ends with 2 where it cannot start, 0 where it was asked to stop. */
+async function main(): Promise<void> {
+  const began = performance.now();
+  const server = await startServer(readEnv(process.env), log);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stdout.write(`\n  Assay is ready on ${server.url} (${seconds} s)\n`);
+  if (!server.hasWeb) process.stdout.write("  The dashboard is not built; the API is at /api/v1.\n");
+  if (server.setupLink !== null) {
+    process.stdout.write(`\n  Make your account, once, with this link:\n  ${server.setupLink}\n`);
+  }
+  process.stdout.write("\n  Ctrl-C stops it.\n\n");
+  // Whoever started this process as a child may wait for it.
+  process.send?.({ ready: server.url });
+
+  let stopping = false;
+  const leave = async (code: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await server.stop();
+    process.exit(code);
+  };
+  process.on("SIGINT", () => void leave(0));
+  process.on("SIGTERM", () => void leave(0));
+  void server.lost.then(() => {
+    if (stopping) return;
+    log("the database ended; its log lies in the data folder under postgres/log");
+    void leave(1);
+  });
+}
+
+main().catch((error: unknown) => {
+  log(isAssayError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(2);
+});

@@ -1,0 +1,170 @@
+import type { Services } from "@assay/api";
+import { probeDevices } from "@assay/compute";
+import { connect, migrate } from "@assay/db";
+import { type Cluster, startCluster } from "@assay/db/embedded";
+import { verifyReport } from "@assay/report";
+import { AssayError } from "@assay/schema";
+import { accountService, initialize } from "./auth/accounts.ts";
+import { makeAuth } from "./auth/auth.ts";
+import { SetupToken } from "./auth/owner.ts";
+import { openDataFolder, readSecret } from "./data-folder.ts";
+import { makeDemo } from "./demo/demo.ts";
+import type { Env } from "./env.ts";
+import { buildApp } from "./http/app.ts";
+import type { Surface } from "./http/context.ts";
+import { openQueue, superviseWorkers } from "./jobs/index.ts";
+import { openRunEvents } from "./run-events.ts";
+import { openBlobs } from "./storage/blobs.ts";
+import { datasetService } from "./storage/datasets.ts";
+import { sweep, sweepRegularly } from "./storage/sweep.ts";
+import { openUploads } from "./storage/uploads.ts";
+import { version } from "./version.ts";
+
+export interface Server {
+  /** Where people find it. */
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly hasWeb: boolean;
+  /** The one-time link that makes the owner; null where there is one. */
+  readonly setupLink: string | null;
+  readonly workerPids: () => readonly number[];
+  /** Settles when the database went away under the server. */
+  readonly lost: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything: database, migrations, accounts, jobs, workers, HTTP.
+ * @throws AssayError with one sentence on what is in the way
+ */
+export async function startServer(env: Env, log: (message: string) => void): Promise<Server> {
+  // Undone in turn, the newest first: by `stop`, or where the start fails halfway.
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+      await step().catch((error: unknown) => log(`while stopping: ${String(error)}`));
+    }
+  };
+  try {
+    return await start(env, log, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  env: Env,
+  log: (message: string) => void,
+  undo: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Server> {
+  const logError = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const folder = openDataFolder(env.dataFolder);
+  let cluster: Cluster | null = null;
+  if (env.databaseUrl === null) {
+    cluster = await startCluster(folder.postgres);
+    undo.push(cluster.stop);
+  }
+  const databaseUrl = env.databaseUrl ?? cluster?.url ?? "";
+  await migrate(databaseUrl);
+  const database = connect(databaseUrl, { connections: 10 });
+  undo.push(database.close);
+  const { stores } = database;
+  const organization = await stores.organizations.home();
+
+  const blobs = openBlobs(folder.blobs);
+  const uploads = openUploads({ folder: folder.uploads, blobs, stores, limitBytes: env.uploadLimitBytes });
+  const auth = makeAuth({ client: database.authClient, secret: readSecret(folder, env.secret), url: env.url });
+  await initialize(auth, stores, env.init);
+  const token = new SetupToken();
+  const needsSetup = async () => (await stores.users.count()) === 0;
+
+  const queue = await openQueue({ url: databaseUrl, role: "server", onError: logError });
+  undo.push(queue.stop);
+  const events = openRunEvents(databaseUrl);
+  undo.push(events.close);
+  const device = (await probeDevices()).find((probe) => probe.name === "cpu");
+  const services: Services = {
+    accounts: accountService(auth, stores, token),
+    datasets: datasetService({ blobs, stores, uploads }),
+    reports: {
+      verify(value) {
+        const verification = verifyReport(value);
+        if (verification.ok) return verification.report;
+        const parts = verification.differs.join(", ");
+        throw new AssayError("digest-mismatch", `the report was changed after it was sealed: ${parts}`, {
+          problems: verification.differs.map((at) => ({ at, message: "does not match its digest" })),
+        });
+      },
+    },
+    runs: { enqueue: queue.enqueue, changes: events.changes },
+    system: {
+      info: async () => ({
+        version,
+        needsSetup: await needsSetup(),
+        device: {
+          name: device?.name ?? "cpu",
+          description: device === undefined ? "" : device.available ? device.description : device.reason,
+        },
+        database: await database.version(),
+        uploadLimitBytes: env.uploadLimitBytes,
+      }),
+    },
+  };
+  const surface: Surface = { auth, stores, services, logError, organizationId: organization.id };
+  const { app, hasWeb } = await buildApp({ env, surface, blobs, uploads, askDatabase: database.version });
+  undo.push(() => app.close());
+  const address = await listen(app, env);
+
+  // The embedded database has one server: whatever was running when it last ended has no worker now.
+  if (cluster !== null) await queue.giveBack(await stores.work.unfinished());
+  const workers = superviseWorkers({
+    count: env.workers,
+    environment: { ...process.env, DATABASE_URL: databaseUrl, DATABASE_URL_FILE: "", ASSAY_DATA_DIR: env.dataFolder },
+    stores,
+    queue,
+    log,
+  });
+  undo.push(workers.stop);
+  const stopSweeping = sweepRegularly(() => sweep(stores, blobs, uploads), logError);
+  undo.push(async () => stopSweeping());
+  if (env.demo && !organization.hasDemo) {
+    await makeDemo({ organizationId: organization.id, stores, services, blobs }).catch(logError);
+  }
+
+  const url = env.url ?? address;
+  return {
+    url,
+    databaseUrl,
+    hasWeb,
+    setupLink: (await needsSetup()) ? `${url}/setup?token=${token.value ?? ""}` : null,
+    workerPids: workers.pids,
+    lost: cluster?.lost ?? new Promise(() => {}),
+    stop,
+  };
+}
+
+/** Listens, and tells where. @throws AssayError conflict where the port is taken */
+async function listen(app: Awaited<ReturnType<typeof buildApp>>["app"], env: Env): Promise<string> {
+  try {
+    await app.listen({ host: env.host, port: env.port });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    if (code === "EADDRINUSE") {
+      throw new AssayError("conflict", `port ${env.port} is taken; stop what uses it, or set PORT to another`, {
+        cause,
+      });
+    }
+    if (code === "EACCES") {
+      throw new AssayError("forbidden", `port ${env.port} needs more rights; set PORT to one above 1023`, { cause });
+    }
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new AssayError("usage", `this machine has no address ${env.host}; set HOST to one it has`, { cause });
+    }
+    throw cause;
+  }
+  const bound = app.addresses()[0];
+  const host = env.host === "127.0.0.1" || env.host === "0.0.0.0" || env.host === "::" ? "localhost" : env.host;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${typeof bound === "object" ? bound.port : env.port}`;
+}
