@@ -99,8 +99,8 @@ test("findings come gravest first", () => {
     "fnr-race",
     "unique",
     "few",
-    "tree",
     "auc",
+    "tree",
   ]);
 });
 
@@ -124,7 +124,7 @@ test("a claim becomes a heading, a claim in mid-sentence up to its colon", () =>
 test("metrics have names in both languages, disparities from their base", () => {
   expect(metricName("false-positive-rate-difference")).toEqual({
     en: "false-positive rate difference",
-    "zh-CN": "假阳性率之差",
+    "zh-CN": "假正例率之差",
   });
   expect(metricName("impact-ratio").en).toBe("impact ratio");
   expect(metricBy("selection-rate-ratio", ["race", "sex"]).en).toBe("selection rate ratio by race × sex");
@@ -142,4 +142,27 @@ test("Chinese has every word that English has, and none is left in English", () 
   };
   walk(en, zhCn, "");
   expect(Object.keys(zhCn)).toEqual(Object.keys(en));
+});
+
+test("a finding that an audit only calls worth knowing takes the verdict of the rule about its own numbers", () => {
+  const report = compasReport();
+  const audits = report.audits.map((audit) => ({
+    ...audit,
+    findings: audit.findings.map((finding) => ({ ...finding, verdict: "info" as const })),
+  }));
+  const verdicts = Object.fromEntries(
+    sortedFindings({ audits, gate: report.gate }).map(({ finding, verdict }) => [finding.id, verdict]),
+  );
+  // fnr-race speaks of no measure that a rule judges; tree's rule holds; auc's straddles its bound.
+  expect(verdicts).toEqual({
+    "fpr-race": "fail",
+    "fnr-race": "info",
+    few: "info",
+    unique: "fail",
+    tree: "pass",
+    auc: "indeterminate",
+  });
+  expect(answer({ audits, gate: report.gate }, "en")).toBe(
+    "Three of five checks fail, and one cannot be decided yet. False alarms differ by race.",
+  );
 });

@@ -76,16 +76,16 @@ function tellingSentence(report: Answered): LocalizedText | null {
   const failing = rules.filter((rule) => rule.verdict === "fail");
   if (failing.length > 0) {
     const behind = findings.find(
-      (placed) => placed.finding.verdict === "fail" && failing.some((rule) => speaksOfRule(placed, rule)),
+      (placed) => placed.verdict === "fail" && failing.some((rule) => speaksOfRule(placed, rule)),
     );
     return (behind && claim(behind)) ?? failing[0]?.text ?? null;
   }
   const open = rules.filter((rule) => rule.verdict === "indeterminate");
-  const grave = findings.find(({ finding }) => finding.verdict === "fail");
+  const grave = findings.find(({ verdict }) => verdict === "fail");
   if (grave) return claim(grave);
   if (open.length > 0) {
     const behind = findings.find(
-      (placed) => placed.finding.verdict === "indeterminate" && open.some((rule) => speaksOfRule(placed, rule)),
+      (placed) => placed.verdict === "indeterminate" && open.some((rule) => speaksOfRule(placed, rule)),
     );
     return (behind && claim(behind)) ?? open[0]?.text ?? null;
   }

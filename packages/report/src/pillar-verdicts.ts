@@ -38,10 +38,10 @@ function judgePillar(pillar: Pillar, report: Judged): Omit<PillarVerdict, "pilla
     };
   }
   if (rules.length > 0) return { verdict: "pass", line: metricsOf(rules) };
-  const findings = sortedFindings({ audits });
+  const findings = sortedFindings({ audits, gate: report.gate });
   const first = findings[0]?.finding;
   if (first) {
-    const judged = findings.map(({ finding }) => finding.verdict);
+    const judged = findings.map(({ verdict }) => verdict);
     const verdict = judged.includes("fail")
       ? "fail"
       : judged.includes("indeterminate")

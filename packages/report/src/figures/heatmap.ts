@@ -2,7 +2,6 @@ import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
 import { fitText, textWidth } from "../display-text.ts";
 import { decimalsFor, formatNumber } from "../format.ts";
-import { capital } from "../words/counts.ts";
 import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, type Segment, segments, usualWidth } from "./draw.ts";
 import { palette } from "./palette.ts";
@@ -71,7 +70,7 @@ export function renderHeatmap(figure: Heatmap, { locale, width = usualWidth }: F
     anyCount ? w.countsBelow : "",
     hatched.length > 0 ? w.fewCells : "",
   ].filter((part) => part !== "");
-  const note = capital(said.join(locale === "en" ? "; " : "；"));
+  const note = said.join(locale === "en" ? "; " : "；");
   const unitNote = note === "" ? 0 : 20;
 
   return draw({

@@ -1,6 +1,6 @@
 import type { FigureOf, Locale } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { displayText, fitText, textWidth } from "../display-text.ts";
+import { displayText, fitText, textWidth, tieNumbers } from "../display-text.ts";
 import { decimalsFor, formatInterval, formatNumber, type NumberFormat, unitWord } from "../format.ts";
 import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, segments, usualWidth } from "./draw.ts";
@@ -96,7 +96,8 @@ export function renderIntervals(figure: Intervals, { locale, width = usualWidth 
     }),
   );
   const reference = figure.reference;
-  const referenceText = reference === null ? "" : `${reference.label[locale]} ${number(reference.value)}`;
+  const referenceText =
+    reference === null ? "" : referenceName(tieNumbers(reference.label[locale], locale), number(reference.value));
   const axisTitle = fitText(axisTitleText(figure, format, locale), width - left, fontSize.small);
   const cutY = top + pitch * (mostRows / 2 + 0.5) + 2;
 
@@ -234,6 +235,11 @@ function axisTitleText(figure: Intervals, format: NumberFormat, locale: Locale):
 
 function unitTail(format: NumberFormat, locale: Locale): string {
   return format === "percent" ? (locale === "en" ? "\u202f%" : "%") : "";
+}
+
+/** `all 32.4`; a label that tells its number already is left alone. */
+function referenceName(label: string, value: string): string {
+  return /\d[\s\u00a0\u202f]*%?$/.test(label) ? label : `${label} ${value}`;
 }
 
 function referenceLabel(text: string, x: number, left: number, width: number): Label {

@@ -26,6 +26,7 @@ h3{font-size:16px;line-height:24px;font-weight:600;margin:0 0 6px}
 .finding{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,7fr);gap:40px;border-bottom:1px solid var(--line);padding:24px 0 28px}
 .finding:last-child{border-bottom:0}.finding.alone{grid-template-columns:minmax(0,44rem)}
 .finding h3{margin-top:2px}.finding p{margin:0 0 8px}.finding .more{color:var(--muted);font-size:13px;line-height:20px}.more a{text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:3px}
+h2.also{padding-top:40px}.brief{display:grid;grid-template-columns:152px minmax(0,44rem);padding:14px 0 10px;border-bottom:1px solid var(--line)}.brief:last-child{border-bottom:0}.brief h3{font-size:15px;margin:0 0 2px}.brief .v{line-height:24px}.brief p{margin:0 0 4px;font-size:13px;line-height:20px}.brief .v{font-size:12px}.brief .more{color:var(--muted)}
 figure{margin:0;min-width:0}.scroll{overflow-x:auto}figure svg{display:block;height:auto;max-width:none}.wide svg{max-width:100%}figure .narrow{display:none}
 figcaption{font-size:13px;line-height:20px;color:var(--muted);margin-top:8px;max-width:68ch}
 details{font-size:13px;line-height:20px;margin-top:6px}summary{color:var(--accent);cursor:pointer;width:max-content}details[open] summary{margin-bottom:8px}
@@ -41,6 +42,7 @@ dl{display:grid;grid-template-columns:minmax(96px,max-content) minmax(0,1fr);gap
 code{font:12px/20px ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .note{font-size:13px;line-height:20px;color:var(--muted);max-width:68ch;margin:12px 0 0}
 @media (max-width:900px){main{padding:20px 16px 64px}h1{font-size:22px;line-height:29px}:lang(zh-CN) h1{line-height:32px}.strip{grid-template-columns:minmax(0,1fr) minmax(0,1fr);margin-bottom:40px}.finding,.finding.alone{grid-template-columns:minmax(0,1fr);gap:16px}}
-@media (max-width:640px){figure .wide{display:none}figure .narrow{display:block}section{margin-bottom:44px}tbody th{min-width:84px}table.plain.checks thead{display:none}table.plain.checks td{display:block;padding:0;border:0}table.plain.checks tr{display:block;padding:10px 0;border-bottom:1px solid var(--line)}}
+table.checks code{white-space:nowrap}
+@media (max-width:640px){.brief{grid-template-columns:minmax(0,1fr)}figure .wide{display:none}figure .narrow{display:block}section{margin-bottom:44px}tbody th{min-width:84px}table.plain.checks thead{display:none}table.plain.checks td{display:block;padding:0;border:0}table.plain.checks tr{display:block;padding:10px 0;border-bottom:1px solid var(--line)}}
 @media print{@page{margin:18mm 16mm}body{font-size:10.5pt;line-height:15pt}main{max-width:none;padding:0}.finding{break-inside:avoid;grid-template-columns:minmax(0,4fr) minmax(0,6fr);gap:20px}figure,tr{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}details:not([open]){display:none}a{color:inherit}.scroll{overflow:visible}}
 `.trim();

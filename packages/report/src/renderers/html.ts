@@ -101,34 +101,47 @@ class Page {
 
   findings(): string {
     const placed = sortedFindings(this.#report);
+    const grave = placed.filter((one) => !isBrief(one));
+    const brief = placed.filter(isBrief);
     const body =
       placed.length === 0
         ? `<p class="note">${this.#words.noFindings}</p>`
-        : placed.map((one) => this.#finding(one)).join("\n");
-    return `<section aria-labelledby="findings"><h2 id="findings">${this.#words.findings}</h2>${body}</section>`;
+        : grave.map((one) => this.#finding(one)).join("\n");
+    const also =
+      brief.length === 0
+        ? ""
+        : `<h2 class="also" id="also">${this.#words.alsoNoted}</h2>${brief.map((one) => this.#briefly(one)).join("\n")}`;
+    return `<section aria-labelledby="findings"><h2 id="findings">${this.#words.findings}</h2>${body}${also}</section>`;
   }
 
-  #finding({ finding, audit }: PlacedFinding): string {
-    const { claim, rest } = findingParts(finding.text[this.#locale]);
-    const severity =
-      finding.verdict === "fail" || finding.verdict === "indeterminate"
-        ? ` · ${this.#words.severity[finding.severity]}`
-        : "";
+  #finding(placed: PlacedFinding): string {
+    const { finding, audit, verdict } = placed;
     const figure = audit.figures.find((one) => one.id === finding.figure);
     const drawn = figure === undefined ? "" : this.#figure(figure, audit, widths.beside);
+    const severity =
+      verdict === "fail" || verdict === "indeterminate" ? ` · ${this.#words.severity[finding.severity]}` : "";
+    return `<article class="finding${drawn === "" ? " alone" : ""}"><div><p class="v ${verdict}">${this.#verdict(
+      verdict,
+    )}${severity}</p>${this.#said(placed, drawn === "")}</div>${drawn}</article>`;
+  }
+
+  /** Findings of low severity stand without their figure, which follows with its audit. */
+  #briefly(placed: PlacedFinding): string {
+    return `<article class="brief"><p class="v ${placed.verdict}">${this.#verdict(placed.verdict)}</p><div>${this.#said(placed, true)}</div></article>`;
+  }
+
+  #said({ finding, audit }: PlacedFinding, linkFigure: boolean): string {
+    const { claim, rest } = findingParts(finding.text[this.#locale]);
+    const figure = linkFigure && finding.figure !== undefined ? finding.figure : null;
     const links = [
-      ...(figure !== undefined && drawn === ""
-        ? [`<a href="#${this.#anchor("figure", audit, figure.id)}">${this.#words.seeFigure}</a>`]
-        : []),
+      ...(figure === null ? [] : [`<a href="#${this.#anchor("figure", audit, figure)}">${this.#words.seeFigure}</a>`]),
       ...(finding.table === undefined
         ? []
         : [`<a href="#${this.#anchor("table", audit, finding.table)}">${this.#words.seeTable}</a>`]),
     ];
     const paragraph = rest === "" ? "" : `<p>${escapeHtml(tieNumbers(rest, this.#locale))}</p>`;
     const more = `<p class="more"><code>${audit.id}</code>${links.length === 0 ? "" : ` · ${links.join(" · ")}`}</p>`;
-    return `<article class="finding${drawn === "" ? " alone" : ""}"><div><p class="v ${finding.verdict}">${this.#verdict(
-      finding.verdict,
-    )}${severity}</p><h3>${escapeHtml(tieNumbers(claim, this.#locale))}</h3>${paragraph}${more}</div>${drawn}</article>`;
+    return `<h3>${escapeHtml(tieNumbers(claim, this.#locale))}</h3>${paragraph}${more}`;
   }
 
   /** The figure with its caption and the table behind it; empty where it already stands on the page. */
@@ -255,6 +268,11 @@ class Page {
     const list: readonly { id: string }[] = kind === "figure" ? audit.figures : audit.tables;
     return `${kind}-${this.#auditNumber(audit)}-${list.findIndex((one) => one.id === id) + 1}`;
   }
+}
+
+/** What neither fails nor weighs: told in a line or two. */
+export function isBrief({ verdict, finding }: PlacedFinding): boolean {
+  return verdict === "pass" || (verdict !== "fail" && finding.severity === "low");
 }
 
 function pillarOf(audit: AuditResult): keyof (typeof words)["en"]["pillar"] {

@@ -7,7 +7,7 @@ import { formatNumber } from "../format.ts";
 import { pillarVerdicts } from "../pillar-verdicts.ts";
 import { cellText, headText, tableLayout } from "../render-table.ts";
 import { words } from "../words/index.ts";
-import { verdictSigns } from "./html.ts";
+import { isBrief, verdictSigns } from "./html.ts";
 import type { Renderer } from "./renderer.ts";
 import { ledeOf, planLines, startedText } from "./report-lines.ts";
 
@@ -54,14 +54,21 @@ export const md = {
     blocks.push(`## ${w.findings}`);
     const findings = sortedFindings(report);
     if (findings.length === 0) blocks.push(w.noFindings);
-    for (const { finding } of findings) {
+    for (const { finding, verdict } of findings.filter((one) => !isBrief(one))) {
       const { claim, rest } = findingParts(finding.text[locale]);
-      const severity =
-        finding.verdict === "fail" || finding.verdict === "indeterminate" ? ` · ${w.severity[finding.severity]}` : "";
-      blocks.push(`### ${verdictSigns[finding.verdict]} ${escapeMarkdown(tieNumbers(claim, locale))}`);
+      const severity = verdict === "fail" || verdict === "indeterminate" ? ` · ${w.severity[finding.severity]}` : "";
+      blocks.push(`### ${verdictSigns[verdict]} ${escapeMarkdown(tieNumbers(claim, locale))}`);
       blocks.push(
-        `${w.verdict[finding.verdict]}${severity}${rest === "" ? "" : `\n\n${escapeMarkdown(tieNumbers(rest, locale))}`}`,
+        `${w.verdict[verdict]}${severity}${rest === "" ? "" : `\n\n${escapeMarkdown(tieNumbers(rest, locale))}`}`,
       );
+    }
+    const brief = findings.filter(isBrief);
+    if (brief.length > 0) {
+      const lines = brief.map(({ finding, verdict }) => {
+        const { claim, rest } = findingParts(finding.text[locale]);
+        return `- ${verdictSigns[verdict]} **${escapeMarkdown(tieNumbers(claim, locale))}** ${escapeMarkdown(tieNumbers(rest, locale))}`.trimEnd();
+      });
+      blocks.push(folded(`${w.alsoNoted} (${brief.length})`, lines.join("\n")));
     }
     for (const audit of report.audits) blocks.push(...auditBlocks(audit, locale));
     const undone = report.audits.filter((audit) => audit.status !== "completed");
@@ -103,7 +110,10 @@ function auditBlocks(audit: AuditResult, locale: Locale): string[] {
   const tables = [...audit.tables, ...(audit.tables.length === 0 ? figures.map(figureTable) : [])];
   if (tables.length === 0) return [];
   const pillar = w.pillar[audit.id.slice(0, audit.id.indexOf(".")) as keyof typeof w.pillar];
-  return [`## ${pillar} · \`${audit.id}\``, ...tables.flatMap((table) => tableBlocks(table, locale))];
+  return [
+    `## ${pillar} · \`${audit.id}\``,
+    ...tables.map((table) => folded(escapeMarkdown(table.title[locale]), tableBlocks(table, locale).join("\n\n"))),
+  ];
 }
 
 function tableBlocks(table: Table, locale: Locale): string[] {
@@ -117,7 +127,6 @@ function tableBlocks(table: Table, locale: Locale): string[] {
   const left = table.rows.length - rows.length;
   const more = left > 0 ? [locale === "en" ? `${left} more rows are in the report.` : `另有 ${left} 行见报告。`] : [];
   return [
-    `### ${escapeMarkdown(table.title[locale])}`,
     escapeMarkdown(tieNumbers(table.caption[locale], locale)),
     tableText(
       layout.map((column) => escapeMarkdown(headText(column, locale))),
@@ -126,6 +135,11 @@ function tableBlocks(table: Table, locale: Locale): string[] {
     ),
     ...more,
   ].filter((block) => block !== "");
+}
+
+/** Closed until it is asked for, where Markdown is shown by GitHub or GitLab; elsewhere it stands open. */
+function folded(summary: string, body: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
 function tableText(

@@ -3,22 +3,22 @@ import type { LocalizedText } from "@assay/schema";
 /** Names of metrics in words. What is not here is read from its kebab-case name. */
 const metrics: Readonly<Record<string, LocalizedText>> = {
   accuracy: { en: "accuracy", "zh-CN": "准确率" },
-  "average-precision": { en: "average precision", "zh-CN": "平均精度" },
+  "average-precision": { en: "average precision", "zh-CN": "平均精确率" },
   "average-prosecutor-risk": { en: "average prosecutor risk", "zh-CN": "平均检察官风险" },
   "balanced-accuracy": { en: "balanced accuracy", "zh-CN": "平衡准确率" },
   "base-rate": { en: "base rate", "zh-CN": "基准率" },
   "brier-score": { en: "Brier score", "zh-CN": "Brier 分数" },
-  "cohen-kappa": { en: "Cohen’s kappa", "zh-CN": "Cohen κ 系数" },
+  "cohen-kappa": { en: "Cohen’s kappa", "zh-CN": "科恩 κ 系数" },
   count: { en: "count", "zh-CN": "数量" },
   "demographic-parity": { en: "demographic parity", "zh-CN": "人口统计均等" },
   "entropy-l-diversity": { en: "entropy l-diversity", "zh-CN": "熵 l-多样性" },
   "equalized-odds": { en: "equalized odds", "zh-CN": "均等几率" },
   "expected-calibration-error": { en: "expected calibration error", "zh-CN": "期望校准误差" },
   f1: { en: "F1", "zh-CN": "F1" },
-  "f1-macro": { en: "macro F1", "zh-CN": "宏平均 F1" },
-  "f1-weighted": { en: "weighted F1", "zh-CN": "加权 F1" },
-  "false-negative-rate": { en: "false-negative rate", "zh-CN": "假阴性率" },
-  "false-positive-rate": { en: "false-positive rate", "zh-CN": "假阳性率" },
+  "f1-macro": { en: "macro F1", "zh-CN": "F1（宏平均）" },
+  "f1-weighted": { en: "weighted F1", "zh-CN": "F1（加权平均）" },
+  "false-negative-rate": { en: "false-negative rate", "zh-CN": "假负例率" },
+  "false-positive-rate": { en: "false-positive rate", "zh-CN": "假正例率" },
   "impact-ratio": { en: "impact ratio", "zh-CN": "影响比" },
   "k-anonymity": { en: "k-anonymity", "zh-CN": "k-匿名" },
   "l-diversity": { en: "l-diversity", "zh-CN": "l-多样性" },
@@ -27,15 +27,19 @@ const metrics: Readonly<Record<string, LocalizedText>> = {
   "negative-predictive-value": { en: "negative predictive value", "zh-CN": "阴性预测值" },
   "positive-predictive-value": { en: "positive predictive value", "zh-CN": "阳性预测值" },
   precision: { en: "precision", "zh-CN": "精确率" },
+  "precision-macro": { en: "macro precision", "zh-CN": "精确率（宏平均）" },
+  "precision-weighted": { en: "weighted precision", "zh-CN": "精确率（加权平均）" },
   "prosecutor-risk": { en: "prosecutor risk", "zh-CN": "检察官风险" },
   recall: { en: "recall", "zh-CN": "召回率" },
+  "recall-macro": { en: "macro recall", "zh-CN": "召回率（宏平均）" },
+  "recall-weighted": { en: "weighted recall", "zh-CN": "召回率（加权平均）" },
   "roc-auc": { en: "ROC AUC", "zh-CN": "ROC AUC" },
   "scoring-impact-ratio": { en: "scoring impact ratio", "zh-CN": "评分影响比" },
   "scoring-rate": { en: "scoring rate", "zh-CN": "评分率" },
-  "selection-rate": { en: "selection rate", "zh-CN": "入选率" },
+  "selection-rate": { en: "selection rate", "zh-CN": "选中率" },
   "t-closeness": { en: "t-closeness", "zh-CN": "t-接近度" },
-  "true-negative-rate": { en: "true-negative rate", "zh-CN": "真阴性率" },
-  "true-positive-rate": { en: "true-positive rate", "zh-CN": "真阳性率" },
+  "true-negative-rate": { en: "true-negative rate", "zh-CN": "真负例率" },
+  "true-positive-rate": { en: "true-positive rate", "zh-CN": "真正例率" },
 };
 
 const suffixes: readonly { readonly end: string; readonly text: LocalizedText }[] = [
@@ -45,7 +49,7 @@ const suffixes: readonly { readonly end: string; readonly text: LocalizedText }[
   { end: "-ratio", text: { en: " ratio", "zh-CN": "之比" } },
 ];
 
-/** `false-positive-rate-difference` → “false-positive rate difference”, “假阳性率之差”. */
+/** `false-positive-rate-difference` → “false-positive rate difference”, “假正例率之差”. */
 export function metricName(metric: string): LocalizedText {
   const known = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
   if (known) return known;
@@ -59,7 +63,7 @@ export function metricName(metric: string): LocalizedText {
   return { en: spaced, "zh-CN": spaced };
 }
 
-/** “selection rate ratio by race × sex”, “按 race × sex 的入选率之比”. */
+/** “selection rate ratio by race × sex”, “按 race × sex 的选中率之比”. */
 export function metricBy(metric: string, by: readonly string[] | undefined): LocalizedText {
   const name = metricName(metric);
   if (by === undefined) return name;

@@ -27,6 +27,7 @@ export const zhCn: Words = {
   noFindings: "已运行的审计没有得出发现。",
   table: "表格",
   tableOfFigure: "此图的数据",
+  alsoNoted: "另外",
   seeTable: "表格",
   seeFigure: "图",
   details: "查看数值",
