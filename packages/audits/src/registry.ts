@@ -1,4 +1,5 @@
 import type { AuditDefinition } from "./define.ts";
+import { associations } from "./explainability/associations/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
 import { classification } from "./impact/classification/index.ts";
@@ -6,6 +7,7 @@ import { reidentification } from "./privacy/reidentification/index.ts";
 
 /** Every audit, alphabetical. Forms, pages, CLI help and docs come from this list. */
 export const registry = [
+  associations,
   groupMetrics,
   impactRatio,
   classification,

@@ -1,14 +1,13 @@
 import type { Measure } from "@assay/schema";
 import { type ClassTable, classSums } from "../../metrics/classes/index.ts";
-import { betaCdf } from "../../statistics/beta.ts";
+import type { Interval } from "../../statistics/interval.ts";
 import { criticalValue, normalCdf } from "../../statistics/normal.ts";
+import { pairedGain } from "../../statistics/paired-gain.ts";
 import { wilson } from "../../statistics/wilson.ts";
 
 /**
  * What the prediction is worth against always saying the commonest class: the baseline's accuracy, and the gain over it
- * on the same rows. The gain's interval is Agresti and Min's for matched pairs (Statistics in Medicine 24 (2005) 729–740,
- * doi:10.1002/sim.1781), its p McNemar's exact one (Psychometrika 12 (1947) 153–157, doi:10.1007/BF02295996); weighted
- * rows: linearised, normal.
+ * on the same rows, both with interval.
  */
 export function accuracyGain(table: ClassTable, confidence: number): Measure[] {
   const rows = table.counts.reduce((sum, count) => sum + count, 0);
@@ -43,26 +42,10 @@ export function accuracyGain(table: ClassTable, confidence: number): Measure[] {
   }
   const baseline = (sums.truth[commonest] ?? 0) / sums.total;
   const gain = (better - worse) / sums.total;
-  const z = criticalValue(confidence);
   const effective = table.weights ? (sums.total * sums.total) / squares : rows;
-  let interval: { low: number; high: number };
-  let p: number;
-  if (table.weights) {
-    const variance =
-      (betterSquares * (1 - gain) ** 2 +
-        worseSquares * (1 + gain) ** 2 +
-        (squares - betterSquares - worseSquares) * gain ** 2) /
-      sums.total ** 2;
-    const half = z * Math.sqrt(variance);
-    interval = { low: Math.max(-1, gain - half), high: Math.min(1, gain + half) };
-    p = variance > 0 ? 2 * normalCdf(-Math.abs(gain) / Math.sqrt(variance)) : 1;
-  } else {
-    const padded = rows + 2;
-    const middle = (better - worse) / padded;
-    const half = z * Math.sqrt(((better + worse + 1) / padded - middle * middle) / padded);
-    interval = { low: Math.max(-1, Math.min(gain, middle - half)), high: Math.min(1, Math.max(gain, middle + half)) };
-    p = mcNemarExact(better, worse);
-  }
+  const { interval, p } = table.weights
+    ? linearised(gain, { better: betterSquares, worse: worseSquares, all: squares }, sums.total, confidence)
+    : pairedGain(better, worse, rows, confidence);
   return [
     {
       metric: "accuracy-gain",
@@ -84,10 +67,21 @@ export function accuracyGain(table: ClassTable, confidence: number): Measure[] {
   ];
 }
 
-/** Two-sided p that two discordant counts come from a fair coin. */
-function mcNemarExact(a: number, b: number): number {
-  if (a === b) return 1;
-  const least = Math.min(a, b);
-  // P(X ≤ least), X ~ Binomial(a + b, ½), is an incomplete beta.
-  return Math.min(1, 2 * betaCdf(0.5, a + b - least, least + 1));
+/** Of weighted rows; each scores 1, −1 or 0, and the gain is their weighted mean. */
+function linearised(
+  gain: number,
+  squares: { readonly better: number; readonly worse: number; readonly all: number },
+  total: number,
+  confidence: number,
+): { interval: Interval; p: number } {
+  const variance =
+    (squares.better * (1 - gain) ** 2 +
+      squares.worse * (1 + gain) ** 2 +
+      (squares.all - squares.better - squares.worse) * gain ** 2) /
+    total ** 2;
+  const half = criticalValue(confidence) * Math.sqrt(variance);
+  return {
+    interval: { low: Math.max(-1, gain - half), high: Math.min(1, gain + half) },
+    p: variance > 0 ? 2 * normalCdf(-Math.abs(gain) / Math.sqrt(variance)) : 1,
+  };
 }

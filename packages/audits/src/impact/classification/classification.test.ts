@@ -1,98 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openDevice } from "@assay/compute";
-import { type CodedTable, type Column, requestKey } from "@assay/dataset";
-import { AuditResult, checkPlan, type Measure, type PlanInput } from "@assay/schema";
+import type { AuditResult, PlanInput } from "@assay/schema";
 import { afterAll, describe, expect, test } from "vitest";
-import { inProcess } from "../../executors/in-process.ts";
-import { preparePlan } from "../../prepare.ts";
-import type { KnownColumn } from "../../roles.ts";
-import { runAudits } from "../../run.ts";
-import { cutShards } from "../../shards.ts";
+import { type Cells, measureOf, type RunCellsOptions, runCells } from "../../testing/run-cells.ts";
 import { classification } from "./index.ts";
 
 const device = await openDevice("cpu");
 afterAll(() => device.dispose());
 
-type Cells = Readonly<Record<string, readonly (string | number | null)[]>>;
-
-/** Audits columns of plain values: what a file of these cells would give. */
-async function audit(
+const audit = (
   cells: Cells,
   columns: PlanInput["columns"],
-  options: { shards?: number; settings?: Record<string, unknown>; counts?: readonly number[] } = {},
-): Promise<AuditResult> {
-  const known = Object.entries(cells).map(
-    ([name, values]): KnownColumn => ({
-      name,
-      type: values.every((value) => value === null || value === "" || Number.isFinite(Number(value)))
-        ? "number"
-        : "text",
-    }),
-  );
-  const rows = Object.values(cells)[0]?.length ?? 0;
-  const plan = checkPlan({
-    version: 1,
-    data: { file: "rows.csv" },
-    columns,
-    audits: { "impact.classification": options.settings ?? {} },
-    seed: 7,
-  });
-  const prepared = preparePlan(plan, known, { registry: [classification] });
-  const table: CodedTable = {
-    rows,
-    counts: options.counts ? Float64Array.from(options.counts) : null,
-    columns: Object.fromEntries(
-      prepared.requests.map((request): [string, Column] => {
-        const values = cells[request.column] ?? [];
-        if (request.kind === "number") {
-          return [
-            requestKey(request),
-            { kind: "number", values: Float64Array.from(values, (v) => (v === null ? Number.NaN : Number(v))) },
-          ];
-        }
-        const texts = values.map((value) => {
-          if (value === null) return null;
-          if (request.kind === "equals") return request.equals.includes(String(value)) ? "1" : "0";
-          if (request.kind === "at-least") return Number(value) >= request.bound ? "1" : "0";
-          return String(value);
-        });
-        const levels = request.kind === "text" ? [...new Set(texts.filter((one) => one !== null))].sort() : ["0", "1"];
-        const place = new Map(levels.map((level, index) => [level, index + 1]));
-        const codes = Uint16Array.from(texts, (one) => (one === null ? 0 : (place.get(one) ?? 0)));
-        return [requestKey(request), { kind: "coded", levels, codes }];
-      }),
-    ),
-  };
-  const { body } = await runAudits({
-    prepared,
-    data: {
-      rows,
-      rowsRead: rows,
-      digest: `sha256:${"0".repeat(64)}`,
-      format: "csv",
-      encoding: "utf-8",
-      columns: [],
-      warnings: [],
-    },
-    shards: cutShards(rows, options.shards ?? 1),
-    executor: inProcess({ prepared, table, device }),
-    device,
-    signal: new AbortController().signal,
-  });
-  const result = body.audits[0];
-  if (result?.status !== "completed") throw new Error(`not completed: ${result?.reason?.en}`);
-  return AuditResult.parse(result);
-}
-
-function measure(result: AuditResult, metric: string, name?: string): Measure {
-  const found = result.measures.find((one) => one.metric === metric && one.class === name);
-  if (!found) throw new Error(`no measure ${metric} ${name ?? ""}`);
-  return found;
-}
+  options: Pick<RunCellsOptions, "shards" | "settings" | "counts"> = {},
+): Promise<AuditResult> => runCells(cells, { definition: classification, device, columns, ...options });
 
 const value = (result: AuditResult, metric: string, name?: string): number | null =>
-  measure(result, metric, name).value;
+  measureOf(result, metric, name === undefined ? {} : { class: name }).value;
 
 /** murmur3's 32-bit finaliser, as ../shared/reference/README.md generates rows from it. */
 function finalise(i: number): number {
@@ -152,7 +76,7 @@ describe("a million generated rows against scikit-learn", () => {
     expect(value(result, "log-loss")).toBeCloseTo(expected.log_loss, 12);
     expect(value(result, "brier-score")).toBeCloseTo(expected.brier, 12);
     expect(value(result, "expected-calibration-error")).toBeCloseTo(expected.ece15, 12);
-    expect(measure(result, "expected-calibration-error").p).toBeLessThan(0.01);
+    expect(measureOf(result, "expected-calibration-error").p).toBeLessThan(0.01);
     const dots = result.figures.find((figure) => figure.id === "reliability");
     const [rates, scores] = expected["calibration_curve 15 bins"];
     if (dots?.kind !== "curves") throw new Error("no reliability figure");

@@ -1,0 +1,242 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { openDevice, PhiloxStream } from "@assay/compute";
+import type { AuditResult, PlanInput } from "@assay/schema";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Cells, measureOf, type RunCellsOptions, runCells } from "../../testing/run-cells.ts";
+import { associations } from "./index.ts";
+
+const device = await openDevice("cpu");
+afterAll(() => device.dispose());
+
+const audit = (
+  cells: Cells,
+  columns: PlanInput["columns"],
+  options: Pick<RunCellsOptions, "shards" | "settings" | "counts" | "seed"> = {},
+): Promise<AuditResult> => runCells(cells, { definition: associations, device, columns, ...options });
+
+const bits = (result: AuditResult, feature: string, metric = "mutual-information"): number | null =>
+  measureOf(result, metric, { feature }).value;
+
+/** Decisions that follow a rule of age and region, one in twenty turned; noise and constant tell nothing. */
+function planted(rows: number, seed: number): Cells {
+  const random = new PhiloxStream(seed, 1);
+  const cells: Record<"age" | "region" | "noise" | "constant" | "hired", (string | number | null)[]> = {
+    age: [],
+    region: [],
+    noise: [],
+    constant: [],
+    hired: [],
+  };
+  for (let row = 0; row < rows; row++) {
+    const age = random.uniform() < 0.05 ? null : 18 + random.integer(60);
+    const region = ["north", "south", "east", "west"][random.integer(4)] ?? "";
+    const yes = age !== null && age > 47 && (region === "north" || region === "west");
+    const turned = random.uniform() < 0.05;
+    cells.age.push(age);
+    cells.region.push(region);
+    cells.noise.push(random.normal());
+    cells.constant.push("same");
+    cells.hired.push(yes !== turned ? "1" : "0");
+  }
+  return cells;
+}
+
+const columns = {
+  decision: "hired",
+  features: ["noise", "age", "region", "constant"],
+} satisfies PlanInput["columns"];
+
+describe("a planted rule", () => {
+  test("is found: drivers by information, and the tree reproduces it on held-out rows", async () => {
+    const result = await audit(planted(6000, 3), columns, { settings: { replicates: 1000 } });
+    expect(bits(result, "age") ?? 0).toBeGreaterThan(0.1);
+    expect(bits(result, "region") ?? 0).toBeGreaterThan(0.1);
+    expect(measureOf(result, "mutual-information", { feature: "age" }).p_adjusted).toBeLessThan(0.01);
+    expect(measureOf(result, "mutual-information", { feature: "noise" }).p_adjusted).toBeGreaterThan(0.05);
+    expect(bits(result, "constant")).toBe(0);
+    const fidelity = measureOf(result, "surrogate-fidelity");
+    expect(fidelity.split).toBe("held-out");
+    // One in twenty is turned, and quantile bins cannot cut exactly at 47.
+    expect(fidelity.value ?? 0).toBeGreaterThan(0.92);
+    expect(fidelity.high ?? 0).toBeLessThan(0.97);
+    expect(fidelity.n ?? 0).toBeGreaterThan(1600);
+    expect(measureOf(result, "surrogate-baseline").value ?? 1).toBeLessThan(0.8);
+    expect(measureOf(result, "surrogate-roc-auc").value ?? 0).toBeGreaterThan(0.9);
+    const tree = result.figures.find((figure) => figure.kind === "tree");
+    const tests = tree?.nodes.map((node) => node.test?.en ?? "").join("\n") ?? "";
+    expect(tests).toMatch(/region is (north or west|west or north|not east or south|east or south)/);
+    expect(tests).toMatch(/age [≤>] 4[678]/);
+    expect(tests).not.toMatch(/noise|constant/);
+    expect(result.findings.map((finding) => finding.id)).toEqual(["drivers", "tree"]);
+  });
+
+  test("a protected driver is told in a finding of its own", async () => {
+    const result = await audit(
+      planted(4000, 5),
+      { ...columns, protected: ["region"] },
+      { settings: { replicates: 500 } },
+    );
+    const finding = result.findings.find((one) => one.id === "protected-region");
+    expect(finding?.severity).toBe("high");
+    expect(finding?.text["zh-CN"]).toContain("region");
+  });
+
+  test.each([1, 7, 64])("has one digest and one tree on %i shards", async (shards) => {
+    const [whole, split] = await Promise.all([
+      audit(planted(3000, 9), columns, { settings: { replicates: 200 } }),
+      audit(planted(3000, 9), columns, { settings: { replicates: 200 }, shards }),
+    ]);
+    expect(split).toEqual(whole);
+  });
+});
+
+describe("nothing to find", () => {
+  test("p values of unrelated features are uniform, and the tree stays a root", async () => {
+    const random = new PhiloxStream(11, 1);
+    const features = Array.from({ length: 60 }, (_, index) => `f${index}`);
+    const cells: Record<string, (string | number)[]> = { y: [] };
+    for (let row = 0; row < 400; row++) cells.y?.push(random.uniform() < 0.4 ? "1" : "0");
+    for (const [index, feature] of features.entries()) {
+      cells[feature] = Array.from({ length: 400 }, () =>
+        index % 2 === 0 ? random.normal() : `g${random.integer(1 + (index % 7))}`,
+      );
+    }
+    const result = await audit(cells, { decision: "y", features }, { settings: { replicates: 500 } });
+    const ps = features.flatMap((feature) => measureOf(result, "mutual-information", { feature }).p ?? []);
+    expect(ps.length).toBeGreaterThan(50);
+    const low = ps.filter((p) => p <= 0.1).length / ps.length;
+    expect(low).toBeLessThan(0.25);
+    expect(Math.min(...ps.map((p) => p * ps.length))).toBeGreaterThan(0.02);
+    const tree = result.figures.find((figure) => figure.kind === "tree");
+    expect(tree?.nodes.length).toBe(1);
+    expect(measureOf(result, "surrogate-fidelity").value).toBe(measureOf(result, "surrogate-baseline").value);
+    expect(result.findings.find((one) => one.id === "drivers")?.verdict).toBe("indeterminate");
+  });
+
+  test("decisions that are all the same", async () => {
+    const result = await audit({ y: ["1", "1", "1"], x: [1, 2, 3] }, { decision: "y", features: ["x"] });
+    expect(measureOf(result, "mutual-information", { feature: "x" })).toMatchObject({
+      value: null,
+      reason: "every decision is the same",
+    });
+  });
+
+  test("no row has a decision", async () => {
+    const result = await audit({ y: [null, null], x: [1, 2] }, { decision: "y", features: ["x"] });
+    expect(measureOf(result, "missing-count").value).toBe(2);
+    expect(measureOf(result, "surrogate-fidelity").value).toBeNull();
+  });
+});
+
+describe("mutual information by hand", () => {
+  test("equals the formula on a 3 × 2 table, plug-in and corrected", async () => {
+    // a: 30 no, 10 yes; b: 20 no, 20 yes; missing: 5 no, 15 yes.
+    const table: readonly (readonly [string | null, number, number])[] = [
+      ["a", 30, 10],
+      ["b", 20, 20],
+      [null, 5, 15],
+    ];
+    const cells: { x: (string | null)[]; y: string[] } = { x: [], y: [] };
+    for (const [x, no, yes] of table) {
+      for (let row = 0; row < no + yes; row++) {
+        cells.x.push(x);
+        cells.y.push(row < no ? "0" : "1");
+      }
+    }
+    const result = await audit(cells, { decision: "y", features: ["x"] }, { settings: { replicates: 200 } });
+    let expected = 0;
+    for (const [, no, yes] of table) {
+      for (const [count, all] of [
+        [no, 55],
+        [yes, 45],
+      ] as const) {
+        expected += (count / 100) * Math.log2((count * 100) / ((no + yes) * all));
+      }
+    }
+    expect(bits(result, "x", "mutual-information-plug-in")).toBeCloseTo(expected, 14);
+    // scikit-learn 1.9.1: mutual_info_score of the same columns, in nats.
+    expect((bits(result, "x", "mutual-information-plug-in") ?? 0) * Math.LN2).toBeCloseTo(0.07347885471832576, 12);
+    // Miller–Madow: (cells − rows − columns + 1) / 2n = (6 − 3 − 2 + 1) / 200 nats.
+    expect(bits(result, "x")).toBeCloseTo(expected - 2 / 200 / Math.LN2, 12);
+  });
+
+  test("a table of counts gives the information of its rows", async () => {
+    const cells = { x: ["a", "a", "b", "b"], y: ["0", "1", "0", "1"] };
+    const counts = [300, 100, 150, 250];
+    const byCounts = await audit(cells, { decision: "y", features: ["x"] }, { counts, settings: { replicates: 200 } });
+    const rows = (values: readonly string[]): string[] =>
+      values.flatMap((one, index) => new Array<string>(counts[index] ?? 0).fill(one));
+    const byRows = await audit(
+      { x: rows(cells.x), y: rows(cells.y) },
+      { decision: "y", features: ["x"] },
+      { settings: { replicates: 200 } },
+    );
+    expect(bits(byCounts, "x")).toBe(bits(byRows, "x"));
+    expect(measureOf(byCounts, "mutual-information", { feature: "x" }).p).toBe(
+      measureOf(byRows, "mutual-information", { feature: "x" }).p,
+    );
+    const held = measureOf(byCounts, "surrogate-fidelity").n ?? 0;
+    expect(held).toBeGreaterThan(190);
+    expect(held).toBeLessThan(290);
+  });
+});
+
+describe("numbers with very many values", () => {
+  test("are cut at exact quantiles, whatever the shards", async () => {
+    const random = new PhiloxStream(2, 1);
+    const rows = 140_000;
+    const x = Float64Array.from({ length: rows }, () => random.normal() * 10 ** (random.integer(5) - 2));
+    const y = Array.from(x, (one) => (one > 0.25 ? "1" : "0"));
+    const cells = { x: [...x], y };
+    const options = { settings: { bins: 4, replicates: 200, depth: 1 } };
+    const [one, seven] = [
+      await audit(cells, { decision: "y", features: ["x"] }, options),
+      await audit(cells, { decision: "y", features: ["x"] }, { ...options, shards: 7 }),
+    ];
+    expect(seven).toEqual(one);
+    const sorted = x.slice().sort();
+    const cuts = [1, 2, 3].map((quarter) => sorted[Math.ceil((rows * quarter) / 4) - 1] ?? 0);
+    const tree = one.figures.find((figure) => figure.kind === "tree");
+    const cut = Number(tree?.nodes[1]?.test?.en.replace("x ≤ ", "").replace("−", "-"));
+    expect(cuts.some((exact) => Math.abs(exact - cut) <= 1e-11 * Math.abs(exact))).toBe(true);
+  });
+});
+
+const compas = fileURLToPath(new URL("../../../../../../shared/data/compas-scores-two-years.csv", import.meta.url));
+
+describe("COMPAS", () => {
+  test.skipIf(!existsSync(compas))(
+    "risk decisions follow prior counts, and the tree beats a constant answer",
+    async () => {
+      const lines = readFileSync(compas, "utf8").trim().split("\n");
+      const header = lines[0]?.split(",") ?? [];
+      const fields = ["race", "sex", "age", "priors_count", "c_charge_degree", "decile_score"] as const;
+      const places = fields.map((field) => header.indexOf(field));
+      // No comma stands inside the fields before these, so that splitting is enough here; rows where it is not are refused.
+      const rows = lines
+        .slice(1)
+        .map((line) => line.split(","))
+        .filter((row) => /^\d+$/.test(row[places[5] ?? 0] ?? ""));
+      expect(rows.length).toBe(7214);
+      const cells = Object.fromEntries(
+        fields.map((field, index) => [field, rows.map((row) => row[places[index] ?? 0] || null)]),
+      );
+      const result = await audit(
+        cells,
+        {
+          decision: { column: "decile_score", at_least: 5 },
+          features: ["race", "sex", "age", "priors_count", "c_charge_degree"],
+          protected: ["race", "sex"],
+        },
+        { settings: { replicates: 1000 } },
+      );
+      expect(result.findings[0]?.text.en).toMatch(/^\*\*The decision follows (priors_count|age) most\.\*\*/);
+      expect(bits(result, "priors_count") ?? 0).toBeGreaterThan(bits(result, "sex") ?? 1);
+      expect(measureOf(result, "surrogate-fidelity").low ?? 0).toBeGreaterThan(
+        measureOf(result, "surrogate-baseline").high ?? 1,
+      );
+      expect(result.findings.some((finding) => finding.id === "protected-race")).toBe(true);
+    },
+  );
+});

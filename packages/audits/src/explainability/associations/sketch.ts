@@ -1,0 +1,78 @@
+import type { CodedColumn, NumberColumn } from "@assay/dataset";
+import { byCodePoint } from "./code-point.ts";
+import { type KeyCounts, keyCounts, mergeKeys } from "./key-counts.ts";
+import { keyPrefix } from "./ordered-key.ts";
+
+/** More different values than this are not listed: numbers fall to a histogram of keys, texts are given up. */
+export const mostValues = 65_536;
+
+/**
+ * What the first round tells of a feature. Which kind it is depends on all rows alone, never on how they were split:
+ * any part with too many values makes the whole have too many.
+ */
+export type Sketch =
+  /** Every value of a number column. */
+  | { readonly kind: "values"; readonly counts: KeyCounts }
+  /** The first 16-bit digit of every value's ordered key. */
+  | { readonly kind: "digits"; readonly counts: KeyCounts }
+  | { readonly kind: "texts"; readonly texts: readonly string[]; readonly rows: readonly number[] }
+  | { readonly kind: "too-many" };
+
+/** Times that a row stands for; 0 where it has no decision. */
+export type RowTimes = (row: number) => number;
+
+export function sketchNumbers(column: NumberColumn, times: RowTimes): Sketch {
+  const counted = new Map<number, number>();
+  for (const [row, number] of column.values.entries()) {
+    const count = times(row);
+    if (count === 0 || Number.isNaN(number)) continue;
+    // + 0 makes one value of 0 and −0.
+    counted.set(number + 0, (counted.get(number + 0) ?? 0) + count);
+  }
+  return limited({ kind: "values", counts: keyCounts(counted) });
+}
+
+export function sketchTexts(column: CodedColumn, times: RowTimes): Sketch {
+  const rows = new Float64Array(column.levels.length + 1);
+  for (let row = 0; row < column.codes.length; row++) {
+    const code = column.codes[row] ?? 0;
+    rows[code] = (rows[code] ?? 0) + times(row);
+  }
+  const texts = column.levels.map((text, index) => ({ text, rows: rows[index + 1] ?? 0 }));
+  return joinTexts(texts.filter((one) => one.rows > 0));
+}
+
+/** Associative and commutative. */
+export function mergeSketches(a: Sketch, b: Sketch): Sketch {
+  if (a.kind === "too-many" || b.kind === "too-many") return { kind: "too-many" };
+  if (a.kind === "texts" && b.kind === "texts") {
+    return joinTexts([a, b].flatMap((one) => one.texts.map((text, index) => ({ text, rows: one.rows[index] ?? 0 }))));
+  }
+  if (a.kind === "texts" || b.kind === "texts") throw new Error("associations: a column has two types");
+  if (a.kind === "values" && b.kind === "values") {
+    return limited({ kind: "values", counts: mergeKeys(a.counts, b.counts) });
+  }
+  return { kind: "digits", counts: mergeKeys(digitsOf(a), digitsOf(b)) };
+}
+
+function limited(sketch: { readonly kind: "values"; readonly counts: KeyCounts }): Sketch {
+  return sketch.counts.keys.length <= mostValues ? sketch : { kind: "digits", counts: digitsOf(sketch) };
+}
+
+function digitsOf(sketch: { readonly kind: "values" | "digits"; readonly counts: KeyCounts }): KeyCounts {
+  if (sketch.kind === "digits") return sketch.counts;
+  const counted = new Map<number, number>();
+  for (const [index, number] of sketch.counts.keys.entries()) {
+    const digit = keyPrefix(number, 1);
+    counted.set(digit, (counted.get(digit) ?? 0) + (sketch.counts.rows[index] ?? 0));
+  }
+  return keyCounts(counted);
+}
+
+function joinTexts(list: readonly { readonly text: string; readonly rows: number }[]): Sketch {
+  const counted = new Map<string, number>();
+  for (const { text, rows } of list) counted.set(text, (counted.get(text) ?? 0) + rows);
+  if (counted.size > mostValues) return { kind: "too-many" };
+  const texts = [...counted.keys()].sort(byCodePoint);
+  return { kind: "texts", texts, rows: texts.map((text) => counted.get(text) ?? 0) };
+}
