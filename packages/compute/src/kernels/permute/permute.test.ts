@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openDevice, probeDevices } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
+import { firstDifference } from "../first-difference.testing.ts";
 import { permute } from "./index.ts";
 import { marginsOf } from "./margins.ts";
 import { permuteReference } from "./reference.ts";
@@ -29,7 +30,7 @@ for (const probe of await probeDevices()) {
         expect(device.name).toBe(probe.name);
         const input = { ...shape, replicates: 300, seed: 2 ** 53 - 1, stream: 2 ** 40 + 3 };
         const drawn = await permute(device, input);
-        expect(drawn).toEqual(permuteReference(input));
+        expect(firstDifference(drawn, permuteReference(input))).toBeNull();
         const margins = marginsOf(shape.table, shape.rows, shape.columns);
         const cells = shape.table.length;
         for (let replicate = 0; replicate < 300 && cells > 0; replicate++) {
@@ -46,7 +47,7 @@ for (const probe of await probeDevices()) {
       const input = { table, rows: 1000, columns: 4, seed: 7, stream: 1 };
       const whole = await permute(device, { ...input, replicates: 150 });
       const part = await permute(device, { ...input, replicates: 20, first: 60 });
-      expect(part).toEqual(whole.subarray(60 * 4000, 80 * 4000));
+      expect(firstDifference(part, whole.subarray(60 * 4000, 80 * 4000))).toBeNull();
     });
 
     it("is the permutation null: every table of small margins at its exact probability", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { addExact, exactFromNumber, exactToNumber } from "../../exact-sum.ts";
 import { openDevice, probeDevices } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
+import { firstDifference } from "../first-difference.testing.ts";
 import { type TallyInput, tally } from "./index.ts";
 import { tallyReference } from "./reference.ts";
 
@@ -69,7 +70,10 @@ for (const probe of await probeDevices()) {
       };
       const whole = await tally(device, input);
       const expected = tallyReference(input);
-      expect(whole).toEqual(expected);
+      expect(firstDifference(whole.counts, expected.counts)).toBeNull();
+      expect(firstDifference(whole.weights?.sums ?? [], expected.weights?.sums ?? [])).toBeNull();
+      expect(firstDifference(whole.weights?.squares ?? [], expected.weights?.squares ?? [])).toBeNull();
+      expect(firstDifference(whole.weights?.rows ?? [], expected.weights?.rows ?? [])).toBeNull();
 
       const parts = await Promise.all(
         [0, 1, 7777, 70_000].map((start, index, starts) => {
@@ -83,16 +87,12 @@ for (const probe of await probeDevices()) {
           });
         }),
       );
-      expect(whole.weights?.sums).toEqual(
-        parts
-          .map((part) => part.weights?.sums ?? [])
-          .reduce((a, b) => a.map((sum, cell) => addExact(sum, b[cell] ?? "0"))),
-      );
-      expect(whole.weights?.squares).toEqual(
-        parts
-          .map((part) => part.weights?.squares ?? [])
-          .reduce((a, b) => a.map((sum, cell) => addExact(sum, b[cell] ?? "0"))),
-      );
+      for (const which of ["sums", "squares"] as const) {
+        const added = parts
+          .map((part) => part.weights?.[which] ?? [])
+          .reduce((a, b) => a.map((sum, cell) => addExact(sum, b[cell] ?? "0")));
+        expect(firstDifference(added, whole.weights?.[which] ?? [])).toBeNull();
+      }
     });
 
     it("lays cells out with the last column fastest", async () => {
