@@ -96,24 +96,27 @@ function ruleText(
   leftOut: number,
   results: readonly AuditResult[],
 ): LocalizedText {
-  const bound = rule.at_least ?? rule.at_most ?? 0;
-  const side = rule.at_least !== undefined ? { en: "at least", zh: "至少" } : { en: "at most", zh: "至多" };
+  const bound = short(rule.at_least ?? rule.at_most ?? 0);
+  const side =
+    rule.at_least !== undefined
+      ? { en: `at least ${bound}`, zh: `至少 ${bound}` }
+      : { en: `at most ${bound}`, zh: `至多 ${bound}` };
   const by = rule.by?.join(" × ");
   const name = by
-    ? { en: `${rule.metric} by ${by}`, zh: `按 ${by} 的 ${rule.metric}` }
-    : { en: rule.metric, zh: rule.metric };
-  const word = {
-    pass: { en: "holds", zh: "满足" },
-    fail: { en: "is broken", zh: "未满足" },
-    indeterminate: { en: "cannot be told yet", zh: "尚不能判断" },
-  }[verdict];
+    ? { en: `${rule.metric} by ${by}`, zh: `按 ${by} 的 ${rule.metric} ` }
+    : { en: rule.metric, zh: `${rule.metric} ` };
+  const tail =
+    verdict === "indeterminate" ? { en: ", which does not decide it", zh: "，据此尚不能判断" } : { en: "", zh: "" };
   const met = worst === null ? null : metText(worst);
   const failed = results.filter((result) => result.status === "failed").map((result) => result.id);
   const why =
     met ??
     (failed.length > 0
-      ? { en: `no number, because ${failed.join(", ")} failed`, zh: `没有数值：${failed.join("、")} 未能完成` }
-      : { en: "no number to judge", zh: "没有可供判断的数值" });
+      ? {
+          en: `there is no number, because ${failed.join(", ")} failed`,
+          zh: `没有数值，因为 ${failed.join("、")} 未能完成`,
+        }
+      : { en: "there is no number to judge", zh: "没有可供判断的数值" });
   const out =
     leftOut > 0
       ? {
@@ -122,23 +125,23 @@ function ruleText(
         }
       : { en: "", zh: "" };
   return {
-    en: `${name.en} ${side.en} ${bound} ${word.en}: ${why.en}.${out.en}`,
-    "zh-CN": `${name.zh} ${side.zh} ${bound}：${word.zh}（${why.zh}）。${out.zh}`,
+    en: `${name.en} must be ${side.en}; ${why.en}${tail.en}.${out.en}`,
+    "zh-CN": `${name.zh}须${side.zh}；${why.zh}${tail.zh}。${out.zh}`,
   };
 }
 
 function metText(measure: Measure): LocalizedText & { zh: string } {
   const group = measure.group ? Object.values(measure.group).join(" × ") : null;
   if (measure.value === null) {
-    const en = `${group === null ? "" : `${group} has `}no value${measure.reason ? ` (${measure.reason})` : ""}`;
+    const en = `${group === null ? "it has" : `${group} has`} no value${measure.reason ? ` (${measure.reason})` : ""}`;
     const zh = `${group === null ? "" : `${group}：`}没有数值${measure.reason ? `（${measure.reason}）` : ""}`;
     return { en, "zh-CN": zh, zh };
   }
   const value = short(measure.value);
   const span =
     measure.low !== undefined && measure.high !== undefined ? [short(measure.low), short(measure.high)] : null;
-  const en = `${group === null ? "" : `${group} has `}${value}${span ? ` (${span[0]} to ${span[1]})` : ""}`;
-  const zh = `${group === null ? "" : `${group} 为 `}${value}${span ? `（${span[0]} 至 ${span[1]}）` : ""}`;
+  const en = `${group === null ? "it is" : `${group} has`} ${value}${span ? ` (${span[0]} to ${span[1]})` : ""}`;
+  const zh = `${group === null ? "现为" : `${group} 为`} ${value}${span ? `（${span[0]} 至 ${span[1]}）` : ""}`;
   return { en, "zh-CN": zh, zh };
 }
 
