@@ -75,7 +75,12 @@ async function start(
 
   const blobs = openBlobs(folder.blobs);
   const uploads = openUploads({ folder: folder.uploads, blobs, stores, limitBytes: env.uploadLimitBytes });
-  const auth = makeAuth({ client: database.authClient, secret: readSecret(folder, env.secret), url: env.url });
+  const auth = makeAuth({
+    client: database.authClient,
+    secret: readSecret(folder, env.secret),
+    url: env.url,
+    logError,
+  });
   await initialize(auth, stores, env.init);
   const token = new SetupToken();
   const needsSetup = async () => (await stores.users.count()) === 0;
@@ -130,7 +135,8 @@ async function start(
   const stopSweeping = sweepRegularly(() => sweep(stores, blobs, uploads), logError);
   undo.push(async () => stopSweeping());
   if (env.demo && !organization.hasDemo) {
-    await makeDemo({ organizationId: organization.id, stores, services, blobs }).catch(logError);
+    const demo = makeDemo({ organizationId: organization.id, stores, services, blobs }).catch(logError);
+    undo.push(() => demo);
   }
 
   const url = env.url ?? address;

@@ -48,9 +48,9 @@ async function main(): Promise<void> {
     await database.close();
     process.exit(0);
   };
-  process.on("SIGTERM", () => void leave());
-  // Ctrl-C reaches the whole group: a worker with a server waits for its word.
-  process.on("SIGINT", () => void (process.connected ? undefined : leave()));
+  // Ctrl-C and service managers signal the whole group: a worker with a server waits for the server's word.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => void (process.connected ? undefined : leave()));
+  process.on("message", (message) => void (message === "stop" ? leave() : undefined));
   // The server is gone without a word. Whatever runs here is taken up by the next one.
   process.on("disconnect", () => process.exit(1));
 }

@@ -21,5 +21,5 @@ export {
 } from "./run.ts";
 export type { StepIdentity, StepLogRow, StepStore } from "./step.ts";
 export type { UploadRow, UploadStore } from "./upload.ts";
-export type { UserRow, UserStore } from "./user.ts";
+export type { FirstUser, UserRow, UserStore } from "./user.ts";
 export type { UnfinishedRun, Work, WorkStore } from "./work.ts";

@@ -49,7 +49,9 @@ export function projectStore(client: PrismaClient): ProjectStore {
   const create = async (organizationId: string, name: string) => {
     const slug = slugOf(name);
     try {
-      return toRow(await client.project.create({ data: { organizationId, name, slug }, include }));
+      // Read back outside of the write: Prisma would read the relations side by side on one connection.
+      const { id } = await client.project.create({ data: { organizationId, name, slug }, select: { id: true } });
+      return await get(organizationId, id);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new AssayError("already-exists", `a project "${slug}" exists already; choose another name`);
@@ -76,7 +78,8 @@ export function projectStore(client: PrismaClient): ProjectStore {
     },
     async rename(organizationId, project, name) {
       const { id } = await get(organizationId, project);
-      return toRow(await client.project.update({ where: { id }, data: { name }, include }));
+      await client.project.update({ where: { id }, data: { name }, select: { id: true } });
+      return get(organizationId, id);
     },
     async remove(organizationId, project) {
       const { id } = await get(organizationId, project);

@@ -171,7 +171,7 @@ export function runStore(client: PrismaClient): RunStore {
               ],
             }),
       };
-      const [rows, total] = await client.$transaction([
+      const [rows, total] = await Promise.all([
         client.run.findMany({
           where,
           include: runInclude,

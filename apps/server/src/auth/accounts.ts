@@ -3,7 +3,7 @@ import type { Stores } from "@assay/db";
 import { AssayError } from "@assay/schema";
 import { APIError } from "better-auth";
 import type { Auth } from "./auth.ts";
-import { addChosenKey, makeOwner, type SetupToken } from "./owner.ts";
+import { makeOwner, type SetupToken } from "./owner.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -20,9 +20,8 @@ export function accountService(auth: Auth, stores: Stores, token: SetupToken): S
             : "this set-up link is not valid; take the newest from the log",
         );
       }
+      await makeOwner(auth, stores, owner, null);
       token.use();
-      if ((await stores.users.count()) > 0) throw new AssayError("forbidden", "this server is set up already; sign in");
-      await makeOwner(auth, owner);
     },
     async keys(userId) {
       const context = await auth.$context;
@@ -85,6 +84,5 @@ export async function initialize(
   init: { readonly email: string; readonly password: string; readonly apiKey: string | null } | null,
 ): Promise<void> {
   if (init === null || (await stores.users.count()) > 0) return;
-  const owner = await makeOwner(auth, { ...init, name: init.email.split("@")[0] ?? init.email });
-  if (init.apiKey !== null) await addChosenKey(auth, owner.id, init.apiKey);
+  await makeOwner(auth, stores, { ...init, name: init.email.split("@")[0] ?? init.email }, init.apiKey);
 }

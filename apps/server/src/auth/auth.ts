@@ -1,5 +1,5 @@
 import { apiKey } from "@better-auth/api-key";
-import { betterAuth } from "better-auth";
+import { APIError, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 
 export interface AuthOptions {
@@ -8,13 +8,14 @@ export interface AuthOptions {
   readonly secret: string;
   /** The address people use, where it is known. */
   readonly url: string | null;
+  readonly logError: (error: unknown) => void;
 }
 
 /** The header in which the server itself tells better-auth the client's address; what a client sends in it is dropped. */
 export const clientAddressHeader = "x-assay-client-address";
 
 /** Accounts by e-mail and password, sessions in cookies, API keys. Nobody can sign up: the owner is made by set-up. */
-export function makeAuth({ client, secret, url }: AuthOptions) {
+export function makeAuth({ client, secret, url, logError }: AuthOptions) {
   return betterAuth({
     appName: "Assay",
     basePath: "/api/auth",
@@ -44,7 +45,14 @@ export function makeAuth({ client, secret, url }: AuthOptions) {
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
     },
     telemetry: { enabled: false },
-    logger: { level: "error" },
+    logger: {
+      level: "error",
+      // A wrong key or password is the caller's news, not ours.
+      log: (_level, message, ...details) => {
+        if (!details.some((detail) => detail instanceof APIError))
+          logError(new Error(`better-auth: ${message}`, { cause: details[0] }));
+      },
+    },
   });
 }
 

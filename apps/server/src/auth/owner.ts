@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { Stores } from "@assay/db";
 import { AssayError } from "@assay/schema";
 import { defaultKeyHasher } from "@better-auth/api-key";
 import type { Auth } from "./auth.ts";
@@ -28,40 +29,19 @@ export interface NewOwner {
   readonly password: string;
 }
 
-/** Makes the account; sign-up over the network stays closed. */
-export async function makeOwner(auth: Auth, owner: NewOwner): Promise<{ id: string }> {
+/**
+ * Makes the owner's account; sign-up over the network stays closed. A key chosen outside, as `ASSAY_INIT_API_KEY` is,
+ * comes with it; only its hash is stored.
+ * @throws AssayError forbidden where there is an account already
+ */
+export async function makeOwner(auth: Auth, stores: Stores, owner: NewOwner, key: string | null): Promise<void> {
   const context = await auth.$context;
-  const user = await context.internalAdapter.createUser(
-    { name: owner.name, email: owner.email.toLowerCase(), emailVerified: true },
-    { method: "email-password" },
-  );
-  await context.internalAdapter.linkAccount({
-    userId: user.id,
-    providerId: "credential",
-    accountId: user.id,
-    password: await context.password.hash(owner.password),
-  });
-  return user;
-}
-
-/** Keeps a key whose words were chosen outside, as `ASSAY_INIT_API_KEY` is; only its hash is stored. */
-export async function addChosenKey(auth: Auth, userId: string, key: string): Promise<void> {
-  const context = await auth.$context;
-  const now = new Date();
-  await context.adapter.create({
-    model: "apikey",
-    data: {
-      configId: "default",
-      name: "ASSAY_INIT_API_KEY",
-      start: key.slice(0, 6),
-      key: await defaultKeyHasher(key),
-      referenceId: userId,
-      enabled: true,
-      rateLimitEnabled: false,
-      requestCount: 0,
-      createdAt: now,
-      updatedAt: now,
-    },
+  await stores.users.addFirst({
+    name: owner.name,
+    email: owner.email,
+    passwordHash: await context.password.hash(owner.password),
+    apiKey:
+      key === null ? null : { name: "ASSAY_INIT_API_KEY", hash: await defaultKeyHasher(key), start: key.slice(0, 6) },
   });
 }
 

@@ -76,7 +76,8 @@ export function superviseWorkers(options: {
                 clearTimeout(timer);
                 resolve();
               });
-              child.kill("SIGTERM");
+              if (child.connected) child.send("stop");
+              else child.kill("SIGKILL");
             }),
         ),
       );
