@@ -2,6 +2,7 @@ import { codeMap, sameLevels, unionLevels } from "../../union-levels.ts";
 import type { Classes, NamedLevels } from "./classes.ts";
 import { entriesOf } from "./classes.ts";
 import { groupRows } from "./grouping.ts";
+import { type Narrow, narrow } from "./narrow.ts";
 import { packCodes, packColumns, unpackColumn } from "./packing.ts";
 
 /**
@@ -37,12 +38,14 @@ function recoded(classes: Classes, identifiers: readonly NamedLevels[], sensitiv
     disclosure: "rows",
     identifiers,
     words: groups.words,
-    counts: groups.counts,
+    counts: narrow(groups.counts),
     sensitive: classes.sensitive.map((one, index) => {
       const levels = sensitive[index]?.levels ?? one.levels;
       const owners = new Uint32Array(one.codes.length);
       for (let owner = 0, entry = 0; owner < count; owner++) {
-        for (; entry < (one.ends[owner] ?? 0); entry++) owners[entry] = groups.groupOf[owner] ?? 0;
+        for (const end = entry + (one.lengths[owner] ?? 0); entry < end; entry++) {
+          owners[entry] = groups.groupOf[owner] ?? 0;
+        }
       }
       const entries = {
         codes: [mapped(one.codes, codeMap(one.levels, levels))],
@@ -54,6 +57,6 @@ function recoded(classes: Classes, identifiers: readonly NamedLevels[], sensitiv
   };
 }
 
-function mapped(codes: Uint32Array, map: Uint32Array): Uint32Array {
-  return codes.map((code) => map[code] ?? 0);
+function mapped(codes: Narrow, map: Uint32Array): Uint32Array {
+  return Uint32Array.from(codes, (code) => map[code] ?? 0);
 }

@@ -1,6 +1,7 @@
 import { type CodedTable, coded } from "@assay/dataset";
 import type { Roles } from "../../roles.ts";
 import { groupRows, noGroup } from "./grouping.ts";
+import { type Narrow, narrow } from "./narrow.ts";
 import { packCodes, packColumns } from "./packing.ts";
 
 /** A column and the texts its codes stand for: code 0 is missing, code i + 1 is `levels[i]`. */
@@ -10,15 +11,15 @@ export type NamedLevels = {
 };
 
 /**
- * Values of a sensitive column inside the classes, as rows of a sparse matrix: class c holds the entries
- * [ends[c - 1], ends[c]), by rising code. Missing values are left out.
+ * Values of a sensitive column inside the classes, as rows of a sparse matrix: the first class holds the first
+ * `lengths[0]` entries, and so on, each by rising code. Missing values are left out.
  */
 export type SensitiveEntries = {
   readonly column: string;
   readonly levels: readonly string[];
-  readonly ends: Uint32Array;
-  readonly codes: Uint32Array;
-  readonly counts: Float64Array;
+  readonly lengths: Narrow;
+  readonly codes: Narrow;
+  readonly counts: Narrow;
 };
 
 /**
@@ -31,7 +32,7 @@ export type Classes = {
   /** Keys packed by `packColumns` of the identifiers' sizes; one array per 32-bit word. */
   readonly words: readonly Uint32Array[];
   /** People of each class. */
-  readonly counts: Float64Array;
+  readonly counts: Narrow;
   readonly sensitive: readonly SensitiveEntries[];
 };
 
@@ -39,7 +40,7 @@ export type Classes = {
 export interface CodeRows {
   readonly codes: readonly ArrayLike<number>[];
   readonly rows: number;
-  readonly multiplicity: Float64Array | null;
+  readonly multiplicity: Narrow | null;
 }
 
 /** The classes of a table's rows. A missing value of a quasi-identifier is a value of its own. */
@@ -57,7 +58,7 @@ export function classesOfTable(table: CodedTable, roles: Pick<Roles, "quasiIdent
     disclosure: "rows",
     identifiers: identifiers.map(({ role, column }) => ({ column: role.name, levels: column.levels })),
     words: groups.words,
-    counts: groups.counts,
+    counts: narrow(groups.counts),
     sensitive: sensitive.map(({ role, column }) => ({
       column: role.name,
       levels: column.levels,
@@ -70,29 +71,59 @@ export function classesOfTable(table: CodedTable, roles: Pick<Roles, "quasiIdent
   };
 }
 
-/** Gathers (class, code) pairs into sparse rows. `source.codes` holds one column; code 0 is left out. */
+/**
+ * Gathers (class, code) pairs into sparse rows: rows are laid out by class first, then counted by code within each.
+ * `source.codes` holds one column; code 0 is left out.
+ */
 export function entriesOf(
   classOf: Uint32Array,
   classes: number,
   source: CodeRows,
-): Pick<SensitiveEntries, "ends" | "codes" | "counts"> {
+): Pick<SensitiveEntries, "lengths" | "codes" | "counts"> {
   const values = source.codes[0] ?? [];
-  let known = 0;
-  for (let row = 0; row < source.rows; row++) if (values[row] !== 0 && classOf[row] !== noGroup) known++;
-  const owners = new Uint32Array(known);
-  const codes = new Uint32Array(known);
-  const multiplicity = source.multiplicity === null ? null : new Float64Array(known);
-  let at = 0;
+  const starts = new Uint32Array(classes + 1);
+  let largest = 0;
   for (let row = 0; row < source.rows; row++) {
-    if (values[row] === 0 || classOf[row] === noGroup) continue;
-    owners[at] = classOf[row] ?? 0;
-    codes[at] = values[row] ?? 0;
-    if (multiplicity) multiplicity[at] = source.multiplicity?.[row] ?? 0;
-    at++;
+    const owner = classOf[row] ?? noGroup;
+    const code = values[row] ?? 0;
+    if (code === 0 || owner === noGroup) continue;
+    starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
+    if (code > largest) largest = code;
   }
-  const groups = groupRows([owners, codes], known, multiplicity);
-  const ends = new Uint32Array(classes);
-  for (const owner of groups.words[0] ?? []) ends[owner] = (ends[owner] ?? 0) + 1;
-  for (let index = 1; index < classes; index++) ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
-  return { ends, codes: groups.words[1] ?? new Uint32Array(0), counts: groups.counts };
+  for (let owner = 0; owner < classes; owner++) starts[owner + 1] = (starts[owner + 1] ?? 0) + (starts[owner] ?? 0);
+  const known = starts[classes] ?? 0;
+  const next = starts.slice(0, classes);
+  const laid = new Uint32Array(known);
+  const times = source.multiplicity === null ? null : new Float64Array(known);
+  for (let row = 0; row < source.rows; row++) {
+    const owner = classOf[row] ?? noGroup;
+    const code = values[row] ?? 0;
+    if (code === 0 || owner === noGroup) continue;
+    const place = next[owner] ?? 0;
+    next[owner] = place + 1;
+    laid[place] = code;
+    if (times) times[place] = source.multiplicity?.[row] ?? 0;
+  }
+
+  const lengths = new Uint32Array(classes);
+  const codes = new Uint32Array(known);
+  const counts = new Float64Array(known);
+  const tally = new Float64Array(largest + 1);
+  let at = 0;
+  for (let owner = 0; owner < classes; owner++) {
+    const first = at;
+    for (let place = starts[owner] ?? 0; place < (starts[owner + 1] ?? 0); place++) {
+      const code = laid[place] ?? 0;
+      if (tally[code] === 0) codes[at++] = code;
+      tally[code] = (tally[code] ?? 0) + (times ? (times[place] ?? 0) : 1);
+    }
+    if (at - first > 1) codes.subarray(first, at).sort();
+    for (let entry = first; entry < at; entry++) {
+      const code = codes[entry] ?? 0;
+      counts[entry] = tally[code] ?? 0;
+      tally[code] = 0;
+    }
+    lengths[owner] = at - first;
+  }
+  return { lengths: narrow(lengths), codes: narrow(codes.slice(0, at)), counts: narrow(counts.slice(0, at)) };
 }

@@ -1,6 +1,6 @@
 import { levelNumber } from "../../union-levels.ts";
 import type { SensitiveEntries } from "./classes.ts";
-import { span } from "./merge.ts";
+import type { Narrow } from "./narrow.ts";
 
 /**
  * What the classes give away of one sensitive column: each number is that of the worst class. People whose value is
@@ -36,7 +36,7 @@ export interface Diversity {
  * @param l how many different values a class should have
  * @returns null where no value is known
  */
-export function diversityOf(entries: SensitiveEntries, sizes: Float64Array, l: number): Diversity | null {
+export function diversityOf(entries: SensitiveEntries, sizes: Narrow, l: number): Diversity | null {
   const totals = new Float64Array(entries.levels.length + 1);
   let known = 0;
   for (let entry = 0; entry < entries.codes.length; entry++) {
@@ -46,7 +46,8 @@ export function diversityOf(entries: SensitiveEntries, sizes: Float64Array, l: n
     known += count;
   }
   if (known === 0) return null;
-  const people = sizes.reduce((sum, size) => sum + size, 0);
+  let people = 0;
+  for (const size of sizes) people += size;
   const ordered = orderedScale(entries.levels, totals, known);
 
   let distinct = Number.POSITIVE_INFINITY;
@@ -57,8 +58,8 @@ export function diversityOf(entries: SensitiveEntries, sizes: Float64Array, l: n
   let beta = 0;
   let belowL = 0;
   let homogeneous = 0;
-  for (let owner = 0; owner < sizes.length; owner++) {
-    const [start, end] = span(entries.ends, owner);
+  for (let owner = 0, start = 0, end = 0; owner < sizes.length; owner++, start = end) {
+    end = start + (entries.lengths[owner] ?? 0);
     if (start === end) continue;
     let size = 0;
     for (let entry = start; entry < end; entry++) size += entries.counts[entry] ?? 0;
@@ -101,7 +102,7 @@ function worse(a: number, b: number | null): number | null {
   return b === null ? null : Math.max(a, b);
 }
 
-function recursiveRatio(counts: Float64Array, l: number): number | null {
+function recursiveRatio(counts: Narrow, l: number): number | null {
   if (counts.length < l) return null;
   const falling = Float64Array.from(counts).sort().reverse();
   let tail = 0;

@@ -1,3 +1,5 @@
+import type { Narrow } from "./narrow.ts";
+
 /** Equal keys gathered, sorted by key. */
 export interface Groups {
   /** One array per word, each as long as there are groups; keys rise lexicographically. */
@@ -14,11 +16,12 @@ export const noGroup = 0xffffffff;
  * Gathers equal keys in one pass over the rows: open addressing over typed arrays, no object per row or group, then a
  * radix sort of the groups. `words` are columns of 32-bit parts of the key; `multiplicity` null counts each row once.
  */
-export function groupRows(words: readonly Uint32Array[], rows: number, multiplicity: Float64Array | null): Groups {
+export function groupRows(words: readonly Uint32Array[], rows: number, multiplicity: Narrow | null): Groups {
+  // Small at first: few groups then stay in the cache, however many rows there are.
   let capacity = 1 << 10;
-  let slots = new Uint32Array(capacity);
+  // Hash and group side by side: a probe costs one line of memory.
+  let slots = new Uint32Array(2 * capacity);
   let firsts = new Uint32Array(1 << 8);
-  let hashes = new Uint32Array(1 << 8);
   let counts = new Float64Array(1 << 8);
   const groupOf = new Uint32Array(rows);
   let groups = 0;
@@ -32,10 +35,9 @@ export function groupRows(words: readonly Uint32Array[], rows: number, multiplic
     const hash = hashRow(words, row);
     let slot = hash & (capacity - 1);
     let found = noGroup;
-    for (let entry = slots[slot] ?? 0; entry !== 0; entry = slots[slot] ?? 0) {
-      const group = entry - 1;
-      if (hashes[group] === hash && sameKey(words, firsts[group] ?? 0, row)) {
-        found = group;
+    for (let entry = slots[2 * slot + 1] ?? 0; entry !== 0; entry = slots[2 * slot + 1] ?? 0) {
+      if (slots[2 * slot] === hash && sameKey(words, firsts[entry - 1] ?? 0, row)) {
+        found = entry - 1;
         break;
       }
       slot = (slot + 1) & (capacity - 1);
@@ -44,15 +46,14 @@ export function groupRows(words: readonly Uint32Array[], rows: number, multiplic
       found = groups++;
       if (groups > counts.length) {
         firsts = grown(firsts, new Uint32Array(counts.length * 2));
-        hashes = grown(hashes, new Uint32Array(counts.length * 2));
         counts = grown(counts, new Float64Array(counts.length * 2));
       }
       firsts[found] = row;
-      hashes[found] = hash;
-      slots[slot] = groups;
+      slots[2 * slot] = hash;
+      slots[2 * slot + 1] = groups;
       if (groups * 2 > capacity) {
-        capacity *= 2;
-        slots = rehashed(hashes, groups, capacity);
+        capacity *= 4;
+        slots = rehashed(slots, capacity);
       }
     }
     counts[found] = (counts[found] ?? 0) + times;
@@ -79,8 +80,8 @@ export function groupRows(words: readonly Uint32Array[], rows: number, multiplic
 /** Murmur3's mixing of 32-bit words. */
 function hashRow(words: readonly Uint32Array[], row: number): number {
   let hash = 0;
-  for (const word of words) {
-    let part = Math.imul(word[row] ?? 0, 0xcc9e2d51);
+  for (let index = 0; index < words.length; index++) {
+    let part = Math.imul(words[index]?.[row] ?? 0, 0xcc9e2d51);
     part = (part << 15) | (part >>> 17);
     hash ^= Math.imul(part, 0x1b873593);
     hash = (hash << 13) | (hash >>> 19);
@@ -92,7 +93,10 @@ function hashRow(words: readonly Uint32Array[], row: number): number {
 }
 
 function sameKey(words: readonly Uint32Array[], a: number, b: number): boolean {
-  for (const word of words) if (word[a] !== word[b]) return false;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    if (word?.[a] !== word?.[b]) return false;
+  }
   return true;
 }
 
@@ -101,12 +105,15 @@ function grown<T extends Uint32Array | Float64Array>(from: T, into: T): T {
   return into;
 }
 
-function rehashed(hashes: Uint32Array, groups: number, capacity: number): Uint32Array<ArrayBuffer> {
-  const slots = new Uint32Array(capacity);
-  for (let group = 0; group < groups; group++) {
-    let slot = (hashes[group] ?? 0) & (capacity - 1);
-    while (slots[slot] !== 0) slot = (slot + 1) & (capacity - 1);
-    slots[slot] = group + 1;
+function rehashed(from: Uint32Array, capacity: number): Uint32Array<ArrayBuffer> {
+  const slots = new Uint32Array(2 * capacity);
+  for (let old = 0; old < from.length; old += 2) {
+    if (from[old + 1] === 0) continue;
+    const hash = from[old] ?? 0;
+    let slot = hash & (capacity - 1);
+    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & (capacity - 1);
+    slots[2 * slot] = hash;
+    slots[2 * slot + 1] = from[old + 1] ?? 0;
   }
   return slots;
 }

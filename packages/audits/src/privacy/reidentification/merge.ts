@@ -1,5 +1,6 @@
 import { alignClasses } from "./align.ts";
 import type { Classes, SensitiveEntries } from "./classes.ts";
+import { type Narrow, narrow } from "./narrow.ts";
 
 const absent = 0xffffffff;
 
@@ -34,7 +35,7 @@ export function mergeClasses(left: Classes, right: Classes): Classes {
     disclosure: "rows",
     identifiers: a.identifiers,
     words,
-    counts,
+    counts: narrow(counts),
     sensitive: a.sensitive.map((one, index) => {
       const other = b.sensitive[index];
       return other ? mergeEntries(one, other, fromA.subarray(0, length), fromB.subarray(0, length)) : one;
@@ -56,13 +57,17 @@ function mergeEntries(
   fromA: Uint32Array,
   fromB: Uint32Array,
 ): SensitiveEntries {
-  const ends = new Uint32Array(fromA.length);
+  const lengths = new Uint32Array(fromA.length);
   const codes = new Uint32Array(a.codes.length + b.codes.length);
   const counts = new Float64Array(codes.length);
   let at = 0;
-  for (let owner = 0; owner < ends.length; owner++) {
-    let [i, endA] = span(a.ends, fromA[owner] ?? absent);
-    let [j, endB] = span(b.ends, fromB[owner] ?? absent);
+  // Classes are walked in order on both sides, so entries are too.
+  let i = 0;
+  let j = 0;
+  for (let owner = 0; owner < lengths.length; owner++) {
+    const endA = i + countAt(a.lengths, fromA[owner]);
+    const endB = j + countAt(b.lengths, fromB[owner]);
+    const first = at;
     while (i < endA || j < endB) {
       const codeA = i < endA ? (a.codes[i] ?? 0) : absent;
       const codeB = j < endB ? (b.codes[j] ?? 0) : absent;
@@ -70,17 +75,17 @@ function mergeEntries(
       counts[at] = (codeA <= codeB ? (a.counts[i++] ?? 0) : 0) + (codeB <= codeA ? (b.counts[j++] ?? 0) : 0);
       at++;
     }
-    ends[owner] = at;
+    lengths[owner] = at - first;
   }
-  return { column: a.column, levels: a.levels, ends, codes: codes.slice(0, at), counts: counts.slice(0, at) };
+  return {
+    column: a.column,
+    levels: a.levels,
+    lengths: narrow(lengths),
+    codes: narrow(codes.slice(0, at)),
+    counts: narrow(counts.slice(0, at)),
+  };
 }
 
-/** Entries [start, end) of a class; none where the class is absent. */
-export function span(ends: Uint32Array, owner: number): [number, number] {
-  if (owner === absent) return [0, 0];
-  return [owner === 0 ? 0 : (ends[owner - 1] ?? 0), ends[owner] ?? 0];
-}
-
-function countAt(values: Float64Array, index: number | undefined): number {
+function countAt(values: Narrow, index: number | undefined): number {
   return index === undefined || index === absent ? 0 : (values[index] ?? 0);
 }

@@ -1,3 +1,5 @@
+import type { Narrow } from "./narrow.ts";
+
 /** How many people stand in classes of each size, and what follows from it. All exact for the people in the file. */
 export interface Risk {
   readonly people: number;
@@ -13,7 +15,7 @@ export interface Risk {
   readonly sizes: readonly (readonly [size: number, people: number])[];
 }
 
-export function riskOf(counts: Float64Array, bound: number): Risk {
+export function riskOf(counts: Narrow, bound: number): Risk {
   const bySize = new Map<number, number>();
   let people = 0;
   let unique = 0;

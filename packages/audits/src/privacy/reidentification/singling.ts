@@ -1,5 +1,6 @@
 import type { Classes } from "./classes.ts";
 import { groupRows } from "./grouping.ts";
+import type { Narrow } from "./narrow.ts";
 import { packCodes, packColumns, unpackColumn } from "./packing.ts";
 import { riskOf } from "./risk.ts";
 
@@ -19,7 +20,7 @@ export function singlingOf(classes: Classes, signal: AbortSignal): readonly Sing
   const sizes = classes.identifiers.map((one) => one.levels.length + 1);
   const codes = packColumns(sizes).map((place) => unpackColumn(place, classes.words));
   const count = classes.counts.length;
-  const grouped = (columns: readonly number[]): Float64Array => {
+  const grouped = (columns: readonly number[]): Narrow => {
     signal.throwIfAborted();
     const layout = packColumns(columns.map((column) => sizes[column] ?? 1));
     const words = packCodes(
@@ -31,7 +32,7 @@ export function singlingOf(classes: Classes, signal: AbortSignal): readonly Sing
   };
   const all = classes.identifiers.map((_, index) => index);
   return classes.identifiers.map(({ column }, index) => {
-    const alone = grouped([index]);
+    const alone = peopleByCode(codes[index] ?? new Uint32Array(0), classes.counts, sizes[index] ?? 1);
     const without = riskOf(grouped(all.filter((other) => other !== index)), 0);
     return {
       column,
@@ -41,4 +42,14 @@ export function singlingOf(classes: Classes, signal: AbortSignal): readonly Sing
       kWithout: without.k,
     };
   });
+}
+
+/** People of each code that occurs. */
+function peopleByCode(codes: Uint32Array, counts: Narrow, size: number): Float64Array {
+  const people = new Float64Array(size);
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] ?? 0;
+    people[code] = (people[code] ?? 0) + (counts[index] ?? 0);
+  }
+  return people.filter((count) => count > 0);
 }
