@@ -1,7 +1,10 @@
 /**
- * Where server components reach the API: the same process, over loopback. The server sets ASSAY_ORIGIN once it
- * listens; PORT is the fallback.
+ * Where server components reach the API: in the same process, at the address it listens on. The server may name it
+ * in ASSAY_ORIGIN; otherwise HOST and PORT say it.
  */
 export function apiOrigin(): string {
-  return process.env["ASSAY_ORIGIN"] ?? `http://127.0.0.1:${process.env["PORT"] ?? "3000"}`;
+  const { ASSAY_ORIGIN, HOST = "127.0.0.1", PORT = "3000" } = process.env;
+  if (ASSAY_ORIGIN !== undefined) return ASSAY_ORIGIN;
+  const host = HOST === "" || HOST === "0.0.0.0" || HOST === "::" ? "127.0.0.1" : HOST;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${PORT === "" ? "3000" : PORT}`;
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { Menu as Base } from "@base-ui/react/menu";
-import Link from "next/link";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 
 export const menuPopupClass =

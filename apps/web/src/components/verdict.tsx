@@ -63,10 +63,16 @@ export function outcomeOf(run: {
 }
 
 /** Findings by verdict, as `▲ 2  ◐ 1  ● 3`; verdicts without any are left out. */
-export function FindingCounts({ counts }: { counts: { fail: number; indeterminate: number; pass: number } }) {
+export function FindingCounts({
+  counts,
+}: {
+  counts: { fail: number; indeterminate: number; pass: number; info: number };
+}) {
   const t = useTranslations("outcome.counts");
   const shown = (["fail", "indeterminate", "pass"] as const).filter((verdict) => counts[verdict] > 0);
-  if (shown.length === 0) return <span className="text-muted">–</span>;
+  if (shown.length === 0) {
+    return <span className="text-muted">{counts.info === 0 ? "–" : t("info", { count: counts.info })}</span>;
+  }
   return (
     <span className="inline-flex gap-3 whitespace-nowrap">
       {shown.map((verdict) => (

@@ -19,7 +19,11 @@ export function KeyLedger({ keys }: { keys: readonly ApiKey[] }) {
   return (
     <Section id="keys" title={t("title")} note={t("note")} actions={<NewKey />}>
       {keys.length === 0 ? (
-        <p className="m-0 max-w-[60ch] border-t border-line pt-3 text-sm text-muted">{t("empty")}</p>
+        <div className="border-t border-line pt-3">
+          <p className="m-0 max-w-[60ch] text-sm text-muted">
+            {t.rich("empty", { code: (text) => <code className="font-mono text-xs">{text}</code> })}
+          </p>
+        </div>
       ) : (
         <div className="overflow-x-auto">
           <table className="ledger">

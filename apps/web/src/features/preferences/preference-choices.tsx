@@ -30,8 +30,8 @@ export function LocaleChoice() {
 /** Sets the theme on the page at once; the server keeps it for the next one. */
 export function applyTheme(theme: Theme): void {
   writePreference("theme", theme);
-  if (theme === "system") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme;
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 export function ThemeChoice({ theme }: { theme: Theme }) {

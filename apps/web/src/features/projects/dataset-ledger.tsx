@@ -11,7 +11,11 @@ export function DatasetLedger({ datasets, slug }: { datasets: readonly DatasetRo
   const t = useTranslations("project.data");
   const format = useFormatter();
   if (datasets.length === 0) {
-    return <p className="m-0 max-w-[60ch] border-t border-line pt-3 text-sm text-muted">{t("empty")}</p>;
+    return (
+      <div className="border-t border-line pt-3">
+        <p className="m-0 max-w-[60ch] text-sm text-muted">{t("empty")}</p>
+      </div>
+    );
   }
   return (
     <div className="overflow-x-auto">

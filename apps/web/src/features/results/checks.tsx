@@ -31,13 +31,13 @@ export function Checks({ report }: { report: Report }) {
   return (
     <ol
       aria-label={t("checks")}
-      className="m-0 mb-12 grid list-none grid-cols-2 gap-x-4 border-t border-ink p-0 md:grid-cols-5"
+      className="m-0 mb-12 grid list-none grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-x-5 gap-y-1 border-t border-ink p-0 md:grid-cols-[repeat(auto-fill,minmax(176px,1fr))]"
     >
       {items.map((item) => (
         <li key={item.key} className="grid content-start pt-3 text-sm">
           <Verdict outcome={item.verdict} />
           <b className="font-semibold">{item.title}</b>
-          <span className="line-clamp-4 text-muted">{item.line}</span>
+          <span className="text-muted">{item.line}</span>
         </li>
       ))}
     </ol>

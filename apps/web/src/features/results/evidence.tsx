@@ -11,16 +11,16 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
   const t = useTranslations("results.evidence");
   const format = useFormatter();
   const locale = useLocale();
-  const { data, environment, sections } = report;
+  const { data, environment, plan, sections } = report;
+  const counted = plan.data.counts !== undefined;
   return (
     <Section id="evidence" title={t("title")}>
       <dl className="m-0 grid gap-x-4 border-t border-line pt-2 text-sm leading-6 sm:grid-cols-[120px_minmax(0,1fr)]">
         <Row term={t("data")}>
           <DigestText value={data.digest} />{" "}
-          {t("rows", {
+          {t(counted ? "counted" : data.rows === data.rowsRead ? "rows" : "filtered", {
             used: format.number(data.rows),
             read: format.number(data.rowsRead),
-            filtered: data.rows === data.rowsRead ? "no" : "yes",
           })}
           {data.warnings.length === 0 ? null : (
             <ul className="m-0 list-none p-0 text-muted">

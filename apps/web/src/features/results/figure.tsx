@@ -3,7 +3,8 @@ import type { Figure, Locale } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { ReportTable } from "./report-table.tsx";
 
-const widths = { wide: 560, narrow: 356 } as const;
+/** Beside a finding, in two columns, and on a phone: figures are drawn at the width they stand in. */
+const widths = { beside: 546, column: 464, phone: 356 } as const;
 
 /** A figure, its sentence, and the table behind it. Drawn on the server, once for a page and once for a phone. */
 export function ReportFigure({ figure, titled = false }: { figure: Figure; titled?: boolean }) {
@@ -12,8 +13,13 @@ export function ReportFigure({ figure, titled = false }: { figure: Figure; title
   return (
     <figure className="m-0 min-w-0">
       {titled ? <p className="m-0 mb-2 text-sm font-semibold">{figure.title[locale]}</p> : null}
-      <Drawing figure={figure} locale={locale} width={widths.wide} className="max-sm:hidden" />
-      <Drawing figure={figure} locale={locale} width={widths.narrow} className="sm:hidden" />
+      <Drawing
+        figure={figure}
+        locale={locale}
+        width={titled ? widths.column : widths.beside}
+        className="max-sm:hidden"
+      />
+      <Drawing figure={figure} locale={locale} width={widths.phone} className="sm:hidden" />
       <figcaption className="mt-2 text-sm text-muted">
         {figure.caption[locale]}
         <details className="group mt-1">

@@ -1,12 +1,17 @@
-import { type AuditResult, type Pillar, pillars, type Report } from "@assay/schema";
+import { type AuditResult, type Figure, pillars, type Report, type Table } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
-import { DigestText } from "../../components/digest.tsx";
+import { Fold } from "../../components/fold.tsx";
 import { Section } from "../../components/page.tsx";
 import type { AuditInfo } from "../../trpc/types.ts";
 import { ReportFigure } from "./figure.tsx";
+import { MethodFold } from "./method-fold.tsx";
 import { ReportTable } from "./report-table.tsx";
 
-/** Every audit by pillar: its question, what the findings do not already show, its tables and how it was done. */
+/** So many figures and tables of an audit are open; the others are a press away. */
+const openFigures = 4;
+const openTables = 2;
+
+/** Every audit by pillar: its question, the figures that no finding shows yet, its tables and how it was done. */
 export function Pillars({
   report,
   audits,
@@ -17,16 +22,30 @@ export function Pillars({
   shown: ReadonlySet<string>;
 }) {
   const t = useTranslations("results");
-  return pillars
-    .map((pillar) => ({ pillar, results: report.audits.filter(({ id }) => id.startsWith(`${pillar}.`)) }))
-    .filter(({ results }) => results.length > 0)
-    .map(({ pillar, results }) => (
-      <Section key={pillar} id={pillar} title={t(`pillars.${pillar satisfies Pillar}`)}>
-        {results.map((result) => (
-          <AuditPart key={result.id} result={result} info={audits.find(({ id }) => id === result.id)} shown={shown} />
+  const skipped = report.audits.filter(({ status }) => status === "skipped");
+  return (
+    <>
+      {pillars
+        .map((pillar) => ({
+          pillar,
+          results: report.audits.filter(({ id, status }) => id.startsWith(`${pillar}.`) && status !== "skipped"),
+        }))
+        .filter(({ results }) => results.length > 0)
+        .map(({ pillar, results }) => (
+          <Section key={pillar} id={pillar} title={t(`pillars.${pillar}`)}>
+            {results.map((result) => (
+              <AuditPart
+                key={result.id}
+                result={result}
+                info={audits.find(({ id }) => id === result.id)}
+                shown={shown}
+              />
+            ))}
+          </Section>
         ))}
-      </Section>
-    ));
+      {skipped.length === 0 ? null : <Skipped results={skipped} audits={audits} />}
+    </>
+  );
 }
 
 function AuditPart({
@@ -42,74 +61,73 @@ function AuditPart({
   const locale = useLocale();
   const text = info?.text[locale];
   const figures = result.figures.filter(({ id }) => !shown.has(`${result.id} ${id}`));
+  const [moreFigures, moreTables] = [figures.slice(openFigures), result.tables.slice(openTables)];
   return (
     <div className="border-t border-line pt-5 pb-8">
       <h3 className="m-0 text-md font-semibold">{text?.name ?? result.id}</h3>
-      {text === undefined ? null : <p className="m-0 mb-4 max-w-[68ch] text-sm text-muted">{text.question}</p>}
-      {result.status === "completed" ? null : (
+      {text === undefined ? null : <p className="m-0 mb-5 max-w-[68ch] text-sm text-muted">{text.question}</p>}
+      {result.status === "failed" ? (
         <p className="m-0 mb-4 max-w-[68ch] text-sm">
-          <span className={result.status === "failed" ? "font-semibold text-fail" : "font-semibold text-muted"}>
-            <span aria-hidden="true">{result.status === "failed" ? "✕ " : "– "}</span>
-            {t(result.status)}
+          <span className="font-semibold text-fail">
+            <span aria-hidden="true">✕ </span>
+            {t("failed")}
           </span>{" "}
           {result.reason?.[locale]}
         </p>
+      ) : null}
+      <Figures figures={figures.slice(0, openFigures)} />
+      <Tables tables={result.tables.slice(0, openTables)} />
+      {moreFigures.length === 0 ? null : (
+        <Fold summary={t("moreFigures", { count: moreFigures.length })}>
+          <Figures figures={moreFigures} />
+        </Fold>
       )}
-      {figures.length === 0 ? null : (
-        <div className="mb-6 grid gap-x-12 gap-y-9 md:grid-cols-2">
-          {figures.map((figure) => (
-            <ReportFigure key={figure.id} figure={figure} titled />
-          ))}
-        </div>
+      {moreTables.length === 0 ? null : (
+        <Fold summary={t("moreTables", { count: moreTables.length })}>
+          <Tables tables={moreTables} />
+        </Fold>
       )}
-      {result.tables.map((table) => (
-        <div key={table.id} className="mt-6">
-          <h4 className="m-0 text-sm font-semibold">{table.title[locale]}</h4>
-          <p className="m-0 mb-1 max-w-[80ch] text-sm text-muted">{table.caption[locale]}</p>
-          <ReportTable table={table} />
-        </div>
-      ))}
-      {text === undefined ? null : (
-        <details className="group mt-4 text-sm">
-          <summary className="list-none text-muted hover:text-ink">
-            <span aria-hidden="true" className="mr-2 inline-block transition-transform group-open:rotate-90">
-              ›
-            </span>
-            {t("how")}
-            <span className="sr-only">: {text.name}</span>
-          </summary>
-          <dl className="mt-2 mb-0 grid max-w-[76ch] gap-x-6 gap-y-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
-            {(["method", "reading", "action", "limits"] as const).map((part) => (
-              <div key={part} className="contents">
-                <dt className="text-muted">{t(part)}</dt>
-                <dd className="m-0">{text[part]}</dd>
-              </div>
-            ))}
-            <dt className="text-muted">{t("references")}</dt>
-            <dd className="m-0">
-              <ul className="m-0 list-none p-0">
-                {info?.references.map((reference) => (
-                  <li key={`${reference.of} ${reference.url}`}>
-                    {reference.of}:{" "}
-                    <a href={reference.url} rel="noreferrer" target="_blank">
-                      {reference.citation}
-                    </a>
-                  </li>
-                ))}
-              </ul>
-            </dd>
-            {result.summary === null ? null : (
-              <>
-                <dt className="text-muted">{t("summary")}</dt>
-                <dd className="m-0">
-                  <DigestText value={result.summary} />{" "}
-                  <span className="text-muted">{t("version", { version: result.version })}</span>
-                </dd>
-              </>
-            )}
-          </dl>
-        </details>
-      )}
+      {info === undefined ? null : <MethodFold info={info} result={result} />}
     </div>
+  );
+}
+
+function Figures({ figures }: { figures: readonly Figure[] }) {
+  if (figures.length === 0) return null;
+  return (
+    <div className="mb-8 grid gap-x-12 gap-y-9 md:grid-cols-2">
+      {figures.map((figure) => (
+        <ReportFigure key={figure.id} figure={figure} titled />
+      ))}
+    </div>
+  );
+}
+
+function Tables({ tables }: { tables: readonly Table[] }) {
+  const locale = useLocale();
+  return tables.map((table) => (
+    <div key={table.id} className="mb-8">
+      <h4 className="m-0 text-sm font-semibold">{table.title[locale]}</h4>
+      <p className="m-0 mb-1 max-w-[80ch] text-sm text-muted">{table.caption[locale]}</p>
+      <ReportTable table={table} />
+    </div>
+  ));
+}
+
+/** Audits that the plan's roles do not allow, each with its reason. */
+function Skipped({ results, audits }: { results: readonly AuditResult[]; audits: readonly AuditInfo[] }) {
+  const t = useTranslations("results.audit");
+  const locale = useLocale();
+  return (
+    <Section title={t("skipped")}>
+      <ul className="m-0 list-none border-t border-line p-0 text-sm">
+        {results.map((result) => (
+          <li key={result.id} className="grid border-b border-line py-2 sm:grid-cols-[14rem_minmax(0,1fr)]">
+            <b className="font-medium">{audits.find(({ id }) => id === result.id)?.text[locale].name ?? result.id}</b>
+            <span className="text-muted">{result.reason?.[locale]}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

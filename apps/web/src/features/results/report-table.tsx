@@ -9,7 +9,7 @@ export function ReportTable({ table }: { table: Table }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and must do so by keyboard too
     <section className="overflow-x-auto" tabIndex={0} aria-label={table.title[locale]}>
-      <table className="ledger">
+      <table className="ledger fit">
         <thead>
           <tr>
             {layout.map((column) => (

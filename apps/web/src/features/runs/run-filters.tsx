@@ -13,7 +13,7 @@ export function RunFilters() {
   return (
     <search
       aria-busy={pending}
-      className={`mb-2 grid grid-cols-2 gap-2 transition-opacity sm:grid-cols-[minmax(0,1fr)_10rem_10rem] ${pending ? "opacity-60" : ""}`}
+      className={`mb-2 grid grid-cols-2 gap-2 transition-opacity sm:grid-cols-[minmax(0,20rem)_10rem_10rem] ${pending ? "opacity-60" : ""}`}
     >
       <input
         type="search"

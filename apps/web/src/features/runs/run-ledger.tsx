@@ -33,7 +33,7 @@ export function RunLedger({
               <th scope="col">{t("verdict")}</th>
               <th scope="col">{t("findings")}</th>
               <th scope="col" className="max-md:hidden">
-                {t("data")}
+                {t("audit")}
               </th>
               <th scope="col" className="num max-md:hidden">
                 {t("rows")}
@@ -65,7 +65,12 @@ export function RunLedger({
                 <td>
                   <FindingCounts counts={run.counts} />
                 </td>
-                <td className="max-w-72 truncate max-md:hidden">{run.dataset?.name ?? run.title}</td>
+                <td className="max-w-80 truncate max-md:hidden">
+                  {run.title}
+                  {run.dataset === null || run.dataset.name === run.title ? null : (
+                    <span className="ml-2 text-xs text-muted">{run.dataset.name}</span>
+                  )}
+                </td>
                 <td className="num max-md:hidden">{run.dataset === null ? "–" : format.number(run.dataset.rows)}</td>
                 <td className="num max-md:hidden">
                   {run.startedAt === null || run.finishedAt === null

@@ -45,7 +45,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
       <Answer>
         {last === null
           ? t("answer.empty", { name: project.name })
-          : t(`answer.${outcomeOf(last)}`, { name: project.name, number: last.number, ...last.counts })}
+          : t(`answer.${outcomeOf(last)}`, { name: project.name, number: last.number })}
       </Answer>
       <Actions>
         <ButtonLink tone="primary" href={`/projects/${project.slug}/new`}>
@@ -55,7 +55,9 @@ export default async function ProjectPage({ params, searchParams }: Props) {
       </Actions>
       {project.runs === 0 ? (
         <Section title={t("runs.title")}>
-          <p className="m-0 max-w-[60ch] border-t border-line pt-3 text-sm text-muted">{t("runs.empty")}</p>
+          <div className="border-t border-line pt-3">
+            <p className="m-0 max-w-[60ch] text-sm text-muted">{t("runs.empty")}</p>
+          </div>
         </Section>
       ) : (
         <Section title={t("runs.title")} note={t("runs.total", { total: project.runs })}>

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+
+/** Where systems keep a Chromium or Chrome. */
+const usualPlaces = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/**
+ * The path of a browser to test with: `CHROME_PATH`, the system's, Playwright's own, or on Linux x64 the one inside the npm
+ * package @sparticuz/chromium. Null where there is none.
+ */
+export async function findBrowser(): Promise<string | null> {
+  const named = process.env.CHROME_PATH;
+  if (named !== undefined && named !== "") {
+    if (!existsSync(named)) throw new Error(`CHROME_PATH: there is no file ${named}`);
+    return named;
+  }
+  const found = [...usualPlaces, chromium.executablePath()].find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  if (process.platform !== "linux" || process.arch !== "x64") return null;
+  try {
+    const { default: packed } = await import("@sparticuz/chromium");
+    return await packed.executablePath();
+  } catch {
+    return null;
+  }
+}
+
+/** A browser with an empty profile that reaches nothing but the pages it is sent to. */
+export async function openBrowser(
+  executablePath: string,
+  options: BrowserContextOptions = {},
+): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), "assay-browser-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+    ...options,
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
