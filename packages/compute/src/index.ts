@@ -1,3 +1,4 @@
+export type { Bench, PreparedBench } from "./bench.ts";
 export * from "./device.ts";
 export { cpuModule } from "./devices/cpu.ts";
 export type { OpenOptions } from "./devices/index.ts";

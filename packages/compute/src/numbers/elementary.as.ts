@@ -78,8 +78,10 @@ export function log1p(x: f64): f64 {
   return s * (half + r) + (n * LN2_LOW + correction) - half + f + n * LN2_HIGH;
 }
 
-/** e^x for |x| < 700. */
+/** e^x. */
 export function exp(x: f64): f64 {
+  if (x > 709.782712893384) return Infinity;
+  if (x < -745.1332191019411) return 0;
   let k: i32 = 0;
   let upper = x;
   let lower: f64 = 0;
@@ -92,5 +94,11 @@ export function exp(x: f64): f64 {
   const z = r * r;
   const c = r - z * (P1 + z * (P2 + z * (P3 + z * (P4 + z * P5))));
   const y = 1.0 + ((r * c) / (2.0 - c) - lower + upper);
-  return k == 0 ? y : y * reinterpret<f64>((<u64>(k + 1023)) << 52);
+  // In two factors, as 2^1024 and the subnormal powers have no exponent of their own.
+  const half = k >> 1;
+  return y * power(half) * power(k - half);
+}
+
+@inline function power(k: i32): f64 {
+  return reinterpret<f64>((<u64>(k + 1023)) << 52);
 }

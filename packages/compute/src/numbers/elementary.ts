@@ -84,8 +84,10 @@ export function log1p(x: number): number {
   return s * (half + r) + (k * LN2_LOW + correction) - half + f + k * LN2_HIGH;
 }
 
-/** e^x for |x| < 700. */
+/** e^x. */
 export function exp(x: number): number {
+  if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
+  if (x < -745.1332191019411) return 0;
   let k = 0;
   let upper = x;
   let lower = 0;
@@ -98,5 +100,11 @@ export function exp(x: number): number {
   const z = r * r;
   const c = r - z * (P1 + z * (P2 + z * (P3 + z * (P4 + z * P5))));
   const y = 1 + ((r * c) / (2 - c) - lower + upper);
-  return k === 0 ? y : y * withHigh(0, (k + 1023) << 20);
+  // In two factors, as 2^1024 and the subnormal powers have no exponent of their own.
+  const half = k >> 1;
+  return y * power(half) * power(k - half);
+}
+
+function power(k: number): number {
+  return withHigh(0, (k + 1023) << 20);
 }
