@@ -145,6 +145,16 @@ export class CsvScanner implements RecordScanner {
         );
       }
       this.#open(this.#names);
+      // On a copy: the record is cut again as a row, and doubled quotes must be undone only once.
+      const copy = bytes.slice(at, probe + 1);
+      copy[probe - at] = lf;
+      this.#cutter.cut(copy, 0, probe - at, this.#starts, this.#ends, 0, fields);
+      if (this.#names.every((name, index) => name === this.#text(copy, index))) {
+        throw this.#error(
+          this.#line,
+          "this line holds the very names of data.header: the file has a header line; leave data.header out",
+        );
+      }
       return at;
     }
     const starts = new Int32Array(fields);
@@ -153,6 +163,10 @@ export class CsvScanner implements RecordScanner {
     this.#line += 1 + this.#cutter.innerLines;
     this.#open(Array.from(starts, (start, index) => decoder.decode(bytes.subarray(start, ends[index]))));
     return next;
+  }
+
+  #text(bytes: Uint8Array, field: number): string {
+    return decoder.decode(bytes.subarray(this.#starts[field], this.#ends[field]));
   }
 
   #open(columns: readonly string[]): void {

@@ -31,16 +31,17 @@ export function delimiterByte(delimiter: string): number {
 }
 
 /**
- * Finds the delimiter from the file's first records: the one with which most records have as many fields as the first.
- * A file in which no candidate cuts the first record has one column.
+ * Finds the delimiter from the file's first records: the one with which most records have as many fields as the first,
+ * or as the header that the plan gives (`columns`). A file in which no candidate cuts the first record has one column.
  */
-export function findDelimiter(sample: Uint8Array, whole: boolean): string {
+export function findDelimiter(sample: Uint8Array, whole: boolean, columns: number | null): string {
   let best: { delimiter: string; share: number; fields: number } | null = null;
   for (const delimiter of delimiters) {
     const counts = fieldCounts(sample, whole, delimiter);
-    const fields = counts[0] ?? 0;
-    if (fields < 2) continue;
+    const fields = columns ?? counts[0] ?? 0;
+    if (fields < 2 || counts.length === 0) continue;
     const share = counts.filter((count) => count === fields).length / counts.length;
+    if (share === 0) continue;
     if (best === null || share > best.share || (share === best.share && fields > best.fields)) {
       best = { delimiter, share, fields };
     }

@@ -47,7 +47,7 @@ export class RecordCutter {
     this.innerLines = 0;
     this.openQuote = -1;
     this.strayText = -1;
-    this.#doubled.length = 0;
+    if (this.#doubled.length > 0) this.#doubled.length = 0;
     for (;;) {
       let byte = bytes[at] ?? lf;
       while ((byte === space || byte === tab) && byte !== delimiter) byte = bytes[++at] ?? lf;

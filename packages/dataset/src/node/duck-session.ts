@@ -11,13 +11,21 @@ import { dataError } from "../data-error.ts";
  */
 export class DuckSession {
   readonly #file: string;
+  readonly #path: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #folder: string;
   #closed = false;
 
-  private constructor(file: string, instance: DuckDBInstance, connection: DuckDBConnection, folder: string) {
+  private constructor(
+    file: string,
+    path: string,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    folder: string,
+  ) {
     this.#file = file;
+    this.#path = path;
     this.#instance = instance;
     this.#connection = connection;
     this.#folder = folder;
@@ -36,10 +44,11 @@ export class DuckSession {
         threads: "2",
       });
       const connection = await instance.connect();
-      await connection.run(`SET allowed_paths = [${literal(path)}]`);
+      // The pattern is opened before what it matches.
+      await connection.run(`SET allowed_paths = [${literal(path)}, ${pathLiteral(path)}]`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
-      return new DuckSession(file, instance, connection, folder);
+      return new DuckSession(file, path, instance, connection, folder);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -82,7 +91,7 @@ export class DuckSession {
     try {
       return await work();
     } catch (error) {
-      throw signal?.aborted ? cancelled() : duckFault(this.#file, error);
+      throw signal?.aborted ? cancelled() : duckFault(this.#file, this.#path, error);
     } finally {
       signal?.removeEventListener("abort", interrupt);
     }
@@ -108,10 +117,11 @@ function cancelled(): AssayError {
   return new AssayError("cancelled", "reading the data was cancelled");
 }
 
-function duckFault(file: string, error: unknown): unknown {
+function duckFault(file: string, path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === "AssayError") return error;
   // DuckDB's first line says what is wrong; the rest quotes the query.
-  const reason = (error.message.split("\n")[0] ?? "").replace(/^[\w ]+ Error: /, "");
+  const first = error.message.split("\n")[0] ?? "";
+  const reason = first.replace(/^[\w ]+ Error: /, "").replaceAll(path, file);
   if (/out of memory/i.test(error.message)) {
     return new AssayError(
       "data-too-large",

@@ -23,32 +23,39 @@ export function firstGuess(head: Uint8Array): Encoding {
 
 /** Thrown inside when bytes are no UTF-8, so that the reader can try GB18030 before it gives up. */
 export class BadUtf8 extends Error {
-  /** Offset in the decompressed file, and line, of the first bad byte. */
+  /** Offset of the first bad byte in the (decompressed) file. */
   readonly offset: number;
-  readonly line: number;
   readonly byte: number;
 
-  constructor(offset: number, line: number, byte: number) {
+  constructor(offset: number, byte: number) {
     super(`bad UTF-8 at byte ${offset}`);
     this.offset = offset;
-    this.line = line;
     this.byte = byte;
   }
 }
 
-/** The error for bytes that no known encoding explains. */
-export function badUtf8Error(file: string, bad: BadUtf8): Error {
+/** The error for bytes that no known encoding explains; the file is read again up to there, to count lines. */
+export async function badUtf8Error(file: string, bad: BadUtf8, chunks: AsyncIterable<Uint8Array>): Promise<Error> {
+  let line = 1;
+  let offset = 0;
+  for await (const chunk of chunks) {
+    line += countLines(chunk, Math.min(chunk.length, bad.offset - offset));
+    offset += chunk.length;
+    if (offset > bad.offset) break;
+  }
   return dataError(
     file,
-    { line: bad.line },
-    `byte ${bad.offset} (0x${bad.byte.toString(16).toUpperCase().padStart(2, "0")}) is not valid UTF-8, and the file is not UTF-16 or GB18030 either; save it as UTF-8 (for a Windows file: iconv -f WINDOWS-1252 -t UTF-8)`,
+    { line },
+    bad.byte === 0
+      ? `byte ${bad.offset} is NUL, which no text file has; give a text file, or let the name end as its format does (.parquet, .arrow)`
+      : `byte ${bad.offset} (0x${bad.byte.toString(16).toUpperCase().padStart(2, "0")}) is not valid UTF-8, and the file is not UTF-16 or GB18030 either; save it as UTF-8 (for a Windows file: iconv -f WINDOWS-1252 -t UTF-8)`,
     bad,
   );
 }
 
 /**
  * Turns chunks in any encoding into chunks of UTF-8 without a byte order mark.
- * @throws BadUtf8 in UTF-8; AssayError data-invalid in the others, and for a NUL, which no text has
+ * @throws BadUtf8 in UTF-8, also for a NUL, which no text has; AssayError data-invalid in the others
  */
 export async function* toUtf8(
   file: string,
@@ -56,7 +63,7 @@ export async function* toUtf8(
   encoding: Encoding,
 ): AsyncGenerator<Uint8Array> {
   if (encoding === "utf-8") {
-    yield* checkedUtf8(file, chunks);
+    yield* checkedUtf8(chunks);
     return;
   }
   const decoder = new TextDecoder(encoding, { fatal: true });
@@ -69,7 +76,7 @@ export async function* toUtf8(
       throw dataError(
         file,
         { line },
-        `at or after this line the bytes are not valid ${encoding.toUpperCase()}; save the file as UTF-8`,
+        `on or after this line the bytes are not valid ${encoding.toUpperCase()}; save the file as UTF-8`,
         cause,
       );
     }
@@ -77,17 +84,22 @@ export async function* toUtf8(
   for await (const chunk of chunks) {
     const bytes = encoder.encode(decode(chunk));
     const zero = bytes.indexOf(0);
-    if (zero >= 0) throw nulError(file, line + countLines(bytes, 0, zero));
-    line += countLines(bytes, 0, bytes.length);
+    if (zero >= 0) {
+      throw dataError(
+        file,
+        { line: line + countLines(bytes, zero) },
+        "a NUL character, which no text has; save the file as UTF-8 text",
+      );
+    }
+    line += countLines(bytes, bytes.length);
     if (bytes.length > 0) yield bytes;
   }
   const rest = encoder.encode(decode());
   if (rest.length > 0) yield rest;
 }
 
-async function* checkedUtf8(file: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* checkedUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let offset = 0;
-  let line = 1;
   /** The start of a character that the chunk before ended in. */
   let rest: Uint8Array = new Uint8Array(0);
   let first = true;
@@ -104,50 +116,53 @@ async function* checkedUtf8(file: string, chunks: AsyncIterable<Uint8Array>): As
     }
     const skip = first && hasBom(bytes) ? 3 : 0;
     first = false;
-    const valid = validUtf8(bytes, skip, bytes.length);
+    const valid = validText(bytes, skip, bytes.length);
     if (valid < bytes.length && !isCutCharacter(bytes, valid)) {
-      throw new BadUtf8(offset + valid, line + countLines(bytes, 0, valid), bytes[valid] ?? 0);
+      throw new BadUtf8(offset + valid, bytes[valid] ?? 0);
     }
-    const zero = bytes.indexOf(0);
-    if (zero >= 0 && zero < valid) throw nulError(file, line + countLines(bytes, 0, zero));
     if (valid > skip) yield bytes.subarray(skip, valid);
-    // Lines are only needed for a message, so they are counted from the bytes that are left behind.
-    line += countLines(bytes, 0, valid);
     rest = bytes.slice(valid);
     offset += valid;
   }
   if (rest.length === 0) return;
   const skip = first && hasBom(rest) ? 3 : 0;
-  const valid = validUtf8(rest, skip, rest.length);
-  if (valid < rest.length) throw new BadUtf8(offset + valid, line + countLines(rest, 0, valid), rest[valid] ?? 0);
-  const zero = rest.indexOf(0);
-  if (zero >= 0) throw nulError(file, line);
+  const valid = validText(rest, skip, rest.length);
+  if (valid < rest.length) throw new BadUtf8(offset + valid, rest[valid] ?? 0);
   if (valid > skip) yield rest.subarray(skip, valid);
-}
-
-function nulError(file: string, line: number): Error {
-  return dataError(
-    file,
-    { line },
-    "a NUL byte, which no text file has; give a text file, or the format's own ending (.parquet, .arrow)",
-  );
 }
 
 function hasBom(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-function countLines(bytes: Uint8Array, start: number, end: number): number {
+function countLines(bytes: Uint8Array, end: number): number {
   let lines = 0;
-  for (let at = bytes.indexOf(0x0a, start); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) lines++;
   return lines;
 }
 
-/** The end of the longest valid UTF-8 from `start` (RFC 3629: no overlong forms, no surrogates). */
-export function validUtf8(bytes: Uint8Array, start: number, end: number): number {
+/** The end of the longest valid UTF-8 without NUL from `start` (RFC 3629: no overlong forms, no surrogates). */
+export function validText(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end) {
+    // Eight ASCII bytes at once: none has its high bit set, and none is zero.
+    while (at + 8 <= end) {
+      const a = bytes[at] ?? 0;
+      const b = bytes[at + 1] ?? 0;
+      const c = bytes[at + 2] ?? 0;
+      const d = bytes[at + 3] ?? 0;
+      const e = bytes[at + 4] ?? 0;
+      const f = bytes[at + 5] ?? 0;
+      const g = bytes[at + 6] ?? 0;
+      const h = bytes[at + 7] ?? 0;
+      // A byte less one has its high bit set (as a 32-bit number) only if the byte is zero.
+      const zero = (a - 1) | (b - 1) | (c - 1) | (d - 1) | (e - 1) | (f - 1) | (g - 1) | (h - 1);
+      if (zero < 0 || (a | b | c | d | e | f | g | h) >= 0x80) break;
+      at += 8;
+    }
+    if (at >= end) return at;
     const lead = bytes[at] ?? 0;
+    if (lead === 0) return at;
     if (lead < 0x80) {
       at++;
       continue;

@@ -44,8 +44,10 @@ export async function openText(bytes: FileBytes, format: TextFormat, options: Te
     return await scanText(bytes, format, guess, options);
   } catch (error) {
     if (!(error instanceof BadUtf8)) throw error;
-    if (await isGb18030(watched(bytes.chunks(), options.signal))) return scanText(bytes, format, "gb18030", options);
-    throw badUtf8Error(bytes.file, error);
+    if (error.byte !== 0 && (await isGb18030(watched(bytes.chunks(), options.signal)))) {
+      return scanText(bytes, format, "gb18030", options);
+    }
+    throw await badUtf8Error(bytes.file, error, watched(bytes.chunks(), options.signal));
   }
 }
 
@@ -107,8 +109,8 @@ async function scannerMaker(
   const given = options.source.delimiter;
   if (given !== undefined) delimiterByte(given);
   const sample = await readSample(bytes, encoding, options);
-  const delimiter = given ?? findDelimiter(sample.bytes, sample.whole);
-  checkOneColumn(file, sample.bytes, sample.whole, delimiter);
+  const delimiter = given ?? findDelimiter(sample.bytes, sample.whole, header?.length ?? null);
+  if (header === null) checkOneColumn(file, sample.bytes, sample.whole, delimiter);
   return (onBatch) => new CsvScanner({ file, delimiter: delimiterByte(delimiter), header, onBatch });
 }
 
