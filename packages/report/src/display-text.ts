@@ -32,6 +32,7 @@ export function tieNumbers(text: string, locale: Locale): string {
   return text
     .replace(/(\d)[ \u00a0\u2009\u202f]?%/g, locale === "en" ? "$1\u202f%" : "$1%")
     .replace(/(\d) (?=points?\b|个百分点|bits?\b|比特)/g, "$1\u00a0")
+    .replace(/§ (?=\d)/g, "§\u00a0")
     .replace(/(?<![\p{L}\d])(\p{L}) ([=<>≤≥]) (?=[−\d])/gu, "$1\u00a0$2\u00a0");
 }
 

@@ -71,7 +71,7 @@ function partsOf(figure: Figure): Pick<Table, "columns" | "rows"> {
       const path = (id: number): LocalizedText => {
         const node = byId.get(id);
         if (!node) return { en: "", "zh-CN": "" };
-        if (node.parent === null || node.test === null) return node.label;
+        if (node.parent === null || node.test === null) return word("allRows");
         const above = byId.get(node.parent);
         if (!above || above.parent === null) return node.test;
         const before = path(above.id);

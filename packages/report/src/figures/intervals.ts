@@ -97,7 +97,7 @@ export function renderIntervals(figure: Intervals, { locale, width = usualWidth 
   );
   const reference = figure.reference;
   const referenceText =
-    reference === null ? "" : referenceName(tieNumbers(reference.label[locale], locale), number(reference.value));
+    reference === null ? "" : referenceName(tieNumbers(reference.label[locale], locale), reference.value === 0 ? "" : number(reference.value));
   const axisTitle = fitText(axisTitleText(figure, format, locale), width - left, fontSize.small);
   const cutY = top + pitch * (mostRows / 2 + 0.5) + 2;
 
@@ -237,9 +237,9 @@ function unitTail(format: NumberFormat, locale: Locale): string {
   return format === "percent" ? (locale === "en" ? "\u202f%" : "%") : "";
 }
 
-/** `all 32.4`; a label that tells its number already is left alone. */
+/** `all 32.4`; a label that tells its number already is left alone, and zero is read off the axis. */
 function referenceName(label: string, value: string): string {
-  return /\d[\s\u00a0\u202f]*%?$/.test(label) ? label : `${label} ${value}`;
+  return /\d[\s\u00a0\u202f]*%?$/.test(label) ? label : `${label} ${value}`.trimEnd();
 }
 
 function referenceLabel(text: string, x: number, left: number, width: number): Label {

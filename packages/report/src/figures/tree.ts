@@ -2,6 +2,7 @@ import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
 import { displayText, fitText, wrapText } from "../display-text.ts";
 import { formatNumber } from "../format.ts";
+import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, type Segment, segments, usualWidth } from "./draw.ts";
 import { palette } from "./palette.ts";
 
@@ -62,7 +63,7 @@ export function renderTree(figure: Tree, { locale, width = usualWidth }: FigureO
   const pad = 9;
   const texts = boxes.map((box) => {
     const room = box.x2 - box.x1 - 2 * pad;
-    const test = box.node.test === null ? box.node.label[locale] : box.node.test[locale];
+    const test = box.node.test === null ? words[locale].allRows : box.node.test[locale];
     const wrapped = wrapText(test, room, 12, 2);
     const share = formatNumber(box.node.value, "percent", locale, { unit: true });
     const count = `n = ${formatNumber(box.node.n, "count", locale)}`;

@@ -55,6 +55,7 @@ export const en = {
     "The report's digest covers plan, data, audits and gate, and neither time nor machine. `assay verify` recomputes it and names the section that was changed.",
   unknown: "unknown",
   empty: "(empty)",
+  allRows: "All rows",
   few: "Rows in grey: too little data for a verdict.",
   people: "n",
   value: "Value",

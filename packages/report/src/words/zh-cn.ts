@@ -56,6 +56,7 @@ export const zhCn: Words = {
     "报告摘要值覆盖计划、数据、审计和检查结论，与时间和机器无关。运行 `assay verify` 可重新计算，并指出被改动的部分。",
   unknown: "未知",
   empty: "（空）",
+  allRows: "全部行",
   few: "灰色行：数据太少，不作判断。",
   people: "n",
   value: "数值",
