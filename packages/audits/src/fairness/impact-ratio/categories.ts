@@ -31,7 +31,7 @@ export interface RateTable {
   readonly highest: Category | null;
   /** People of known categories with a known outcome. */
   readonly used: number;
-  /** People of any unknown category. */
+  /** People of any unknown category with a known outcome. */
   readonly unknown: number;
   /** People whose outcome is missing, in any category. */
   readonly missing: number;
@@ -100,7 +100,7 @@ export function rateTable(table: OutcomeTable, settings: RateSettings): RateTabl
     categories: [...known, ...unknown].map(complete),
     highest: highest && complete(highest),
     used,
-    unknown: unknown.reduce((sum, one) => sum + one.n + one.missing, 0),
+    unknown: unknown.reduce((sum, one) => sum + one.n, 0),
     missing: found.reduce((sum, one) => sum + one.missing, 0),
   };
 }

@@ -15,7 +15,8 @@ export const references: readonly Reference[] = [
   },
   {
     of: "status of the Uniform Guidelines",
-    citation: "Rescission of Uniform Guidelines on Employee Selection Procedures, RIN 3046-AB43, Unified Agenda",
+    citation:
+      "Rescission of Uniform Guidelines on Employee Selection Procedures, RIN 3046-AB43, Unified Agenda of October 2025",
     url: "https://www.reginfo.gov/public/do/eAgendaViewRule?pubId=202510&RIN=3046-AB43",
   },
   {
