@@ -97,7 +97,12 @@ export function renderIntervals(figure: Intervals, { locale, width = usualWidth 
   );
   const reference = figure.reference;
   const referenceText =
-    reference === null ? "" : referenceName(tieNumbers(reference.label[locale], locale), reference.value === 0 ? "" : number(reference.value));
+    reference === null
+      ? ""
+      : referenceName(
+          tieNumbers(reference.label[locale], locale),
+          reference.value === 0 ? "" : number(reference.value),
+        );
   const axisTitle = fitText(axisTitleText(figure, format, locale), width - left, fontSize.small);
   const cutY = top + pitch * (mostRows / 2 + 0.5) + 2;
 
