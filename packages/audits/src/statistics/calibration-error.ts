@@ -37,8 +37,9 @@ const enoughForNormal = 25;
  *   Forecasting 22 (2007) 651–661, doi:10.1175/WAF993.1), exactly as a Poisson binomial in thin bins.
  * - `debiased`: less the expected excess of the absolute values under normal noise, in closed form (A. Kumar, P. Liang and
  *   T. Ma, Verified Uncertainty Calibration, NeurIPS 2019, appendix: normal debiasing).
- * - `interval`: the true gaps are taken to be t times those seen; t runs until the error seen would be too small or too
- *   large to come, with the joint normal noise of all bins, sizes of bins included.
+ * - `interval`: of the true gaps that the error seen does not contradict, with the joint normal noise of all bins, sizes of
+ *   bins included. How much noise adds depends on how the gaps are spread over bins, which is not known: the lower end is
+ *   the lower of gaps in the proportions seen and of few real ones, the upper the higher of those and of even ones.
  *
  * M. P. Naeini, G. F. Cooper and M. Hauskrecht, AAAI 2015, 2901–2907 (the measure). Null where there are no rows.
  */
@@ -73,9 +74,8 @@ export function calibrationError(curve: ScoreCurve, options: CalibrationErrorOpt
   const normals = new Float64Array(options.replicates * bins.length);
   for (let index = 0; index < normals.length; index++) normals[index] = stream.normal();
   const errors = new Float64Array(options.replicates);
-  /** Errors that would be seen if the true gaps were `t` times those seen. */
-  const draw = (t: number): Float64Array => {
-    const mean = noise.map(({ gap }) => t * gap);
+  /** Errors that would be seen if these were the true gaps. */
+  const draw = (mean: readonly number[]): Float64Array => {
     const scale = noise.map(({ least, share }, bin) => Math.sqrt((least + (mean[bin] ?? 0) ** 2 / share) / rows));
     // Bins share one multinomial: noise is diag(scale²) − mean·meanᵀ / rows, made by taking out one common direction.
     let common = 0;
@@ -101,7 +101,16 @@ export function calibrationError(curve: ScoreCurve, options: CalibrationErrorOpt
     }
     return errors;
   };
-  return { value, debiased, interval: invert(draw, value, debiased, options.confidence), p, bins };
+  const deviations = noise.map(({ least, share, gap }) => Math.sqrt((least + (gap * gap) / share - gap * gap) / rows));
+  const tail = (1 - options.confidence) / 2;
+  const lows = [scaled(gaps), shrunken(gaps, deviations)].map((family) => solve(draw, family, value, 1 - tail));
+  const highs = [scaled(gaps), even(gaps, deviations)].map((family) => solve(draw, family, value, tail));
+  // The estimates may lie at the edge of what the test leaves; an interval holds its own estimates.
+  const interval =
+    value === 0
+      ? { low: 0, high: quantile(draw(gaps), options.confidence) }
+      : { low: Math.min(...lows, debiased), high: Math.min(1, Math.max(...highs, value)) };
+  return { value, debiased, interval, p, bins };
 }
 
 /** The mean of |N(mean, deviation²)|, mean ≥ 0. */
@@ -157,35 +166,52 @@ function nullTest(
   return (reached + 1) / (replicates + 1);
 }
 
-/** Scales t at which the error seen stands at either end of what would come, times the error at t = 1. */
-function invert(draw: (t: number) => Float64Array, value: number, debiased: number, confidence: number): Interval {
-  const tail = (1 - confidence) / 2;
-  if (value === 0) return { low: 0, high: quantile(draw(0), confidence) };
+/** True gaps by one number t: none at 0, more as it grows. */
+type Family = (t: number) => readonly number[];
+
+/** In the proportions seen. */
+function scaled(gaps: readonly number[]): Family {
+  return (t) => gaps.map((gap) => t * gap);
+}
+
+/** The small ones nothing but noise, the large ones real: of one total, these look largest. */
+function shrunken(gaps: readonly number[], deviations: readonly number[]): Family {
+  return (t) =>
+    t >= 1
+      ? scaled(gaps)(t)
+      : gaps.map((gap, bin) => {
+          const threshold = t > 0 ? 1 / t - 1 : Number.POSITIVE_INFINITY;
+          return Math.sign(gap) * Math.max(0, Math.abs(gap) - threshold * (deviations[bin] ?? 0));
+        });
+}
+
+/** All equally far out of the noise: of one total, these look smallest. */
+function even(gaps: readonly number[], deviations: readonly number[]): Family {
+  const total = gaps.reduce((sum, gap) => sum + Math.abs(gap), 0);
+  const unit = deviations.reduce((sum, deviation) => sum + deviation, 0) || 1;
+  return (t) => deviations.map((deviation, bin) => ((t * total * deviation) / unit) * (Math.sign(gaps[bin] ?? 0) || 1));
+}
+
+/** The error of the member of a family at which the error seen, or a smaller one, comes in this share of draws. */
+function solve(draw: (mean: readonly number[]) => Float64Array, family: Family, value: number, share: number): number {
   const below = (t: number): number => {
-    const errors = draw(t);
+    const errors = draw(family(t));
     let count = 0;
     for (const error of errors) if (error <= value) count++;
     return count / errors.length;
   };
+  if (below(0) <= share) return 0;
   const most = 1 / value;
-  /** The t at which the share of errors up to the one seen falls to `share`; the share falls as t grows. */
-  const solve = (share: number): number => {
-    if (below(0) <= share) return 0;
-    let low = 0;
-    let high = 1;
-    while (high < most && below(high) > share) {
-      low = high;
-      high = Math.min(most, high * 2);
-    }
-    for (let step = 0; step < 20; step++) {
-      const middle = (low + high) / 2;
-      if (below(middle) > share) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  };
-  const low = solve(1 - tail) * value;
-  const high = Math.min(1, solve(tail) * value);
-  // The estimates may lie at the edge of what the test leaves; an interval holds its own estimate.
-  return { low: Math.min(low, debiased), high: Math.max(high, value) };
+  let low = 0;
+  let high = 1;
+  while (high < most && below(high) > share) {
+    low = high;
+    high = Math.min(most, high * 2);
+  }
+  for (let step = 0; step < 20; step++) {
+    const middle = (low + high) / 2;
+    if (below(middle) > share) low = middle;
+    else high = middle;
+  }
+  return family((low + high) / 2).reduce((sum, gap) => sum + Math.abs(gap), 0);
 }

@@ -1,3 +1,4 @@
+import { exp, log } from "@assay/compute";
 import { CompensatedSum } from "./compensated-sum.ts";
 import type { Interval } from "./interval.ts";
 import type { ScoreCurve } from "./score-curve.ts";
@@ -6,11 +7,11 @@ import { studentQuantile } from "./student.ts";
 export interface MeanLoss extends Interval {
   readonly value: number;
   readonly standardError: number;
-  readonly method: "moments";
+  readonly method: "moments-log";
 }
 
 /**
- * The mean of a loss over rows, with Student's interval from its own variance, cut at `floor` and `ceiling`. Weighted rows:
+ * The mean of a loss over rows, with Student's interval on the log scale from its own variance, cut at `floor` and `ceiling`. Weighted rows:
  * the ratio mean and its linearised variance Σw²(loss − mean)² / (Σw)². Null where there are no rows.
  * @param loss of a score, for the positive and for the negative label
  */
@@ -42,14 +43,27 @@ export function meanLoss(
     if (up > 0) squares.add(up * (loss(score, 1) - value) ** 2);
     if (down > 0) squares.add(down * (loss(score, 0) - value) ** 2);
   }
-  if (rows < 2) return { value, standardError: Number.NaN, low: floor, high: ceiling, method: "moments" };
+  if (rows < 2) return { value, standardError: Number.NaN, low: floor, high: ceiling, method: "moments-log" };
   const standardError = Math.sqrt((squares.value / weight ** 2) * (rows / (rows - 1)));
+  if (!(standardError > 0)) {
+    // Rows that all lose the same say nothing of spread: a share 1 − (α/2)^(1/n) of others may be unseen.
+    const unseen = 1 - exp(log((1 - confidence) / 2) / rows);
+    return {
+      value,
+      standardError: 0,
+      low: value - unseen * (value - floor),
+      high: value + unseen * (ceiling - value),
+      method: "moments-log",
+    };
+  }
   const half = studentQuantile(0.5 + confidence / 2, rows - 1) * standardError;
+  // A loss is skewed where one label is rare: on the log scale the long tail gets the longer arm.
+  const factor = exp(half / value);
   return {
     value,
     standardError,
-    low: Math.max(floor, value - half),
-    high: Math.min(ceiling, value + half),
-    method: "moments",
+    low: Math.max(floor, value / factor),
+    high: Math.min(ceiling, value * factor),
+    method: "moments-log",
   };
 }
