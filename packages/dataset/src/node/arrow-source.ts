@@ -20,6 +20,7 @@ import type { ColumnProfile } from "../table.ts";
 import { numberText, ValueCodes } from "../value-codes.ts";
 import { type ArrowColumn, arrowColumn, type Cell, cellNumber, cellText } from "./arrow-cells.ts";
 import { type DiskFile, sha256Hasher } from "./disk-file.ts";
+import { lz4Decompress } from "./lz4-frame.ts";
 
 export interface ArrowOptions extends ReadOptions {
   readonly source: OpenOptions["source"];
@@ -101,7 +102,8 @@ class ArrowBatches {
   }
 
   async each(options: ReadOptions, onBatch: (cells: readonly Cells[], rows: number) => void): Promise<void> {
-    const { RecordBatchReader, Type } = await import("apache-arrow");
+    const { CompressionType, compressionRegistry, RecordBatchReader, Type } = await import("apache-arrow");
+    compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (frame) => lz4Decompress(frame) });
     const { file, path, head } = this.#disk;
     if (String.fromCharCode(...head.subarray(0, 4)) === "FEA1") {
       throw new AssayError(
@@ -264,7 +266,7 @@ function arrowFault(file: string, error: unknown): unknown {
   if (/compress|codec/i.test(error.message)) {
     return new AssayError(
       "not-supported",
-      `${file}: compressed Arrow is not read; write it without compression (compression="uncompressed"), or as Parquet`,
+      `${file}: Arrow compressed with ZSTD is not read; write it with LZ4 or without compression (compression="uncompressed"), or as Parquet`,
       { cause: error },
     );
   }

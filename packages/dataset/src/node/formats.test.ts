@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { Int32, tableFromArrays, tableToIPC, vectorFromArray } from "apache-arrow";
+import {
+  CompressionType,
+  compressionRegistry,
+  Int32,
+  RecordBatchFileWriter,
+  tableFromArrays,
+  tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../dataset.ts";
 import { type ColumnRequest, coded } from "../table.ts";
@@ -235,5 +243,47 @@ describe("Parquet", () => {
     controller.abort();
     await expect(dataset.profile()).rejects.toMatchObject({ code: "cancelled" });
     await dataset.close();
+  });
+});
+
+describe("compressed Arrow", () => {
+  /** The library writes with the codec it is given; both formats allow a block to be stored as it is. */
+  async function compressed(
+    name: string,
+    type: CompressionType,
+    encode: (data: Uint8Array) => Uint8Array,
+  ): Promise<string> {
+    compressionRegistry.set(type, { encode });
+    const writer = new RecordBatchFileWriter({ compressionType: type });
+    writer.writeAll(tableFromArrays({ a: Int32Array.from([3, 1, 2]), b: ["x", "y", null] }));
+    writer.finish();
+    const path = join(folder, name);
+    await writeFile(path, await writer.toUint8Array());
+    return path;
+  }
+  const little = (value: number, bytes: number): number[] =>
+    Array.from({ length: bytes }, (_, at) => (value >> (8 * at)) & 255);
+
+  test("with LZ4 is read", async () => {
+    const path = await compressed("lz4.arrow", CompressionType.LZ4_FRAME, (data) =>
+      Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82, ...little(data.length, 3), 0x80, ...data, 0, 0, 0, 0),
+    );
+    const dataset = await openDataset(path, { source: { missing: [""] } });
+    const { table } = await dataset.load([
+      { kind: "text", column: "a" },
+      { kind: "text", column: "b" },
+    ]);
+    expect([...coded(table, { kind: "text", column: "a" }).codes]).toEqual([3, 1, 2]);
+    expect([...coded(table, { kind: "text", column: "b" }).codes]).toEqual([1, 2, 0]);
+  });
+
+  test("with ZSTD is refused with the way out", async () => {
+    const path = await compressed("zstd.arrow", CompressionType.ZSTD, (data) =>
+      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, data.length, ...little(data.length * 8 + 1, 3), ...data),
+    );
+    await expect(openDataset(path, { source: { missing: [""] } })).rejects.toMatchObject({
+      code: "not-supported",
+      message: expect.stringContaining("zstd.arrow: Arrow compressed with ZSTD is not read; write it with LZ4"),
+    });
   });
 });
