@@ -103,7 +103,9 @@ function disparity(
   };
   const common = { measures: [lowest.ratio.index, lowest.rate.index, highest.rate.index] };
   const what =
-    kind.id === "selection" ? { en: "Selection", "zh-CN": "获得有利决定的机会" } : { en: "Scoring", "zh-CN": "得分" };
+    kind.id === "selection"
+      ? { en: "Selection", "zh-CN": "获得有利决定的机会", short: "选择" }
+      : { en: "Scoring", "zh-CN": "得分", short: "得分" };
   if (!kind.wanted) {
     return {
       ...common,
@@ -133,8 +135,8 @@ function disparity(
       verdict: "indeterminate",
       severity: "medium",
       text: {
-        en: `**Cannot tell yet whether the lowest ratio by ${name} lies under four fifths.** ${numbers.en} Four fifths is the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line. With this many people a ratio shows as clearly under it only below about ${decimalText(telling)}.`,
-        "zh-CN": `**尚不能判断按 ${name} 的最低影响比是否低于五分之四。**${numbers["zh-CN"]}五分之四是 EEOC 指南（29 CFR 1607.4(D)）的经验法则，第 144 号地方法并未设定界线。以目前的人数，影响比大约低于 ${decimalText(telling)} 时才能看出明显低于该线。`,
+        en: `**Cannot tell yet whether ${what.en.toLowerCase()} by ${name} lies under four fifths.** ${numbers.en} Four fifths is the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line. With this many people a ratio shows as clearly under it only below about ${decimalText(telling)}.`,
+        "zh-CN": `**尚不能判断按 ${name} 的${what.short}影响比是否低于五分之四。**${numbers["zh-CN"]}五分之四是 EEOC 指南（29 CFR 1607.4(D)）的经验法则，第 144 号地方法并未设定界线。以目前的人数，影响比大约低于 ${decimalText(telling)} 时才能看出明显低于该线。`,
       },
     };
   }
@@ -143,8 +145,8 @@ function disparity(
     verdict: "info",
     severity: "low",
     text: {
-      en: `**No category compared by ${name} lies under four fifths.** The lowest: ${numbers.en} Four fifths is the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line.`,
-      "zh-CN": `**按 ${name} 比较的类别均不低于五分之四。**最低者：${numbers["zh-CN"]}五分之四是 EEOC 指南（29 CFR 1607.4(D)）的经验法则，第 144 号地方法并未设定界线。`,
+      en: `**${what.en} by ${name} lies under four fifths for no category compared.** The lowest: ${numbers.en} Four fifths is the rule of thumb of the EEOC's guidance (29 CFR 1607.4(D)); Local Law 144 sets no line.`,
+      "zh-CN": `**按 ${name} 比较，${what.short}影响比均不低于五分之四。**最低者：${numbers["zh-CN"]}五分之四是 EEOC 指南（29 CFR 1607.4(D)）的经验法则，第 144 号地方法并未设定界线。`,
     },
   };
 }
