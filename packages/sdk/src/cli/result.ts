@@ -15,27 +15,24 @@ export function gateExit(report: Report, failOnIndeterminate: boolean): ExitCode
   }
 }
 
-const signs: Record<Verdict, string> = { pass: "●", fail: "▲", indeterminate: "◐", info: "–" };
+const signs: Record<Verdict, string> = { pass: "●", fail: "▲", indeterminate: "◐", info: "◇" };
 const words: Record<Locale, Record<Verdict, string>> = {
   en: { pass: "holds", fail: "fails", indeterminate: "cannot tell", info: "note" },
   "zh-CN": { pass: "满足", fail: "未满足", indeterminate: "尚不能判断", info: "说明" },
 };
 
 const mostFindings = 8;
-const severities = ["high", "medium", "low"] as const;
 
 /** The report in a screenful: the answer, the rules, the findings that matter most, where the files are. */
 export async function resultText(report: Report, locale: Locale, files: readonly string[]): Promise<string> {
-  const { answer, findingParts } = await import("@assay/report");
+  const { answer, findingParts, sortedFindings } = await import("@assay/report");
   const lines = [answer(report, locale), ""];
   for (const rule of report.gate.rules) lines.push(ruleLine(rule, locale));
   if (report.gate.rules.length > 0) lines.push("");
-  const findings = report.audits
-    .flatMap((audit) => audit.findings)
-    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-  for (const finding of findings.slice(0, mostFindings)) {
+  const findings = sortedFindings(report);
+  for (const { finding, verdict } of findings.slice(0, mostFindings)) {
     const { claim, rest } = findingParts(finding.text[locale]);
-    lines.push(`${signs[finding.verdict]} ${claim}`, `  ${rest}`);
+    lines.push(`${signs[verdict]} ${claim}`, `  ${rest}`);
   }
   if (findings.length > mostFindings) {
     const more = findings.length - mostFindings;
