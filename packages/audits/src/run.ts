@@ -14,6 +14,7 @@ import {
 } from "@assay/schema";
 import type { AuditContext, Shards, Step } from "./define.ts";
 import { judgeGate } from "./gate.ts";
+import { MergeTree } from "./merge-tree.ts";
 import type { Prepared, PreparedAudit } from "./prepare.ts";
 
 /**
@@ -133,12 +134,15 @@ async function runOne(
         auditsTotal: options.prepared.audits.length,
       });
     tell();
+    const merging = new MergeTree<SummaryValue>((a, b) => definition.merge(a, b));
+    if (summary !== undefined) merging.add(summary);
     for await (const { summary: part } of options.executor.run(steps, options.signal)) {
       throwIfAborted(options.signal);
-      summary = summary === undefined ? part : definition.merge(summary, part);
+      merging.add(part);
       done++;
       tell();
     }
+    summary = merging.total();
     if (done !== steps.length) {
       throw new AssayError("internal", `${definition.id}: ${done} of ${steps.length} steps came back`);
     }
