@@ -3,8 +3,8 @@ import { open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { AssayError, type Digest } from "@assay/schema";
 import { dataError } from "../data-error.ts";
-import type { FileBytes } from "../text/file-bytes.ts";
-import type { Hasher } from "../text/text-source.ts";
+import type { FileBytes } from "../readers/text/file-bytes.ts";
+import type { Hasher } from "../readers/text/text-source.ts";
 
 const chunkBytes = 1 << 20;
 

@@ -8,6 +8,7 @@ import {
   compressionRegistry,
   Int32,
   RecordBatchFileWriter,
+  Table,
   tableFromArrays,
   tableToIPC,
   vectorFromArray,
@@ -58,14 +59,14 @@ beforeAll(async () => {
   const lines = rows.map((row) => JSON.stringify(row)).join("\n");
   await writeFile(at("a.jsonl"), lines);
   await writeFile(at("a.jsonl.gz"), gzipSync(lines));
-  const table = tableFromArrays({
-    group: rows.map((row) => row.group),
+  const table = new Table({
+    group: vectorFromArray(rows.map((row) => row.group)),
     age: vectorFromArray(
       rows.map((row) => row.age),
       new Int32(),
     ),
-    score: rows.map((row) => row.score),
-    hired: rows.map((row) => row.hired),
+    score: vectorFromArray(rows.map((row) => row.score)),
+    hired: vectorFromArray(rows.map((row) => row.hired)),
   });
   await writeFile(at("a.arrow"), tableToIPC(table, "file"));
   await writeFile(at("stream.arrow"), tableToIPC(table, "stream"));

@@ -3,9 +3,8 @@ import { AssayError } from "@assay/schema";
 import type { Dataset, OpenOptions } from "../dataset.ts";
 import type { Source } from "../source.ts";
 import { TabularDataset } from "../tabular.ts";
-import { openText } from "../text/text-source.ts";
-import { DiskFile, sha256Hasher } from "./disk-file.ts";
-import { formatOf } from "./file-format.ts";
+import { DiskFile } from "./disk-file.ts";
+import { readerOf } from "./reader-of.ts";
 
 const defaultMemoryBytes = 1024 * 1024 * 1024;
 
@@ -26,25 +25,11 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
   }
 }
 
-async function openSource(disk: DiskFile, options: OpenOptions): Promise<Source> {
-  const format = formatOf(disk.file, disk.head);
-  if (format !== "csv" && format !== "tsv") refuseDialect(disk.file, options);
-  const memoryBytes = options.memoryBytes ?? defaultMemoryBytes;
+function openSource(disk: DiskFile, options: OpenOptions): Promise<Source> {
+  const reader = readerOf(disk.file, disk.head);
+  if (!reader.delimited) refuseDialect(disk.file, options);
   const { source, signal, onProgress } = options;
-  switch (format) {
-    case "csv":
-    case "jsonl":
-    case "tsv":
-      return openText(disk, format, { source, signal, onProgress, memoryBytes, hasher: sha256Hasher });
-    case "parquet": {
-      const { openParquet } = await import("./parquet-source.ts");
-      return openParquet(disk, { source, signal, onProgress, memoryBytes });
-    }
-    case "arrow": {
-      const { openArrow } = await import("./arrow-source.ts");
-      return openArrow(disk, { source, signal, onProgress, memoryBytes });
-    }
-  }
+  return reader.open(disk, { source, signal, onProgress, memoryBytes: options.memoryBytes ?? defaultMemoryBytes });
 }
 
 /** A setting that the format has no use for is a misunderstanding worth telling. */

@@ -1,8 +1,8 @@
-import { CodeColumn } from "../code-column.ts";
-import { Dictionary } from "../dictionary.ts";
-import { parseNumberBytes } from "../number-text.ts";
-import { sharedNumbers } from "../shared-memory.ts";
-import type { ColumnNeed, RawColumn } from "../source.ts";
+import { CodeColumn } from "../../code-column.ts";
+import { Dictionary } from "../../dictionary.ts";
+import { parseNumberBytes } from "../../number-text.ts";
+import { sharedNumbers } from "../../shared-memory.ts";
+import type { ColumnNeed, RawColumn } from "../../source.ts";
 import type { MissingTexts } from "./missing-texts.ts";
 import type { RecordBatch } from "./record-batch.ts";
 

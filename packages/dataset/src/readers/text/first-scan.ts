@@ -1,6 +1,6 @@
-import { TypeGuess } from "../column-type.ts";
-import type { Place } from "../data-error.ts";
-import type { SourceColumn } from "../source.ts";
+import { TypeGuess } from "../../column-type.ts";
+import type { Place } from "../../data-error.ts";
+import type { SourceColumn } from "../../source.ts";
 import type { MissingTexts } from "./missing-texts.ts";
 import type { RecordBatch } from "./record-batch.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssayError } from "@assay/schema";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
-import { dataError } from "../data-error.ts";
+import { dataError } from "../../data-error.ts";
 
 /**
  * A DuckDB that can see one file and its own temporary folder, never the network: no extension is fetched or loaded,

@@ -1,12 +1,9 @@
 import { AssayError, type Digest, type LocalizedText } from "@assay/schema";
-import { nameColumns } from "../column-names.ts";
-import { CsvScanner } from "../csv/csv-scanner.ts";
-import { checkOneColumn, delimiterByte, findDelimiter } from "../csv/dialect.ts";
-import { dataError, type Place } from "../data-error.ts";
-import type { Format, OpenOptions } from "../dataset.ts";
-import { JsonlScanner } from "../jsonl/jsonl-scanner.ts";
-import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "../source.ts";
-import type { ColumnProfile } from "../table.ts";
+import { nameColumns } from "../../column-names.ts";
+import { dataError, type Place } from "../../data-error.ts";
+import type { Format, OpenOptions } from "../../dataset.ts";
+import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "../../source.ts";
+import type { ColumnProfile } from "../../table.ts";
 import { ColumnReader } from "./column-reader.ts";
 import { BadUtf8, badUtf8Error, type Encoding, firstGuess, toUtf8 } from "./encoding.ts";
 import type { FileBytes } from "./file-bytes.ts";
@@ -37,15 +34,20 @@ const sampleBytes = 1 << 18;
  * Opens a text file: one way through it for encoding, faults, types, missing values and digest. Rows are read by
  * going through it again, for the columns asked only.
  */
-export async function openText(bytes: FileBytes, format: TextFormat, options: TextOpenOptions): Promise<Source> {
+export async function openText(
+  bytes: FileBytes,
+  format: TextFormat,
+  scanners: ScannerMaker,
+  options: TextOpenOptions,
+): Promise<Source> {
   const head = await readHead(bytes, options);
   const guess = firstGuess(head.bytes);
   try {
-    return await scanText(bytes, format, guess, options);
+    return await scanText(bytes, format, scanners, guess, options);
   } catch (error) {
     if (!(error instanceof BadUtf8)) throw error;
     if (error.byte !== 0 && (await isGb18030(watched(bytes.chunks(), options.signal)))) {
-      return scanText(bytes, format, "gb18030", options);
+      return scanText(bytes, format, scanners, "gb18030", options);
     }
     throw await badUtf8Error(bytes.file, error, watched(bytes.chunks(), options.signal));
   }
@@ -54,11 +56,13 @@ export async function openText(bytes: FileBytes, format: TextFormat, options: Te
 async function scanText(
   bytes: FileBytes,
   format: TextFormat,
+  scanners: ScannerMaker,
   encoding: Encoding,
   options: TextOpenOptions,
 ): Promise<Source> {
   const { file } = bytes;
-  const makeScanner = await scannerMaker(bytes, format, encoding, options);
+  const sample = await readSample(bytes, encoding, options);
+  const makeScanner = scanners({ file, sample: sample.bytes, whole: sample.whole, source: options.source });
   const missing = new MissingTexts(options.source.missing);
   const scan = new FirstScan(missing);
   const hasher = options.hasher();
@@ -97,22 +101,13 @@ async function scanText(
 
 type MakeScanner = (onBatch: (batch: RecordBatch) => void) => RecordScanner;
 
-async function scannerMaker(
-  bytes: FileBytes,
-  format: TextFormat,
-  encoding: Encoding,
-  options: TextOpenOptions,
-): Promise<MakeScanner> {
-  const { file } = bytes;
-  if (format === "jsonl") return (onBatch) => new JsonlScanner({ file, onBatch });
-  const header = options.source.header ?? null;
-  const given = options.source.delimiter;
-  if (given !== undefined) delimiterByte(given);
-  const sample = await readSample(bytes, encoding, options);
-  const delimiter = given ?? findDelimiter(sample.bytes, sample.whole, header?.length ?? null);
-  if (header === null) checkOneColumn(file, sample.bytes, sample.whole, delimiter);
-  return (onBatch) => new CsvScanner({ file, delimiter: delimiterByte(delimiter), header, onBatch });
-}
+/** Settles how a file is cut, from its first bytes as UTF-8 (`whole`: they are all of it), before any way through it. */
+export type ScannerMaker = (context: {
+  readonly file: string;
+  readonly sample: Uint8Array;
+  readonly whole: boolean;
+  readonly source: OpenOptions["source"];
+}) => MakeScanner;
 
 /** A file without a header line, read as if it had one, shows by numbers for names. */
 function headerWarnings(columns: readonly SourceColumn[], given: boolean): readonly LocalizedText[] {

@@ -1,4 +1,4 @@
-import { dataError } from "../data-error.ts";
+import { dataError } from "../../data-error.ts";
 
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "gb18030"] as const;
 export type Encoding = (typeof encodings)[number];

@@ -1,5 +1,5 @@
 import type { LocalizedText } from "@assay/schema";
-import { dataError, shown } from "../data-error.ts";
+import { dataError, shown } from "../../data-error.ts";
 import { blankLineWarning } from "../text/blank-lines.ts";
 import { batchFields, maxRecordBytes, type RecordBatch, type RecordScanner } from "../text/record-batch.ts";
 import { delimiterName } from "./dialect.ts";

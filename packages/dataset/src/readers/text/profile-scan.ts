@@ -1,8 +1,8 @@
-import { profileColumn } from "../column-profile.ts";
-import { Dictionary } from "../dictionary.ts";
-import { parseNumberBytes } from "../number-text.ts";
-import { profileLimit, type SourceColumn } from "../source.ts";
-import type { ColumnProfile } from "../table.ts";
+import { profileColumn } from "../../column-profile.ts";
+import { Dictionary } from "../../dictionary.ts";
+import { parseNumberBytes } from "../../number-text.ts";
+import { profileLimit, type SourceColumn } from "../../source.ts";
+import type { ColumnProfile } from "../../table.ts";
 import type { MissingTexts } from "./missing-texts.ts";
 import type { RecordBatch } from "./record-batch.ts";
 

@@ -1,8 +1,8 @@
 import type { Digest, LocalizedText } from "@assay/schema";
-import { nameColumns } from "../column-names.ts";
-import { profileColumn } from "../column-profile.ts";
-import { dataError, type Place } from "../data-error.ts";
-import type { OpenOptions } from "../dataset.ts";
+import { nameColumns } from "../../column-names.ts";
+import { profileColumn } from "../../column-profile.ts";
+import { dataError, type Place } from "../../data-error.ts";
+import { type DiskFile, sha256Hasher } from "../../node/disk-file.ts";
 import {
   type ColumnNeed,
   profileLimit,
@@ -10,10 +10,10 @@ import {
   type ReadOptions,
   type Source,
   type SourceColumn,
-} from "../source.ts";
-import type { ColumnProfile } from "../table.ts";
-import { numberText } from "../value-codes.ts";
-import { type DiskFile, sha256Hasher } from "./disk-file.ts";
+} from "../../source.ts";
+import type { ColumnProfile } from "../../table.ts";
+import { numberText } from "../../value-codes.ts";
+import type { ReaderOptions } from "../reader.ts";
 import { DuckSession, identifier, literal, pathLiteral } from "./duck-session.ts";
 import { type ParquetColumn, parquetColumn } from "./parquet-column.ts";
 import { type ChunkReader, chunkReaders } from "./parquet-reader.ts";
@@ -21,13 +21,8 @@ import { type ChunkReader, chunkReaders } from "./parquet-reader.ts";
 /** Distinct texts up to which DuckDB codes a column; past it its hash of them is slower than ours. */
 const enumLimit = 60_000;
 
-export interface ParquetOptions extends ReadOptions {
-  readonly source: OpenOptions["source"];
-  readonly memoryBytes: number;
-}
-
 /** Opens a Parquet file: one query over every column for rows, missing values and sizes. */
-export async function openParquet(disk: DiskFile, options: ParquetOptions): Promise<Source> {
+export async function openParquet(disk: DiskFile, options: ReaderOptions): Promise<Source> {
   const { file, path } = disk;
   const hasher = sha256Hasher();
   let tail = new Uint8Array(0);
@@ -55,7 +50,7 @@ async function describe(
   disk: DiskFile,
   session: DuckSession,
   digest: Digest,
-  options: ParquetOptions,
+  options: ReaderOptions,
 ): Promise<ParquetSource> {
   const { signal } = options;
   const from = `read_parquet(${pathLiteral(disk.path)})`;

@@ -1,13 +1,13 @@
 import { open } from "node:fs/promises";
 import { AssayError, type Digest, type LocalizedText } from "@assay/schema";
 import type * as arrow from "apache-arrow";
-import { CodeColumn } from "../code-column.ts";
-import { nameColumns } from "../column-names.ts";
-import { profileColumn } from "../column-profile.ts";
-import { dataError, type Place } from "../data-error.ts";
-import type { OpenOptions } from "../dataset.ts";
-import { parseNumber } from "../number-text.ts";
-import { sharedNumbers } from "../shared-memory.ts";
+import { CodeColumn } from "../../code-column.ts";
+import { nameColumns } from "../../column-names.ts";
+import { profileColumn } from "../../column-profile.ts";
+import { dataError, type Place } from "../../data-error.ts";
+import { type DiskFile, sha256Hasher } from "../../node/disk-file.ts";
+import { parseNumber } from "../../number-text.ts";
+import { sharedNumbers } from "../../shared-memory.ts";
 import {
   type ColumnNeed,
   profileLimit,
@@ -15,23 +15,18 @@ import {
   type ReadOptions,
   type Source,
   type SourceColumn,
-} from "../source.ts";
-import type { ColumnProfile } from "../table.ts";
-import { numberText, ValueCodes } from "../value-codes.ts";
+} from "../../source.ts";
+import type { ColumnProfile } from "../../table.ts";
+import { numberText, ValueCodes } from "../../value-codes.ts";
+import type { ReaderOptions } from "../reader.ts";
 import { type ArrowColumn, arrowColumn, type Cell, cellNumber, cellText } from "./arrow-cells.ts";
-import { type DiskFile, sha256Hasher } from "./disk-file.ts";
 import { lz4Decompress } from "./lz4-frame.ts";
-
-export interface ArrowOptions extends ReadOptions {
-  readonly source: OpenOptions["source"];
-  readonly memoryBytes: number;
-}
 
 /** One column's values in one batch; null is missing. */
 type Cells = (row: number) => Cell | null;
 
 /** Opens an Arrow IPC file or stream. Batches are read one at a time, on every way through. */
-export async function openArrow(disk: DiskFile, options: ArrowOptions): Promise<Source> {
+export async function openArrow(disk: DiskFile, options: ReaderOptions): Promise<Source> {
   const hasher = sha256Hasher();
   for await (const _ of disk.raw((raw, fraction) => {
     hasher.update(raw);

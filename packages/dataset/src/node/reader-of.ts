@@ -1,28 +1,17 @@
 import { AssayError } from "@assay/schema";
 import { dataError } from "../data-error.ts";
-import type { Format } from "../dataset.ts";
-
-const endings: Readonly<Record<string, Format>> = {
-  ".arrow": "arrow",
-  ".arrows": "arrow",
-  ".csv": "csv",
-  ".feather": "arrow",
-  ".ipc": "arrow",
-  ".jsonl": "jsonl",
-  ".ndjson": "jsonl",
-  ".parquet": "parquet",
-  ".pq": "parquet",
-  ".tab": "tsv",
-  ".tsv": "tsv",
-};
+import { arrow } from "../readers/arrow/index.ts";
+import { csv } from "../readers/csv/index.ts";
+import { readers } from "../readers/index.ts";
+import type { Reader } from "../readers/reader.ts";
 
 const spreadsheets = new Set([".numbers", ".ods", ".xls", ".xlsb", ".xlsm", ".xlsx"]);
 
 /**
- * The format of a file by its name's ending, held against its first bytes. An unknown ending is delimited text.
+ * The reader of a file by its name's ending, held against its first bytes. An unknown ending is delimited text.
  * @throws AssayError not-supported with the way out, data-invalid where name and bytes disagree
  */
-export function formatOf(file: string, head: Uint8Array): Format {
+export function readerOf(file: string, head: Uint8Array): Reader {
   const lower = file.toLowerCase();
   const gzip = lower.endsWith(".gz");
   const ending = (gzip ? lower.slice(0, -3) : lower).match(/\.[^.]+$/)?.[0] ?? "";
@@ -44,7 +33,7 @@ export function formatOf(file: string, head: Uint8Array): Format {
       "a JSON document is not read; write one object per line (jq -c '.[]' data.json > data.jsonl)",
     );
   }
-  const format = endings[ending] ?? "csv";
+  const reader = readers.find((candidate) => candidate.endings.includes(ending)) ?? csv;
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   if (gzip && !isGzip) {
     throw dataError(
@@ -53,25 +42,28 @@ export function formatOf(file: string, head: Uint8Array): Format {
       "the name ends in .gz but the bytes are not gzip; drop the ending, or compress the file again",
     );
   }
-  if (isGzip && (format === "parquet" || format === "arrow")) {
-    throw notSupported(file, `gzip around ${format} is not read (it compresses by itself); unpack the file first`);
+  if (isGzip && !reader.gzip) {
+    throw notSupported(
+      file,
+      `gzip around ${reader.format} is not read (it compresses by itself); unpack the file first`,
+    );
   }
-  const found = mark === "PAR1" ? "parquet" : mark === "ARRO" ? "arrow" : null;
-  if (found !== null && found !== format) {
+  const found = mark === "ARRO" ? arrow : (readers.find((candidate) => candidate.mark === mark) ?? null);
+  if (found !== null && found !== reader) {
     throw dataError(
       file,
       null,
-      `the bytes are ${found === "arrow" ? "Arrow" : "Parquet"}; let the name end in .${found}`,
+      `the bytes are ${found.format}, whatever the name says; let it end in ${found.endings[0]}`,
     );
   }
-  if (format === "parquet" && found === null) {
+  if (reader.mark !== null && found === null) {
     throw dataError(
       file,
       null,
-      "the bytes are not Parquet (they do not begin with PAR1); write the file again, or correct its ending",
+      `the bytes are not ${reader.format} (they do not begin with ${reader.mark}); write the file again, or correct its ending`,
     );
   }
-  return format;
+  return reader;
 }
 
 function notSupported(file: string, message: string): AssayError {

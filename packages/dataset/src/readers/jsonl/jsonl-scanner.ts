@@ -1,8 +1,8 @@
 import type { LocalizedText } from "@assay/schema";
-import { dataError, shown } from "../data-error.ts";
+import { dataError, shown } from "../../data-error.ts";
+import { numberText } from "../../value-codes.ts";
 import { blankLineWarning } from "../text/blank-lines.ts";
 import { batchFields, maxRecordBytes, type RecordBatch, type RecordScanner } from "../text/record-batch.ts";
-import { numberText } from "../value-codes.ts";
 
 const lf = 0x0a;
 const quote = 0x22;

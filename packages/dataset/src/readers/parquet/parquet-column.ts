@@ -1,5 +1,5 @@
-import type { ColumnType } from "../column-type.ts";
-import { parseNumber } from "../number-text.ts";
+import type { ColumnType } from "../../column-type.ts";
+import { parseNumber } from "../../number-text.ts";
 import { identifier, literal } from "./duck-session.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { DuckDBVector } from "@duckdb/node-api";
-import { CodeColumn } from "../code-column.ts";
-import { sharedNumbers } from "../shared-memory.ts";
-import type { ColumnNeed, RawColumn } from "../source.ts";
-import { numberText, ValueCodes } from "../value-codes.ts";
+import { CodeColumn } from "../../code-column.ts";
+import { sharedNumbers } from "../../shared-memory.ts";
+import type { ColumnNeed, RawColumn } from "../../source.ts";
+import { numberText, ValueCodes } from "../../value-codes.ts";
 import type { ParquetColumn } from "./parquet-column.ts";
 
 /** Takes one column of a query's chunks into the forms that are wanted. */

@@ -1,6 +1,6 @@
 import type * as arrow from "apache-arrow";
-import type { ColumnType } from "../column-type.ts";
-import { numberText } from "../value-codes.ts";
+import type { ColumnType } from "../../column-type.ts";
+import { numberText } from "../../value-codes.ts";
 
 /** A value as it is coded: numbers and wide integers by value, everything else by its canonical text. */
 export type Cell = number | bigint | string;

@@ -1,5 +1,5 @@
 import { AssayError } from "@assay/schema";
-import { dataError, shown } from "../data-error.ts";
+import { dataError, shown } from "../../data-error.ts";
 import { lf, RecordCutter } from "./record.ts";
 
 /** Delimiters that are found by themselves, in order of preference. */

@@ -1,0 +1,14 @@
+import { sha256Hasher } from "../../node/disk-file.ts";
+import type { Reader } from "../reader.ts";
+import { openText } from "../text/text-source.ts";
+import { csvScanners } from "./csv-scanners.ts";
+
+/** Delimited text. */
+export const csv: Reader = {
+  format: "csv",
+  endings: [".csv"],
+  mark: null,
+  delimited: true,
+  gzip: true,
+  open: (disk, options) => openText(disk, "csv", csvScanners, { ...options, hasher: sha256Hasher }),
+};

@@ -1,0 +1,14 @@
+import { sha256Hasher } from "../../node/disk-file.ts";
+import { csvScanners } from "../csv/csv-scanners.ts";
+import type { Reader } from "../reader.ts";
+import { openText } from "../text/text-source.ts";
+
+/** Delimited text by tabs. The delimiter is found like any other: a name is only a name. */
+export const tsv: Reader = {
+  format: "tsv",
+  endings: [".tab", ".tsv"],
+  mark: null,
+  delimited: true,
+  gzip: true,
+  open: (disk, options) => openText(disk, "tsv", csvScanners, { ...options, hasher: sha256Hasher }),
+};
