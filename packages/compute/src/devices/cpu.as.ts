@@ -2,6 +2,7 @@
 export { permute } from "../kernels/permute/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";
 export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
+export { elementary } from "../numbers/cpu.as";
 
 export function heapBase(): usize {
   return __heap_base;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { cpu } from "../devices/cpu.ts";
+import { firstDifference } from "../kernels/first-difference.testing.ts";
 import { PhiloxStream } from "../random/philox-stream.ts";
 import { exp, log, log1p } from "./elementary.ts";
 import { logFactorial, logFactorialStep } from "./log-factorial.ts";
@@ -41,6 +43,25 @@ describe("log, log1p and exp in plain arithmetic", () => {
     expect(exp(Number.NaN)).toBeNaN();
     expect(ulps(exp(709.78), Math.exp(709.78))).toBeLessThan(2);
     expect(exp(-745)).toBe(5e-324);
+  });
+});
+
+describe("log, log1p and exp on the cpu device", () => {
+  it("have the same bits as here, so that every draw has", async () => {
+    const device = await cpu.open({});
+    const values = Float64Array.from({ length: 30_000 }, (_, index) => {
+      const spread = 1440 * random.uniform() - 720;
+      return [spread, exp(spread), 3 * random.uniform() - 1.2][index % 3] ?? 0;
+    });
+    values.set([0, -0, 1, -1, 5e-324, 2 ** -54, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN, -746, 710]);
+    const input = device.allocate(values.byteLength);
+    const output = device.allocate(values.byteLength);
+    device.upload(input, values);
+    for (const [which, run] of [log, log1p, exp].entries()) {
+      await device.dispatch("elementary", [which, input, output, values.length]);
+      const there = await device.download(output, new Float64Array(values.length));
+      expect(firstDifference(there, values.map(run))).toBeNull();
+    }
   });
 });
 

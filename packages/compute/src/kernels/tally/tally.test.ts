@@ -107,6 +107,15 @@ for (const probe of await probeDevices()) {
       expect(weights).toBeNull();
     });
 
+    it("reads columns that lie in memory shared between threads", async () => {
+      const device = await openDevice(probe.name);
+      const codes = new Uint8Array(new SharedArrayBuffer(1000)).fill(1, 400);
+      const weights = new Float64Array(new SharedArrayBuffer(8000)).fill(0.5);
+      const drawn = await tally(device, { columns: [{ codes, size: 2 }], rows: 1000, counts: null, weights });
+      expect([...drawn.counts]).toEqual([400, 600]);
+      expect(drawn.weights?.sums.map(exactToNumber)).toEqual([200, 300]);
+    });
+
     it("adds weights exactly where floating point would not", async () => {
       const device = await openDevice(probe.name);
       const weights = Float64Array.of(1e16, 1, 1e-300, 0);
