@@ -4,7 +4,7 @@ import { sliceTable } from "@assay/dataset";
 import {
   AssayError,
   type AuditId,
-  type AuditResult,
+  AuditResult,
   digestBytes,
   digestSummary,
   isAssayError,
@@ -153,7 +153,7 @@ async function runOne(
   const files = conclusion.artifacts ?? {};
   return {
     files,
-    result: {
+    result: checked({
       id: definition.id,
       version: definition.version,
       status: "completed",
@@ -163,8 +163,16 @@ async function runOne(
       figures: [...conclusion.figures],
       tables: [...conclusion.tables],
       artifacts: Object.entries(files).map(([name, content]) => ({ name, digest: digestBytes(content) })),
-    },
+    }),
   };
+}
+
+/** An audit whose result no reader would accept, such as a NaN, has failed; the others stand. */
+function checked(result: AuditResult): AuditResult {
+  const parsed = AuditResult.safeParse(result);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AssayError("internal", `${result.id}: ${issue?.path.join(".")}: ${issue?.message}`);
 }
 
 /** Measures one step on this thread; what every executor runs in the end. */
