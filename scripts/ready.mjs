@@ -1,7 +1,6 @@
 // Makes a checkout ready to run: packages installed, everything built. Does nothing where nothing changed.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -31,15 +30,22 @@ export function checkNode() {
   }
 }
 
+/** Whether node_modules holds what package-lock.json names; npm keeps its own account of what it installed. */
+function isInstalled() {
+  const installed = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(path, "utf8")).packages ?? {};
+  const there = packagesOf(installed);
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
+    ([path, { version, link, optional, devOptional }]) =>
+      !path.includes("node_modules/") || link || optional || devOptional || there[path]?.version === version,
+  );
+}
+
 export function install() {
-  const stamp = join(root, "node_modules", ".assay-lock");
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  if (isInstalled()) return;
   console.error("assay: installing packages");
   must("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], "installing");
-  writeFileSync(stamp, lock);
 }
 
 export function build() {
