@@ -82,7 +82,7 @@ export class DiskFile implements FileBytes {
       }
       gunzip.end();
     };
-    const feeding = feed().catch((error: unknown) => {
+    void feed().catch((error: unknown) => {
       readFault = error;
       gunzip.destroy();
     });
@@ -95,7 +95,6 @@ export class DiskFile implements FileBytes {
       stopped = true;
       gunzip.destroy();
       await source.return(undefined);
-      await Promise.race([feeding, Promise.resolve()]);
     }
   }
 }

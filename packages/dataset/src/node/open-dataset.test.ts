@@ -277,6 +277,12 @@ describe("a table of counts", () => {
     expect(filtered.data.rows).toBe(1795);
   });
 
+  test("tells the line of a bad count also where rows have line breaks in them", async () => {
+    const path = await write("lines.csv", 'race,count\n"A\nB",1\n\nC,2\n"D\n\nE",-3\n');
+    const dataset = await load(path, { counts: true });
+    await expect(dataset.load([])).rejects.toThrow("lines.csv, line 6: the count is -3");
+  });
+
   test.each([
     ["race,n\nA,1\n", 'a table of counts needs a column "count"'],
     ["race,count\nA,1\nB,-2\n", "line 3: the count is -2"],
@@ -441,6 +447,10 @@ describe("broken files are refused with file, line and cure:", () => {
   test("a file that is not there, and a folder", async () => {
     expect(await fault(join(folder, "nowhere.csv"))).toMatchObject({ code: "not-found" });
     expect((await fault(folder)).message).toContain("a folder or device, not a file");
+  });
+
+  test("a filter that is none, before the file is looked at", async () => {
+    expect((await fault(join(folder, "nowhere.csv"), { where: "a = = 1" })).code).toBe("plan-invalid");
   });
 
   test("a filter that no row passes", async () => {

@@ -3,6 +3,7 @@ import { AssayError } from "@assay/schema";
 import type { Dataset, OpenOptions } from "../dataset.ts";
 import type { Source } from "../source.ts";
 import { TabularDataset } from "../tabular.ts";
+import { parseWhere } from "../where/parser.ts";
 import { DiskFile } from "./disk-file.ts";
 import { readerOf } from "./reader-of.ts";
 
@@ -15,6 +16,8 @@ const defaultMemoryBytes = 1024 * 1024 * 1024;
  */
 export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
   const file = options.name ?? basename(path);
+  // A filter that cannot be read at all is refused before the file is.
+  if (options.source.where !== undefined) parseWhere(options.source.where);
   const disk = await DiskFile.open(path, file);
   const source = await openSource(disk, options);
   try {

@@ -6,6 +6,9 @@ import type { RecordBatch } from "./record-batch.ts";
 
 const decoder = new TextDecoder();
 
+/** Runs that are remembered; a file with more (line breaks inside most rows) tells its rows instead of its lines. */
+const mostRuns = 100_000;
+
 interface ColumnState {
   readonly guess: TypeGuess;
   missing: number;
@@ -21,6 +24,8 @@ export class FirstScan {
   readonly #copies: { first: number; copy: number }[] = [];
   readonly #conflicts = new Map<number, { place: Place; copy: number }>();
   #nextLine = -1;
+  /** Rows up to which the line is known. */
+  #knownLines = Number.POSITIVE_INFINITY;
   rows = 0;
 
   constructor(missing: MissingTexts) {
@@ -40,7 +45,10 @@ export class FirstScan {
     }
     for (let row = 0; row < rows; row++) {
       const line = lines[row] ?? 0;
-      if (line !== this.#nextLine) this.#runs.push({ row: this.rows + row, line });
+      if (line !== this.#nextLine) {
+        if (this.#runs.length < mostRuns) this.#runs.push({ row: this.rows + row, line });
+        else this.#knownLines = Math.min(this.#knownLines, this.rows + row);
+      }
       this.#nextLine = line + 1;
     }
     for (const [column, state] of this.#columns.entries()) {
@@ -82,7 +90,8 @@ export class FirstScan {
     });
   }
 
-  line(row: number): number {
+  place(row: number): Place {
+    if (row >= this.#knownLines) return { row: row + 1 };
     let low = 0;
     let high = this.#runs.length;
     while (high - low > 1) {
@@ -91,7 +100,7 @@ export class FirstScan {
       else high = middle;
     }
     const run = this.#runs[low];
-    return run ? run.line + row - run.row : row + 1;
+    return run ? { line: run.line + row - run.row } : { row: row + 1 };
   }
 }
 

@@ -194,7 +194,7 @@ class TextSource implements Source {
   }
 
   place(row: number): Place {
-    return { line: this.#scan.line(row) };
+    return this.#scan.place(row);
   }
 
   async close(): Promise<void> {}
