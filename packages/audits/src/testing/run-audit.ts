@@ -8,13 +8,15 @@ import {
   type PlanInput,
   type SummaryValue,
 } from "@assay/schema";
-import type { AuditDefinition, Conclusion } from "../define.ts";
+import type { AuditDefinition, Conclusion, GivenMetric } from "../define.ts";
 import { preparePlan } from "../prepare.ts";
 import type { KnownColumn } from "../roles.ts";
 
 export interface AuditRun extends Conclusion {
   readonly summary: SummaryValue;
   readonly findings: readonly Finding[];
+  /** What the audit says it gives. */
+  readonly gives: readonly GivenMetric[];
   /** Milliseconds that conclude took. */
   readonly concludeMs: number;
 }
@@ -63,7 +65,7 @@ export async function runAudit(
     const started = performance.now();
     const conclusion = await definition.conclude(summary, context);
     const concludeMs = performance.now() - started;
-    return { ...conclusion, summary, findings: definition.judge(conclusion, context), concludeMs };
+    return { ...conclusion, summary, findings: definition.judge(conclusion, context), gives: audit.gives, concludeMs };
   } finally {
     if (!device) own.dispose();
   }

@@ -19,6 +19,8 @@ export interface Estimate {
   readonly rarer: number;
   /** Effective counts of the share; null where the metric is no share. */
   readonly share: EffectiveCounts | null;
+  /** What an unweighted table of the same precision would hold; null where the metric is one share. */
+  readonly table: Confusion | null;
   /** Standard error, smoothed so that it is never 0. */
   readonly se: number;
   /** Interval at a critical value, without resampling. */
@@ -36,6 +38,7 @@ export function estimate(metric: Metric, cells: Confusions): Estimate {
         n,
         rarer: Infinity,
         share: null,
+        table: null,
         se: 0,
         interval: () => ({ low: value, high: value }),
       };
@@ -48,6 +51,7 @@ export function estimate(metric: Metric, cells: Confusions): Estimate {
         n,
         rarer: Math.min(k, n - k),
         share,
+        table: null,
         se: smoothedError(share, curve),
         interval: (z) => {
           const { low, high } = wilsonAt(share.k, share.n, z);
@@ -69,6 +73,12 @@ export function estimate(metric: Metric, cells: Confusions): Estimate {
         n,
         rarer: Number.POSITIVE_INFINITY,
         share: null,
+        table: {
+          tp: a?.share.k ?? 0,
+          fn: (a?.share.n ?? 0) - (a?.share.k ?? 0),
+          tn: b?.share.k ?? 0,
+          fp: (b?.share.n ?? 0) - (b?.share.k ?? 0),
+        },
         se: Math.hypot(...errors) / 2,
         interval: (z) => {
           if (!a || !b) return { low: 0, high: 1 };
@@ -80,12 +90,13 @@ export function estimate(metric: Metric, cells: Confusions): Estimate {
       };
     }
     case "table": {
-      const { center, se } = linearised(metric.formula, shape.gradient, cells);
+      const { center, se, table } = linearised(metric.formula, shape.gradient, cells);
       return {
         value,
         n,
         rarer: Number.POSITIVE_INFINITY,
         share: null,
+        table,
         se,
         interval: (z) => {
           // On the scale of atanh the interval stays inside −1 to 1 and is nearer to symmetric.
@@ -124,7 +135,7 @@ function linearised(
   formula: (cells: Confusion) => number,
   gradient: (cells: Confusion) => Confusion,
   cells: Confusions,
-): { center: number; se: number } {
+): { center: number; se: number; table: Confusion } {
   const sums = cells.weights?.sums ?? cells.counts;
   const squares = cells.weights?.squares ?? cells.counts;
   const names = ["tp", "fp", "fn", "tn"] as const;
@@ -138,6 +149,16 @@ function linearised(
   };
   const slope = gradient(padded);
   let variance = 0;
-  for (const name of names) variance += slope[name] ** 2 * (squares[name] + (row * row) / 2);
-  return { center: formula(padded), se: Math.sqrt(variance) };
+  let plain = 0;
+  let total = 0;
+  for (const name of names) {
+    variance += slope[name] ** 2 * (squares[name] + (row * row) / 2);
+    plain += slope[name] ** 2 * padded[name];
+    total += padded[name];
+  }
+  // A table of n plain rows has variance plain · total / n; Kish's number of rows is total / row.
+  const n = Math.min(all / row, (plain * total) / variance);
+  const scale = cells.weights && all > 0 ? n / all : 1;
+  const table = { tp: sums.tp * scale, fp: sums.fp * scale, fn: sums.fn * scale, tn: sums.tn * scale };
+  return { center: formula(padded), se: Math.sqrt(variance), table };
 }

@@ -3,6 +3,7 @@ import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import type { GroupRole } from "../../roles.ts";
+import { codeMap, unionLevels } from "../../union-levels.ts";
 
 /** Decision (missing, negative, positive) × label (missing, negative, positive), row-major. */
 export const cellsPerClass = 9;
@@ -93,11 +94,7 @@ export function mergeGroups(a: GroupSummary, b: GroupSummary): GroupSummary {
   }));
   const merged = new Map<string, { codes: number[]; from: [number, number] }>();
   for (const [side, summary] of [a, b].entries()) {
-    const maps = columns.map(({ levels }, index) => {
-      const place = new Map(levels.map((level, position) => [level, position + 1]));
-      const own = summary.columns[index]?.levels ?? [];
-      return [0, ...own.map((level) => place.get(level) ?? 0)];
-    });
+    const maps = columns.map(({ levels }, index) => codeMap(summary.columns[index]?.levels ?? [], levels));
     for (let row = 0; row < summary.counts.length / cellsPerClass; row++) {
       const codes = maps.map((map, index) => map[summary.codes[row * width + index] ?? 0] ?? 0);
       const key = codes.join();
@@ -221,21 +218,4 @@ function compareCodes(a: readonly number[], b: readonly number[]): number {
     if (code !== other) return code - other;
   }
   return 0;
-}
-
-/** Levels in the order of dataset's tables: numbers by value, else by code point. Equal lists (bands too) stay as they are. */
-function unionLevels(a: readonly string[], b: readonly string[]): readonly string[] {
-  if (a.length === b.length && a.every((level, index) => level === b[index])) return a;
-  const all = [...new Set([...a, ...b])];
-  const numeric = all.every((level) => level.trim() !== "" && Number.isFinite(Number(level)));
-  const byCodePoint = (x: string, y: string): number => {
-    const left = [...x];
-    const right = [...y];
-    for (let index = 0; index < Math.min(left.length, right.length); index++) {
-      const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-      if (difference !== 0) return difference;
-    }
-    return left.length - right.length;
-  };
-  return all.sort(numeric ? (x, y) => Number(x) - Number(y) || byCodePoint(x, y) : byCodePoint);
 }
