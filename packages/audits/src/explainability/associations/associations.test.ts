@@ -240,3 +240,40 @@ describe("COMPAS", () => {
     },
   );
 });
+
+describe("texts", () => {
+  test("values of few rows share a bin, so that no rule names a person", async () => {
+    const names = Array.from({ length: 400 }, (_, row) => (row < 300 ? `person ${row}` : "Acme"));
+    const y = names.map((name, row) => (name === "Acme" || row % 3 === 0 ? "1" : "0"));
+    const result = await audit(
+      { name: names, y },
+      { decision: "y", features: ["name"] },
+      { settings: { replicates: 200 } },
+    );
+    const tree = result.figures.find((figure) => figure.kind === "tree");
+    expect(tree?.nodes.map((node) => node.test?.en)).toEqual([undefined, "name is any other value", "name is Acme"]);
+    expect(JSON.stringify(result)).not.toContain("person");
+  });
+
+  test("a text in which every row has a value of its own says so", async () => {
+    const names = Array.from({ length: 100 }, (_, row) => `person ${row}`);
+    const y = names.map((_, row) => String(row % 2));
+    const result = await audit({ name: names, y }, { decision: "y", features: ["name"] });
+    expect(measureOf(result, "mutual-information", { feature: "name" })).toMatchObject({
+      value: 0,
+      reason: "every value of the text is rarer than a leaf needs",
+    });
+  });
+});
+
+describe("missing values of a feature", () => {
+  test("are a bin of their own that a question can ask for", async () => {
+    const x = Array.from({ length: 600 }, (_, row) => (row % 3 === 0 ? null : row % 50));
+    const y = x.map((one) => (one === null ? "1" : "0"));
+    const result = await audit({ x, y }, { decision: "y", features: ["x"] }, { settings: { replicates: 200 } });
+    const tree = result.figures.find((figure) => figure.kind === "tree");
+    expect(tree?.nodes.map((node) => node.test?.en ?? null)).toEqual([null, "x is missing", "x is not missing"]);
+    expect(measureOf(result, "surrogate-fidelity").value).toBe(1);
+    expect(measureOf(result, "surrogate-fidelity").low).toBeLessThan(1);
+  });
+});

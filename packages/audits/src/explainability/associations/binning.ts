@@ -1,12 +1,18 @@
 import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
 import type { Roles } from "../../roles.ts";
 
-/** How a feature's values become bins. Bin 0 is missing. */
+/** How a feature's values become bins. Bin 0 is missing values; `missing` says whether there are any. */
 export type Binning =
   /** Bin i + 1 holds values in (cuts[i − 1], cuts[i]]. */
-  | { readonly kind: "number"; readonly name: string; readonly cuts: readonly number[] }
+  | { readonly kind: "number"; readonly name: string; readonly cuts: readonly number[]; readonly missing: boolean }
   /** Bin i + 1 is levels[i]; with `others`, one more bin for the rest. */
-  | { readonly kind: "text"; readonly name: string; readonly levels: readonly string[]; readonly others: boolean }
+  | {
+      readonly kind: "text";
+      readonly name: string;
+      readonly levels: readonly string[];
+      readonly others: boolean;
+      readonly missing: boolean;
+    }
   /** A text with too many values to bin. */
   | { readonly kind: "skipped"; readonly name: string };
 

@@ -13,6 +13,7 @@ const bits = 1 / log(2);
 
 export const oneDecision = "every decision is the same";
 export const oneValue = "feature has one value";
+export const onlyRareValues = "every value of the text is rarer than a leaf needs";
 export const tooManyValues = "text with more than 65,536 different values";
 
 /** Mutual information of every feature with the decision, in bits, with a permutation test, Holm-adjusted over features. */
@@ -60,7 +61,8 @@ export async function informationMeasures(
       const p = tests.get(index);
       const p_adjusted = adjusted[order.indexOf(index)];
       const test = p === undefined || p_adjusted === undefined ? {} : { p, p_adjusted };
-      const constant = freedom === 0 ? { reason: oneValue } : {};
+      const isRare = binning?.kind === "text" && binning.levels.length === 0 && binning.others;
+      const constant = freedom === 0 ? { reason: isRare ? onlyRareValues : oneValue } : {};
       const scaled = (scale: number): Pick<Measure, "low" | "high" | "confidence"> =>
         freedom === 0 ? {} : { low: interval.low * scale, high: interval.high * scale, confidence };
       measures.push(

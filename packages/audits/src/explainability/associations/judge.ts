@@ -1,6 +1,6 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
-import { countText, decimalText, listText, percentText, pText } from "../../wording/index.ts";
+import { countText, decimalText, listText, percentText, pText, tidyChinese } from "../../wording/index.ts";
 import type { AssociationsInput } from "./settings.ts";
 import { targetWord } from "./target.ts";
 
@@ -29,12 +29,16 @@ export function judgeAssociations(conclusion: Conclusion, context: AuditContext<
     )
     .sort((a, b) => b.value - a.value);
   const shown = drivers.filter((driver) => (driver.measure.p_adjusted ?? 1) < alpha);
-  return [
+  const findings: Finding[] = [
     ...driverFinding(drivers, shown, what, level),
     ...protectedFindings(shown, context, conclusion, what, level),
     ...fidelityFinding(measures, conclusion, what, level),
     ...leftOutFindings(measures, what),
   ];
+  return findings.map((finding) => ({
+    ...finding,
+    text: { en: finding.text.en, "zh-CN": tidyChinese(finding.text["zh-CN"]) },
+  }));
 }
 
 function driverFinding(
@@ -61,8 +65,11 @@ function driverFinding(
       },
     ];
   }
-  const rest = shown.slice(1, 4).map((driver) => `${driver.feature} (${percentText(driver.value)})`);
-  const also = listText(rest);
+  const rest = shown.slice(1, 4);
+  const also = {
+    en: listText(rest.map((driver) => `${driver.feature} (${percentText(driver.value)})`)).en,
+    "zh-CN": listText(rest.map((driver) => `${driver.feature}（${percentText(driver.value)}）`))["zh-CN"],
+  };
   const { low = 0, high = 1, p_adjusted = 1, n = 0 } = first.measure;
   return [
     {

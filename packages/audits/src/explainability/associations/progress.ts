@@ -9,7 +9,7 @@ import type { Sketch } from "./sketch.ts";
 import { type BinCounts, frontier, growLevel, seedling, type TreeNode } from "./tree.ts";
 
 /** A feature whose quantiles are being looked for, digit by digit; null once its bins are known. */
-export type Search = { readonly ranks: readonly Rank[] } | null;
+export type Search = { readonly ranks: readonly Rank[]; readonly missing: boolean } | null;
 
 /**
  * What is known between rounds, told to the next round's steps as their detail:
@@ -54,7 +54,7 @@ export function advance(progress: Progress, part: Part, input: AssociationsInput
     case "sketch":
       return settle({
         ...progress,
-        ...fromSketches(part.sketches, input, roles),
+        ...fromSketches(part.sketches, part.rows, input, roles),
         rows: part.rows,
         missing: part.missing,
       });
@@ -67,7 +67,8 @@ export function advance(progress: Progress, part: Part, input: AssociationsInput
 
 function fromSketches(
   sketches: readonly Sketch[],
-  { bins, levels }: AssociationsInput,
+  rows: number,
+  { bins, levels, min_leaf }: AssociationsInput,
   roles: Roles,
 ): Pick<Progress, "level" | "searches" | "binnings"> {
   const searches: Search[] = [];
@@ -76,27 +77,35 @@ function fromSketches(
     const name = roles.features[index]?.name ?? "";
     searches.push(null);
     if (sketch.kind === "values") {
-      binnings.push({ kind: "number", name, cuts: cutsOfValues(sketch.counts, bins) });
+      const missing = totalRows(sketch.counts) < rows;
+      binnings.push({ kind: "number", name, cuts: cutsOfValues(sketch.counts, bins), missing });
     } else if (sketch.kind === "texts") {
-      binnings.push({ kind: "text", name, ...frequent(sketch, levels) });
+      const missing = sketch.rows.reduce((sum, count) => sum + count, 0) < rows;
+      binnings.push({ kind: "text", name, ...frequentTexts(sketch, levels, min_leaf), missing });
     } else if (sketch.kind === "digits") {
       binnings.push(null);
-      const ranks = quantileRanks(totalRows(sketch.counts), bins);
-      searches[index] = { ranks: narrowRanks(ranks, sketch.counts, () => true) };
+      const known = totalRows(sketch.counts);
+      const ranks = narrowRanks(quantileRanks(known, bins), sketch.counts, () => true);
+      searches[index] = { ranks, missing: known < rows };
     } else binnings.push({ kind: "skipped", name });
   }
   return { level: 1, searches, binnings };
 }
 
-/** The most frequent texts, ties by code point, in the order of their texts. */
-function frequent(
+/**
+ * The most frequent texts, ties by code point, in the order of their texts. A text of fewer rows than a leaf needs has no
+ * bin of its own: nothing could be told of it, and it may name a person.
+ */
+function frequentTexts(
   { texts, rows }: { readonly texts: readonly string[]; readonly rows: readonly number[] },
   most: number,
+  leastRows: number,
 ): { levels: string[]; others: boolean } {
   const order = texts.map((text, index) => ({ text, rows: rows[index] ?? 0 }));
   order.sort((a, b) => b.rows - a.rows || byCodePoint(a.text, b.text));
-  const kept = order.slice(0, most).map((one) => one.text);
-  return { levels: kept.sort(byCodePoint), others: texts.length > most };
+  const frequent = order.filter((one) => one.rows >= leastRows).slice(0, most);
+  const levels = frequent.map((one) => one.text).sort(byCodePoint);
+  return { levels, others: texts.length > levels.length };
 }
 
 function refine(progress: Progress, counts: readonly (KeyCounts | null)[], roles: Roles): Progress {
@@ -114,11 +123,11 @@ function refine(progress: Progress, counts: readonly (KeyCounts | null)[], roles
     const belongs = (key: number, prefix: number): boolean =>
       (level === keyDigits ? keyPrefix(key, 3) : prefixOf(key)) === prefix;
     const ranks = narrowRanks(search.ranks, found, belongs);
-    if (level < keyDigits) searches.push({ ranks });
+    if (level < keyDigits) searches.push({ ranks, missing: search.missing });
     else {
       searches.push(null);
       const cuts = [...new Set(ranks.map((rank) => rank.prefix))];
-      binnings[index] = { kind: "number", name: roles.features[index]?.name ?? "", cuts };
+      binnings[index] = { kind: "number", name: roles.features[index]?.name ?? "", cuts, missing: search.missing };
     }
   }
   return { ...progress, level, searches, binnings };

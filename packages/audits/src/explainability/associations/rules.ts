@@ -40,13 +40,14 @@ function numberText(
 
 /** Few values are named; many are told by what they are not. */
 function textText(
-  { name, levels, others }: Extract<Binning, { kind: "text" }>,
+  { name, levels, others, missing }: Extract<Binning, { kind: "text" }>,
   left: ReadonlySet<number>,
   isFirst: boolean,
 ): LocalizedText {
   const bins = levels.length + 1 + (others ? 1 : 0);
-  const here = Array.from({ length: bins }, (_, bin) => bin).filter((bin) => left.has(bin) === isFirst);
-  const there = Array.from({ length: bins }, (_, bin) => bin).filter((bin) => left.has(bin) !== isFirst);
+  const all = Array.from({ length: bins }, (_, bin) => bin).filter((bin) => bin > 0 || missing);
+  const here = all.filter((bin) => left.has(bin) === isFirst);
+  const there = all.filter((bin) => left.has(bin) !== isFirst);
   const isNot = there.length < here.length;
   const named = (isNot ? there : here).map((bin): LocalizedText => {
     if (bin === 0) return { en: "missing", "zh-CN": "缺失" };

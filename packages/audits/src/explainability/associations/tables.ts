@@ -2,7 +2,7 @@ import type { LocalizedText, Measure, Table, TableCell } from "@assay/schema";
 import { wilson } from "../../statistics/wilson.ts";
 import type { Binning } from "./binning.ts";
 import { answerOf } from "./fidelity.ts";
-import { oneDecision, oneValue, tooManyValues } from "./information.ts";
+import { oneDecision, oneValue, onlyRareValues, tooManyValues } from "./information.ts";
 import { ruleText } from "./rules.ts";
 import type { TreeNode } from "./tree.ts";
 
@@ -13,6 +13,7 @@ const chinese: Readonly<Record<string, string>> = {
   "no row with a decision": "没有带决定的行",
   [oneDecision]: "所有决定都相同",
   [oneValue]: "该特征只有一个值",
+  [onlyRareValues]: "该文本的每个取值都比叶节点所需的行数少",
   [tooManyValues]: "文本取值超过 65,536 种",
 };
 

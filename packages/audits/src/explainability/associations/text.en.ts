@@ -4,7 +4,7 @@ export const en: AuditText = {
   name: "Associations",
   question: "Without looking into a model: what do the decisions follow?",
   method:
-    "Features are put into bins: numbers at exact quantiles, texts by their most frequent values, missing values in a bin of their own. The mutual information of each with the decision is told in bits, less its bias (Miller–Madow), with an interval and a permutation test adjusted by Holm; and as a share of the decision's entropy (Theil's U). Then a small tree is grown on part of the rows (CART, two-way splits of bins, each at least four standard errors out), and its answers are compared with the decisions of rows held out by a hash of their number. Without a decision column the label takes its place.",
+    "Features are put into bins: numbers at exact quantiles, texts by their most frequent values (those with fewer rows than a leaf needs share a bin), missing values in a bin of their own. The mutual information of each with the decision is told in bits, less its bias (Miller–Madow), with an interval and a permutation test adjusted by Holm; and as a share of the decision's entropy (Theil's U). Then a small tree is grown on part of the rows (CART, two-way splits of bins, each at least four standard errors out), and its answers are compared with the decisions of rows held out by a hash of their number. Without a decision column the label takes its place.",
   reading:
     "A feature near 0 bits tells nothing by itself. The tree shows in a few questions how far the decisions can be foretold; its held-out fidelity, against always giving the commoner decision, says how much of the story the tree is. A protected column among the strong drivers is told in a finding of its own.",
   action:

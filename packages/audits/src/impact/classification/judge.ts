@@ -1,6 +1,6 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
-import { countText, decimalText, listText, percentText, pText } from "../../wording/index.ts";
+import { countText, decimalText, listText, percentText, pText, tidyChinese } from "../../wording/index.ts";
 import type { ClassificationInput } from "./settings.ts";
 
 /** Fewer rows of a class than this, and its recall is too wide to judge. */
@@ -27,13 +27,17 @@ export function judgeClassification(
   const table = tables.some((one) => one.id === "report") ? { table: "report" } : {};
   const level = percentText(context.input.confidence, 0);
   const span = (found: Found): LocalizedText => spanText(found, level, percent);
-  return [
+  const findings: Finding[] = [
     ...accuracyFinding(find, span).map((finding) => ({ ...finding, ...table, ...has("confusion") })),
     ...rankingFinding(find, level).map((finding) => ({ ...finding, ...has("roc") })),
     ...calibrationFinding(find, measures, level).map((finding) => ({ ...finding, ...has("reliability") })),
     ...classFindings(measures, find, span).map((finding) => ({ ...finding, ...table })),
     ...missingFinding(find),
   ];
+  return findings.map((finding) => ({
+    ...finding,
+    text: { en: finding.text.en, "zh-CN": tidyChinese(finding.text["zh-CN"]) },
+  }));
 }
 
 type Find = (metric: string, name?: string) => Found | null;
