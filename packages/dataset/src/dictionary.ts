@@ -5,8 +5,8 @@ const decoder = new TextDecoder();
  * them as they lie in the file, so that no string is made per row.
  */
 export class Dictionary {
-  #slots = new Uint32Array(256);
-  #hashes = new Int32Array(128);
+  /** Pairs of code and hash side by side, so that one look at memory tells nearly always; code 0 is free. */
+  #slots = new Uint32Array(512);
   #ends = new Uint32Array(128);
   #bytes = new Uint8Array(1024);
   #size = 0;
@@ -17,25 +17,26 @@ export class Dictionary {
   }
 
   get sizeBytes(): number {
-    return this.#slots.byteLength + this.#hashes.byteLength + this.#ends.byteLength + this.#bytes.byteLength;
+    return this.#slots.byteLength + this.#ends.byteLength + this.#bytes.byteLength;
   }
 
   /** The code of the text in the bytes [start, end). */
   code(source: Uint8Array, start: number, end: number): number {
     let hash = 0x811c9dc5 | 0;
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ (source[at] ?? 0), 0x01000193);
-    hash ^= hash >>> 15;
+    hash = (hash ^ (hash >>> 15)) >>> 0;
     const slots = this.#slots;
-    const mask = slots.length - 1;
+    const mask = slots.length / 2 - 1;
     const length = end - start;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const code = slots[slot] ?? 0;
+      const code = slots[slot * 2] ?? 0;
       if (code === 0) return this.#insert(source, start, end, hash, slot);
-      if (this.#hashes[code] === hash) {
+      if (slots[slot * 2 + 1] === hash) {
         const from = this.#ends[code - 1] ?? 0;
         if ((this.#ends[code] ?? 0) - from === length) {
+          const bytes = this.#bytes;
           let index = 0;
-          while (index < length && this.#bytes[from + index] === source[start + index]) index++;
+          while (index < length && bytes[from + index] === source[start + index]) index++;
           if (index === length) return code;
         }
       }
@@ -53,34 +54,36 @@ export class Dictionary {
     const code = ++this.#size;
     const from = this.#ends[code - 1] ?? 0;
     const to = from + end - start;
-    if (code + 1 >= this.#hashes.length) {
-      this.#hashes = grown(this.#hashes, new Int32Array(this.#hashes.length * 2));
-      this.#ends = grown(this.#ends, new Uint32Array(this.#ends.length * 2));
-    }
+    if (code >= this.#ends.length) this.#ends = grown(this.#ends, new Uint32Array(this.#ends.length * 2));
     if (to > this.#bytes.length) {
       this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(to, this.#bytes.length * 2)));
     }
     this.#bytes.set(source.subarray(start, end), from);
     this.#ends[code] = to;
-    this.#hashes[code] = hash;
-    this.#slots[slot] = code;
-    if (code * 2 > this.#slots.length) this.#rehash();
+    this.#slots[slot * 2] = code;
+    this.#slots[slot * 2 + 1] = hash;
+    if (code * 4 > this.#slots.length) this.#rehash();
     return code;
   }
 
   #rehash(): void {
-    const slots = new Uint32Array(this.#slots.length * 4);
-    const mask = slots.length - 1;
-    for (let code = 1; code <= this.#size; code++) {
-      let slot = (this.#hashes[code] ?? 0) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = code;
+    const old = this.#slots;
+    const slots = new Uint32Array(old.length * 4);
+    const mask = slots.length / 2 - 1;
+    for (let pair = 0; pair < old.length; pair += 2) {
+      const code = old[pair] ?? 0;
+      if (code === 0) continue;
+      const hash = old[pair + 1] ?? 0;
+      let slot = hash & mask;
+      while (slots[slot * 2] !== 0) slot = (slot + 1) & mask;
+      slots[slot * 2] = code;
+      slots[slot * 2 + 1] = hash;
     }
     this.#slots = slots;
   }
 }
 
-function grown<T extends Uint8Array | Uint32Array | Int32Array>(from: T, into: T): T {
+function grown<T extends Uint8Array | Uint32Array>(from: T, into: T): T {
   into.set(from);
   return into;
 }
