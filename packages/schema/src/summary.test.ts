@@ -19,6 +19,13 @@ describe("summaries", () => {
     );
   });
 
+  it("write bytes as base64 with its padding", () => {
+    for (const length of [0, 1, 2, 3, 4, 255, 256]) {
+      const bytes = new Uint8Array(length).map((_, index) => index * 37);
+      expect(encodeSummary({ bytes })).toBe(JSON.stringify({ bytes: { $u8: Buffer.from(bytes).toString("base64") } }));
+    }
+  });
+
   it("carry arrays longer than a call's arguments", () => {
     const long = new Float64Array(200_000).map((_, index) => index);
     expect(decodeSummary(encodeSummary({ long }))).toEqual({ long });

@@ -64,15 +64,24 @@ function fromJson(value: unknown): SummaryValue {
   throw new AssayError("internal", `summary: unexpected ${typeof value}`);
 }
 
+const alphabet = new TextEncoder().encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+
 /** Little-endian hosts only: every platform that Node, browsers and CUDA run on is. */
 function toBase64(view: ArrayBufferView): string {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  let binary = "";
-  const chunk = 0x8000;
-  for (let start = 0; start < bytes.length; start += chunk) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + chunk));
+  // Letters as bytes, decoded at once: btoa takes a string of the bytes first, ten times slower for large summaries.
+  const letters = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let at = 0;
+  for (let index = 0; index < bytes.length; index += 3) {
+    const word = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
+    letters[at++] = alphabet[word >> 18] ?? 0;
+    letters[at++] = alphabet[(word >> 12) & 63] ?? 0;
+    letters[at++] = alphabet[(word >> 6) & 63] ?? 0;
+    letters[at++] = alphabet[word & 63] ?? 0;
   }
-  return btoa(binary);
+  const padding = (3 - (bytes.length % 3)) % 3;
+  letters.fill(61, letters.length - padding);
+  return new TextDecoder().decode(letters);
 }
 
 function fromBase64(text: string): ArrayBuffer {
