@@ -3,9 +3,34 @@ export type KeyCounts = { readonly keys: Float64Array; readonly rows: Float64Arr
 
 export const noKeys: KeyCounts = { keys: new Float64Array(0), rows: new Float64Array(0) };
 
-export function keyCounts(counted: ReadonlyMap<number, number>): KeyCounts {
-  const keys = Float64Array.from(counted.keys()).sort();
-  return { keys, rows: Float64Array.from(keys, (key) => counted.get(key) ?? 0) };
+/**
+ * Counts keys given in any order, once each or as often as `times` says.
+ * @param keys sorted in place where there is no `times`
+ */
+export function countKeys(keys: Float64Array, times: Float64Array | null): KeyCounts {
+  if (times) {
+    const counted = new Map<number, number>();
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? 0;
+      counted.set(key, (counted.get(key) ?? 0) + (times[index] ?? 0));
+    }
+    const unique = Float64Array.from(counted.keys()).sort();
+    return { keys: unique, rows: Float64Array.from(unique, (key) => counted.get(key) ?? 0) };
+  }
+  keys.sort();
+  return foldSorted(keys, null);
+}
+
+/** Keys that rise, equal ones folded together. */
+export function foldSorted(keys: Float64Array, rows: Float64Array | null): KeyCounts {
+  let unique = 0;
+  for (let index = 0; index < keys.length; index++) if (index === 0 || keys[index] !== keys[index - 1]) unique++;
+  const folded = { keys: new Float64Array(unique), rows: new Float64Array(unique) };
+  for (let index = 0, place = -1; index < keys.length; index++) {
+    if (index === 0 || keys[index] !== keys[index - 1]) folded.keys[++place] = keys[index] ?? 0;
+    folded.rows[place] = (folded.rows[place] ?? 0) + (rows?.[index] ?? 1);
+  }
+  return folded;
 }
 
 /** Associative and commutative. */

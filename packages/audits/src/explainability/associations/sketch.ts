@@ -1,6 +1,6 @@
 import type { CodedColumn, NumberColumn } from "@assay/dataset";
 import { byCodePoint } from "./code-point.ts";
-import { type KeyCounts, keyCounts, mergeKeys } from "./key-counts.ts";
+import { countKeys, foldSorted, type KeyCounts, mergeKeys } from "./key-counts.ts";
 import { keyPrefix } from "./ordered-key.ts";
 
 /** More different values than this are not listed: numbers fall to a histogram of keys, texts are given up. */
@@ -18,25 +18,43 @@ export type Sketch =
   | { readonly kind: "texts"; readonly texts: readonly string[]; readonly rows: readonly number[] }
   | { readonly kind: "too-many" };
 
-/** Times that a row stands for; 0 where it has no decision. */
-export type RowTimes = (row: number) => number;
-
-export function sketchNumbers(column: NumberColumn, times: RowTimes): Sketch {
-  const counted = new Map<number, number>();
-  for (const [row, number] of column.values.entries()) {
-    const count = times(row);
-    if (count === 0 || Number.isNaN(number)) continue;
-    // + 0 makes one value of 0 and −0.
-    counted.set(number + 0, (counted.get(number + 0) ?? 0) + count);
-  }
-  return limited({ kind: "values", counts: keyCounts(counted) });
+/** Rows of a step that have a decision, and how many people each stands for (null: one). */
+export interface Decided {
+  readonly target: ArrayLike<number>;
+  readonly counts: Float64Array | null;
 }
 
-export function sketchTexts(column: CodedColumn, times: RowTimes): Sketch {
+export function sketchNumbers(column: NumberColumn, decided: Decided): Sketch {
+  const { values } = column;
+  return limited({ kind: "values", counts: countNumbers(values, decided, (value) => value) });
+}
+
+/** Counts the keys that numbers have; NaN is no key and leaves the row out. */
+export function countNumbers(
+  values: Float64Array,
+  { target, counts }: Decided,
+  keyOf: (value: number) => number,
+): KeyCounts {
+  const keys = new Float64Array(values.length);
+  const times = counts && new Float64Array(values.length);
+  let kept = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (target[row] === 0 || counts?.[row] === 0) continue;
+    // + 0 makes one key of 0 and −0.
+    const key = keyOf((values[row] ?? Number.NaN) + 0);
+    if (Number.isNaN(key)) continue;
+    if (times) times[kept] = counts?.[row] ?? 0;
+    keys[kept++] = key;
+  }
+  return countKeys(keys.subarray(0, kept), times?.subarray(0, kept) ?? null);
+}
+
+export function sketchTexts(column: CodedColumn, { target, counts }: Decided): Sketch {
   const rows = new Float64Array(column.levels.length + 1);
   for (let row = 0; row < column.codes.length; row++) {
+    if (target[row] === 0) continue;
     const code = column.codes[row] ?? 0;
-    rows[code] = (rows[code] ?? 0) + times(row);
+    rows[code] = (rows[code] ?? 0) + (counts?.[row] ?? 1);
   }
   const texts = column.levels.map((text, index) => ({ text, rows: rows[index + 1] ?? 0 }));
   return joinTexts(texts.filter((one) => one.rows > 0));
@@ -61,12 +79,11 @@ function limited(sketch: { readonly kind: "values"; readonly counts: KeyCounts }
 
 function digitsOf(sketch: { readonly kind: "values" | "digits"; readonly counts: KeyCounts }): KeyCounts {
   if (sketch.kind === "digits") return sketch.counts;
-  const counted = new Map<number, number>();
-  for (const [index, number] of sketch.counts.keys.entries()) {
-    const digit = keyPrefix(number, 1);
-    counted.set(digit, (counted.get(digit) ?? 0) + (sketch.counts.rows[index] ?? 0));
-  }
-  return keyCounts(counted);
+  const { keys, rows } = sketch.counts;
+  return foldSorted(
+    Float64Array.from(keys, (number) => keyPrefix(number, 1)),
+    rows,
+  );
 }
 
 function joinTexts(list: readonly { readonly text: string; readonly rows: number }[]): Sketch {

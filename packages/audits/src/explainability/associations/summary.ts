@@ -4,11 +4,11 @@ import { AssayError, encodeSummary } from "@assay/schema";
 import type { AuditContext, Step } from "../../define.ts";
 import { binRows, binsOf } from "./binning.ts";
 import { heldOutCounts, heldOutRows } from "./hold-out.ts";
-import { keyCounts, mergeKeys, noKeys } from "./key-counts.ts";
+import { type KeyCounts, mergeKeys, noKeys } from "./key-counts.ts";
 import { keyDigits, keyPrefix } from "./ordered-key.ts";
 import { type Part, type Progress, type Search, start } from "./progress.ts";
 import type { AssociationsInput } from "./settings.ts";
-import { mergeSketches, type Sketch, sketchNumbers, sketchTexts } from "./sketch.ts";
+import { countNumbers, type Decided, mergeSketches, type Sketch, sketchNumbers, sketchTexts } from "./sketch.ts";
 import { targetRequest } from "./target.ts";
 import { frontier, leavesOf } from "./tree.ts";
 
@@ -28,27 +28,27 @@ export async function measureAssociations(
   const request = targetRequest(context.roles);
   if (!request) throw new AssayError("internal", "associations: the plan has neither decision nor label");
   const target = coded(rows, request).codes;
-  const times = (row: number): number => (target[row] === 0 ? 0 : (rows.counts?.[row] ?? 1));
+  const decided = { target, counts: rows.counts };
   const { features } = context.roles;
   let part: Part;
   if (progress.stage === "sketch") {
     let used = 0;
     let missing = 0;
     for (let row = 0; row < rows.rows; row++) {
-      used += times(row);
       if (target[row] === 0) missing += rows.counts?.[row] ?? 1;
+      else used += rows.counts?.[row] ?? 1;
     }
     const sketches = features.map((feature): Sketch => {
       const isNumber = feature.request.kind === "number";
       return isNumber
-        ? sketchNumbers(numbers(rows, feature.request), times)
-        : sketchTexts(coded(rows, feature.request), times);
+        ? sketchNumbers(numbers(rows, feature.request), decided)
+        : sketchTexts(coded(rows, feature.request), decided);
     });
     part = { stage: "sketch", sketches, rows: used, missing };
   } else if (progress.stage === "refine") {
     const counts = features.map((feature, index) => {
       const search = progress.searches[index] ?? null;
-      return search && refineCounts(numbers(rows, feature.request).values, search, progress.level, times);
+      return search && refineCounts(numbers(rows, feature.request).values, search, progress.level, decided);
     });
     part = { stage: "refine", counts };
   } else part = { stage: "grow", tables: await growCounts(rows, step, target, progress, context) };
@@ -56,22 +56,12 @@ export async function measureAssociations(
 }
 
 /** Rows whose key begins with a prefix looked for, by one digit more (by value after the last). */
-function refineCounts(
-  values: Float64Array,
-  search: NonNullable<Search>,
-  level: number,
-  times: (row: number) => number,
-): ReturnType<typeof keyCounts> {
+function refineCounts(values: Float64Array, search: NonNullable<Search>, level: number, decided: Decided): KeyCounts {
   const wanted = new Set(search.ranks.map((rank) => rank.prefix));
-  const counted = new Map<number, number>();
-  for (const [row, value] of values.entries()) {
-    if (Number.isNaN(value) || !wanted.has(keyPrefix(value, level))) continue;
-    const count = times(row);
-    if (count === 0) continue;
-    const key = level + 1 === keyDigits ? value + 0 : keyPrefix(value, level + 1);
-    counted.set(key, (counted.get(key) ?? 0) + count);
-  }
-  return keyCounts(counted);
+  return countNumbers(values, decided, (value) => {
+    if (Number.isNaN(value) || !wanted.has(keyPrefix(value, level))) return Number.NaN;
+    return level + 1 === keyDigits ? value : keyPrefix(value, level + 1);
+  });
 }
 
 /** Per feature: edge node × bin × decision (no, yes) × split (to grow on, held out). */
@@ -98,8 +88,12 @@ async function growCounts(
   const place = new Uint8Array(tree.length);
   for (const [index, node] of edge.entries()) place[node.id] = index + 1;
   // Node 0: rows that no node of the edge holds, or that have no decision.
-  const nodes = leaves.map((leaf, row) => (target[row] === 0 ? 0 : (place[leaf] ?? 0)));
-  const yes = Uint8Array.from(target, (code) => (code === 2 ? 1 : 0));
+  const nodes = new Uint8Array(rows.rows);
+  const yes = new Uint8Array(rows.rows);
+  for (let row = 0; row < rows.rows; row++) {
+    if (target[row] !== 0) nodes[row] = place[leaves[row] ?? 0] ?? 0;
+    if (target[row] === 2) yes[row] = 1;
+  }
   const share = input.hold_out;
   const count = rows.counts
     ? countSplit(device, rows.counts, heldOutCounts(step.start, rows.counts, share, plan.seed))

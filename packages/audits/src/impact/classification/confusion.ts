@@ -34,7 +34,9 @@ export async function countConfusion(
   const place = new Map(names.map((name, index) => [name, index]));
   const recode = (column: CodedColumn): Uint8Array => {
     const map = Uint8Array.of(names.length, ...column.levels.map((level) => place.get(level) ?? names.length));
-    return Uint8Array.from(column.codes, (code) => map[code] ?? names.length);
+    const codes = new Uint8Array(rows);
+    for (let row = 0; row < rows; row++) codes[row] = map[column.codes[row] ?? 0] ?? names.length;
+    return codes;
   };
   const table = await tally(device, {
     columns: [

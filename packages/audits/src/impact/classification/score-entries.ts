@@ -180,6 +180,7 @@ function fitting(most: number, length: number): Counts {
 
 function largest(counts: Counts): number {
   let most = 0;
-  for (const count of counts) if (count > most) most = count;
+  // An index, not for…of: this runs over every row of every merge.
+  for (let index = 0; index < counts.length; index++) if ((counts[index] ?? 0) > most) most = counts[index] ?? 0;
   return most;
 }
