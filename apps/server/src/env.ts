@@ -46,36 +46,28 @@ const whole = (low: number, high: number) =>
     return z.NEVER;
   });
 
-const Variables = z
-  .object({
-    ASSAY_DATA_DIR: z.string().default(".assay"),
-    ASSAY_DEMO: Flag.default(true),
-    ASSAY_INIT_API_KEY: z.string().min(24, "an API key needs at least 24 characters").optional(),
-    ASSAY_INIT_EMAIL: z.email("not an e-mail address").optional(),
-    ASSAY_INIT_PASSWORD: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters").optional(),
-    ASSAY_LOG_LEVEL: z
-      .enum(["fatal", "error", "warn", "info", "debug"], "write fatal, error, warn, info or debug")
-      .default("warn"),
-    ASSAY_SECRET: z.string().min(32, "a secret needs at least 32 characters").optional(),
-    ASSAY_THREADS: whole(1, 256).default(Math.min(8, availableParallelism())),
-    ASSAY_TRUST_PROXY: Flag.default(false),
-    ASSAY_UPLOAD_LIMIT: SizeBytes.default(10e9),
-    ASSAY_URL: z.url({ protocol: /^https?$/, error: "not an http(s) address" }).optional(),
-    ASSAY_WORKERS: whole(0, 64).default(1),
-    DATABASE_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "not a postgresql:// address")
-      .optional(),
-    HOST: z.string().default("127.0.0.1"),
-    PORT: whole(0, 65535).default(3000),
-  } satisfies Record<Name, z.ZodType>)
-  .superRefine((values, context) => {
-    const { ASSAY_INIT_EMAIL: email, ASSAY_INIT_PASSWORD: password, ASSAY_INIT_API_KEY: key } = values;
-    const need = (name: Name) =>
-      context.addIssue({ code: "custom", path: [name], message: "is needed with the other ASSAY_INIT_… variables" });
-    if (email === undefined && (password !== undefined || key !== undefined)) need("ASSAY_INIT_EMAIL");
-    if (password === undefined && (email !== undefined || key !== undefined)) need("ASSAY_INIT_PASSWORD");
-  });
+const Variables = z.object({
+  ASSAY_DATA_DIR: z.string().default(".assay"),
+  ASSAY_DEMO: Flag.default(true),
+  ASSAY_INIT_API_KEY: z.string().min(24, "an API key needs at least 24 characters").optional(),
+  ASSAY_INIT_EMAIL: z.email("not an e-mail address").optional(),
+  ASSAY_INIT_PASSWORD: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters").optional(),
+  ASSAY_LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug"], "write fatal, error, warn, info or debug")
+    .default("warn"),
+  ASSAY_SECRET: z.string().min(32, "a secret needs at least 32 characters").optional(),
+  ASSAY_THREADS: whole(1, 256).default(Math.min(8, availableParallelism())),
+  ASSAY_TRUST_PROXY: Flag.default(false),
+  ASSAY_UPLOAD_LIMIT: SizeBytes.default(10e9),
+  ASSAY_URL: z.url({ protocol: /^https?$/, error: "not an http(s) address" }).optional(),
+  ASSAY_WORKERS: whole(0, 64).default(1),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "not a postgresql:// address")
+    .optional(),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: whole(0, 65535).default(3000),
+} satisfies Record<Name, z.ZodType>);
 
 export interface Env {
   readonly dataFolder: string;
@@ -116,6 +108,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
       given[name] = readFileSync(resolve(folder, file), "utf8").replace(/\r?\n$/, "");
     } catch {
       problems.push({ at: `${name}_FILE`, message: `cannot read ${file}` });
+    }
+  }
+  const init = ["ASSAY_INIT_EMAIL", "ASSAY_INIT_PASSWORD", "ASSAY_INIT_API_KEY"] as const satisfies readonly Name[];
+  if (init.some((name) => name in given)) {
+    for (const name of ["ASSAY_INIT_EMAIL", "ASSAY_INIT_PASSWORD"] as const satisfies readonly Name[]) {
+      if (!(name in given)) problems.push({ at: name, message: "is needed with the other ASSAY_INIT_ variables" });
     }
   }
   const parsed = Variables.safeParse(given);

@@ -12,6 +12,8 @@ import { makeDemo } from "./demo/demo.ts";
 import type { Env } from "./env.ts";
 import { buildApp } from "./http/app.ts";
 import type { Surface } from "./http/context.ts";
+import { checkPort, listen } from "./http/listen.ts";
+import { prepareWeb } from "./http/web.ts";
 import { openQueue, superviseWorkers } from "./jobs/index.ts";
 import { openRunEvents } from "./run-events.ts";
 import { openBlobs } from "./storage/blobs.ts";
@@ -61,11 +63,14 @@ async function start(
 ): Promise<Server> {
   const logError = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const folder = openDataFolder(env.dataFolder);
+  await checkPort(env);
   let cluster: Cluster | null = null;
   if (env.databaseUrl === null) {
-    cluster = await startCluster(folder.postgres);
+    cluster = await startCluster(folder.postgres, folder.path);
     undo.push(cluster.stop);
   }
+  const preparing = prepareWeb();
+  preparing.catch(() => {});
   const databaseUrl = env.databaseUrl ?? cluster?.url ?? "";
   await migrate(databaseUrl);
   const database = connect(databaseUrl, { connections: 10 });
@@ -118,7 +123,8 @@ async function start(
     },
   };
   const surface: Surface = { auth, stores, services, logError, organizationId: organization.id };
-  const { app, hasWeb } = await buildApp({ env, surface, blobs, uploads, askDatabase: database.version });
+  const web = await preparing;
+  const app = await buildApp({ env, surface, blobs, uploads, web, askDatabase: database.version });
   undo.push(() => app.close());
   const address = await listen(app, env);
 
@@ -143,34 +149,10 @@ async function start(
   return {
     url,
     databaseUrl,
-    hasWeb,
+    hasWeb: web !== null,
     setupLink: (await needsSetup()) ? `${url}/setup?token=${token.value ?? ""}` : null,
     workerPids: workers.pids,
     lost: cluster?.lost ?? new Promise(() => {}),
     stop,
   };
-}
-
-/** Listens, and tells where. @throws AssayError conflict where the port is taken */
-async function listen(app: Awaited<ReturnType<typeof buildApp>>["app"], env: Env): Promise<string> {
-  try {
-    await app.listen({ host: env.host, port: env.port });
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    if (code === "EADDRINUSE") {
-      throw new AssayError("conflict", `port ${env.port} is taken; stop what uses it, or set PORT to another`, {
-        cause,
-      });
-    }
-    if (code === "EACCES") {
-      throw new AssayError("forbidden", `port ${env.port} needs more rights; set PORT to one above 1023`, { cause });
-    }
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new AssayError("usage", `this machine has no address ${env.host}; set HOST to one it has`, { cause });
-    }
-    throw cause;
-  }
-  const bound = app.addresses()[0];
-  const host = env.host === "127.0.0.1" || env.host === "0.0.0.0" || env.host === "::" ? "localhost" : env.host;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${typeof bound === "object" ? bound.port : env.port}`;
 }

@@ -1,5 +1,4 @@
 export type { Context, KeyRow, Services, SystemInfo } from "./context.ts";
-export { countFindings } from "./count-findings.ts";
 export { toAssayError } from "./error-shape.ts";
 export { openApiDocument } from "./openapi.ts";
 export { type AppRouter, appRouter } from "./router.ts";

@@ -12,7 +12,7 @@ import { metricsRoutes } from "./metrics.ts";
 import { restRoutes } from "./rest.ts";
 import { trpcRoutes } from "./trpc.ts";
 import { uploadRoutes } from "./uploads.ts";
-import { webRoutes } from "./web.ts";
+import { type Handle, webRoutes } from "./web.ts";
 
 /** Largest JSON body: a report that is pushed. Data files go through uploads and have a limit of their own. */
 const bodyLimitBytes = 64 * 1024 * 1024;
@@ -23,10 +23,12 @@ export interface AppOptions {
   readonly blobs: Blobs;
   readonly uploads: Uploads;
   readonly askDatabase: () => Promise<string>;
+  /** The dashboard's handler; null where it is not built. */
+  readonly web: Handle | null;
 }
 
 /** The whole HTTP surface on one port. */
-export async function buildApp(options: AppOptions): Promise<{ app: FastifyInstance; hasWeb: boolean }> {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { env, surface, blobs, uploads } = options;
   const app = Fastify({
     logger: { level: env.logLevel },
@@ -47,6 +49,6 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.all("/api/*", (request) => {
     throw new AssayError("not-found", `nothing answers ${request.method} ${request.url}`);
   });
-  const hasWeb = await webRoutes(app);
-  return { app, hasWeb };
+  await webRoutes(app, options.web);
+  return app;
 }

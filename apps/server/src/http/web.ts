@@ -4,11 +4,25 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { FastifyInstance } from "fastify";
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** The dashboard: Next's own handler, for every path that nothing else answers. False where it is not built. */
-export async function webRoutes(app: FastifyInstance): Promise<boolean> {
-  const handle = await prepareNext();
+/**
+ * Loads the built dashboard; null where it is not built. It takes a second or two, so it is begun before the database.
+ */
+export async function prepareWeb(): Promise<Handle | null> {
+  const require = createRequire(import.meta.url);
+  const dir = dirname(require.resolve("@assay/web/package.json"));
+  if (!existsSync(join(dir, ".next", "BUILD_ID"))) return null;
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  // Next's types describe a default export inside a module; what `require` gives is the function itself.
+  const next: typeof import("next").default = require("next");
+  const server = next({ dev: false, dir, quiet: true });
+  await server.prepare();
+  return server.getRequestHandler();
+}
+
+/** The dashboard: Next's own handler, for every path that nothing else answers. */
+export async function webRoutes(app: FastifyInstance, handle: Handle | null): Promise<void> {
   if (handle === null) {
     app.get("/", (_request, reply) =>
       reply
@@ -17,7 +31,7 @@ export async function webRoutes(app: FastifyInstance): Promise<boolean> {
           "Assay's API is at /api/v1 (see /api/v1/openapi.json). The dashboard is not built; run `npm run build`.\n",
         ),
     );
-    return false;
+    return;
   }
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -31,17 +45,4 @@ export async function webRoutes(app: FastifyInstance): Promise<boolean> {
       },
     });
   });
-  return true;
-}
-
-async function prepareNext(): Promise<Handle | null> {
-  const require = createRequire(import.meta.url);
-  const dir = dirname(require.resolve("@assay/web/package.json"));
-  if (!existsSync(join(dir, ".next", "BUILD_ID"))) return null;
-  process.env.NEXT_TELEMETRY_DISABLED = "1";
-  // Next's types describe a default export inside a module; what `require` gives is the function itself.
-  const next: typeof import("next").default = require("next");
-  const server = next({ dev: false, dir, quiet: true });
-  await server.prepare();
-  return server.getRequestHandler();
 }

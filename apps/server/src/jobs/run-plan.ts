@@ -1,9 +1,8 @@
-import { countFindings } from "@assay/api";
 import { cutShards, measureStep, type Prepared, type Progress, preparePlan, runAudits } from "@assay/audits";
 import { threads as openThreads, type ThreadPool } from "@assay/audits/node";
 import { kernels, openDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
-import type { Stores, Work } from "@assay/db";
+import { countFindings, type Stores, type Work } from "@assay/db";
 import { sealReport } from "@assay/report";
 import { AssayError, readPlan } from "@assay/schema";
 import type { Blobs } from "../storage/blobs.ts";

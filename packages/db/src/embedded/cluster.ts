@@ -44,10 +44,11 @@ const stopTimeoutMs = 30_000;
 
 /**
  * Starts the PostgreSQL that comes with Assay in `folder`, making the cluster where it is missing. A PostgreSQL that a
- * killed server left behind is stopped first; one that a living server uses is left alone.
+ * killed server left behind is stopped first; one that a living server uses is left alone. `dataFolder` is what people
+ * know the place by.
  * @throws AssayError conflict where another server uses the folder; not-supported where PostgreSQL cannot run here
  */
-export async function startCluster(folder: string): Promise<Cluster> {
+export async function startCluster(folder: string, dataFolder = folder): Promise<Cluster> {
   const place = await placeIn(resolve(folder));
   const binaries = await findBinaries(platform(), arch());
   const identity = chooseIdentity(place.folder, binaries.folder);
@@ -57,11 +58,11 @@ export async function startCluster(folder: string): Promise<Cluster> {
     give(identity, place.socket);
   }
   await create(place, binaries, identity);
-  await stopOrphan(place);
+  await stopOrphan(place, dataFolder);
   const child = launch(place, binaries, identity);
   try {
     await ready(place, () => child.exitCode !== null);
-    const ownership = await ownCluster(urlOf(place, "postgres"), place.folder);
+    const ownership = await ownCluster(urlOf(place, "postgres"), dataFolder);
     await ensureDatabase(place);
     return {
       url: urlOf(place, "assay"),
@@ -154,7 +155,7 @@ async function checkVersion(place: Place, binaries: Binaries): Promise<void> {
 }
 
 /** Stops a PostgreSQL without a server. @throws AssayError conflict where it has one */
-async function stopOrphan(place: Place): Promise<void> {
+async function stopOrphan(place: Place, dataFolder: string): Promise<void> {
   const found = readPostmaster(place.data);
   if (found === null || !isAlive(found.pid)) return;
   if (isPostgres(found.pid) === false) {
@@ -168,7 +169,7 @@ async function stopOrphan(place: Place): Promise<void> {
     if (!isAlive(found.pid)) return;
     throw error;
   }
-  const ownership = await ownCluster(urlOf(there, "postgres"), place.folder);
+  const ownership = await ownCluster(urlOf(there, "postgres"), dataFolder);
   process.kill(found.pid, "SIGINT");
   await gone(found.pid);
   await ownership.release().catch(() => {});

@@ -1,7 +1,7 @@
+import { countFindings } from "@assay/db";
 import { Report } from "@assay/schema";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { countFindings } from "../../count-findings.ts";
 import { written } from "../../shapes/kept.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
