@@ -108,7 +108,7 @@ export function calibrationError(curve: ScoreCurve, options: CalibrationErrorOpt
   // The estimates may lie at the edge of what the test leaves; an interval holds its own estimates.
   const interval =
     value === 0
-      ? { low: 0, high: quantile(draw(gaps), options.confidence) }
+      ? { low: 0, high: Math.min(1, quantile(draw(gaps), options.confidence)) }
       : { low: Math.min(...lows, debiased), high: Math.min(1, Math.max(...highs, value)) };
   return { value, debiased, interval, p, bins };
 }
