@@ -178,20 +178,29 @@ function calibrationFinding(find: Find, measures: readonly Measure[], level: str
           "zh-CN": ` 平均而言，分数给出 ${percentText(mean.value)}，实际为 ${percentText(rate.value)}。`,
         }
       : { en: "", "zh-CN": "" };
-  const advice: LocalizedText = off
-    ? {
-        en: " Read the score as a rank, or recalibrate it on other rows before anyone reads it as a chance.",
-        "zh-CN": " 在有人把它当作概率解读之前，请只把它当作排序，或用另外的数据重新校准。",
-      }
-    : { en: "", "zh-CN": "" };
+  // Many rows show gaps too small to matter; a gap whose interval ends below three points is told as small.
+  const small = high < 0.03;
+  const advice: LocalizedText = !off
+    ? { en: "", "zh-CN": "" }
+    : small
+      ? {
+          en: " The gap is small: ask whether it matters where the score is read as a chance.",
+          "zh-CN": " 差距不大：请考虑在把分数当作概率使用之处，它是否要紧。",
+        }
+      : {
+          en: " Read the score as a rank, or recalibrate it on other rows before anyone reads it as a chance.",
+          "zh-CN": " 在有人把它当作概率解读之前，请只把它当作排序，或用另外的数据重新校准。",
+        };
   const claim: LocalizedText = off
-    ? { en: "Scores are not the probabilities they claim.", "zh-CN": "分数与其声称的概率不符。" }
+    ? small
+      ? { en: "Scores differ a little from the probabilities they claim.", "zh-CN": "分数与其声称的概率略有出入。" }
+      : { en: "Scores are not the probabilities they claim.", "zh-CN": "分数与其声称的概率不符。" }
     : { en: "No miscalibration is shown.", "zh-CN": "未发现校准偏差。" };
   return [
     {
       id: "calibration",
       verdict: off ? "info" : "indeterminate",
-      severity: off && low > 0.05 ? "high" : off ? "medium" : "low",
+      severity: off && low > 0.05 ? "high" : off && !small ? "medium" : "low",
       text: {
         en: `**${claim.en}** Score and outcome lie ${points(debiased.value)} points apart on average, less what chance adds (${level} interval ${points(low)} to ${points(high)}; ${points(error.value)} as it stands; ${pText(p)}; n = ${countText(n)}).${side.en}${advice.en}`,
         "zh-CN": `**${claim["zh-CN"]}** 扣除偶然部分后，分数与结果平均相差 ${points(debiased.value)} 个百分点（${level} 区间 ${points(low)} 至 ${points(high)}；未扣除时为 ${points(error.value)}；${pText(p)}；n = ${countText(n)}）。${side["zh-CN"]}${advice["zh-CN"]}`,
