@@ -428,10 +428,16 @@ describe("control columns", () => {
       ["A", "B"].flatMap((other) => [
         ...cells("x", 200, 200, 0, 0, other).map(({ label: _, ...row }) => row),
         ...cells("y", 300, 100, 0, 0, other).map(({ label: _, ...row }) => row),
+        ...cells("z", 90, 10, 0, 0, other).map(({ label: _, ...row }) => row),
       ]),
       { columns: { control: ["other"] } },
     );
-    expect(run.findings.find((one) => one.id === "within-strata-1")?.text.en).toContain("remains within other");
+    const said = run.findings.filter((one) => one.id.startsWith("within-strata"));
+    // Once, for the widest: z against x, the first of the largest groups.
+    expect(said).toHaveLength(1);
+    expect(said[0]?.text.en).toContain("remains within other");
+    expect(said[0]?.text.en).toContain("z stands at −40.0 points against x");
+    expect(said[0]?.text["zh-CN"]).toContain("z 比 x 低 40.0 个百分点");
   });
 
   test("show a gap that the total hides", async () => {

@@ -13,23 +13,39 @@ function signed(gap: number): string {
 
 type Turn = "reverses" | "vanishes" | "hidden" | "stays";
 
-/** What becomes of a gap within strata; null where there is none on either side. */
+/** What becomes of a gap within strata; null where neither side is clear, or where they differ in width alone. */
 function turnOf({ aggregate, pooled }: StrataGap): Turn | null {
   const clear = (gap: { low: number; high: number }): boolean => gap.low > 0 || gap.high < 0;
   const opposite = Math.sign(aggregate.value) * Math.sign(pooled.value) < 0;
-  if (clear(aggregate) && opposite) return "reverses";
-  if (clear(aggregate) && !clear(pooled)) return "vanishes";
-  if (!clear(aggregate) && clear(pooled)) return "hidden";
-  return clear(aggregate) ? "stays" : null;
+  const [overall, within] = [Math.abs(aggregate.value), Math.abs(pooled.value)];
+  if (clear(aggregate)) {
+    if (opposite) return "reverses";
+    if (clear(pooled)) return "stays";
+    return within < overall / 2 ? "vanishes" : null;
+  }
+  return clear(pooled) && (opposite || overall < within / 2) ? "hidden" : null;
+}
+
+/** Gaps that stay as they are would say the same of every group: the widest of a column and metric speaks for all. */
+function isWidest(gap: StrataGap, gaps: readonly StrataGap[]): boolean {
+  return gaps.every(
+    (other) =>
+      other === gap ||
+      other.column !== gap.column ||
+      other.metric !== gap.metric ||
+      turnOf(other) !== "stays" ||
+      Math.abs(other.aggregate.value) <= Math.abs(gap.aggregate.value),
+  );
 }
 
 /** Simpson's paradox in plain words: where the gap over all rows and the gap within strata do not say the same. */
 export function judgeStrata(reading: Reading, context: AuditContext<Input>): Finding[] {
   const control = columnsText(context.roles.control.map((role) => role.name));
   const level = percentText(context.input.confidence, 0);
-  return strataGaps(reading, context).flatMap((gap, position): Finding[] => {
+  const gaps = strataGaps(reading, context);
+  return gaps.flatMap((gap, position): Finding[] => {
     const turn = turnOf(gap);
-    if (turn === null) return [];
+    if (turn === null || (turn === "stays" && !isWidest(gap, gaps))) return [];
     const metric = requiredMetric(gap.metric);
     const label = { en: metric.label.en.toLowerCase(), zh: metric.label["zh-CN"] };
     const [value, comparator, column] = [gap.value, gap.comparator, gap.column].map(plainText);
@@ -38,9 +54,21 @@ export function judgeStrata(reading: Reading, context: AuditContext<Input>): Fin
       zh: `${signed(one.low)} 至 ${signed(one.high)}`,
     });
     const towards = gap.strata.filter((one) => one.gap.value * gap.aggregate.value < 0).length;
+    const counted = gap.strata.length;
+    const direction =
+      counted === 0
+        ? { en: "", zh: "" }
+        : {
+            en: ` In ${towards === 0 ? "none" : towards} of ${counted} strata the gap points the other way than over all rows.`,
+            zh:
+              towards === 0
+                ? `${counted} 个层的方向都与全部行相同。`
+                : `${counted} 个层中有 ${towards} 个的方向与全部行相反。`,
+          };
+    const apart = (one: number): string => `${one < 0 ? "低" : "高"} ${decimalText(Math.abs(one) * 100, 1)} 个百分点`;
     const facts: LocalizedText = {
-      en: `Over all rows, ${value} stands at ${signed(gap.aggregate.value)} points against ${comparator} (${level} interval ${span(gap.aggregate).en}); compared within the same ${control} and pooled, at ${signed(gap.pooled.value)} points (${span(gap.pooled).en}).${gap.strata.length > 0 ? ` In ${towards} of ${gap.strata.length} strata the gap points the other way than over all rows.` : ""}`,
-      "zh-CN": `在全部行中，${value} 比 ${comparator} 相差 ${signed(gap.aggregate.value)} 个百分点（${level} 区间 ${span(gap.aggregate).zh}）；在相同 ${control} 之内比较再合并，相差 ${signed(gap.pooled.value)} 个百分点（${span(gap.pooled).zh}）。${gap.strata.length > 0 ? `${gap.strata.length} 个层中有 ${towards} 个的方向与全部行相反。` : ""}`,
+      en: `Over all rows, ${value} stands at ${signed(gap.aggregate.value)} points against ${comparator} (${level} interval ${span(gap.aggregate).en}); compared within the same ${control} and pooled, at ${signed(gap.pooled.value)} points (${span(gap.pooled).en}).${direction.en}`,
+      "zh-CN": `在全部行中，${value} 比 ${comparator} ${apart(gap.aggregate.value)}（${level} 区间 ${span(gap.aggregate).zh}）；在相同 ${control} 之内比较再合并，${apart(gap.pooled.value)}（${span(gap.pooled).zh}）。${direction.zh}`,
     };
     const words: Record<Turn, { claim: LocalizedText; advice: LocalizedText }> = {
       reverses: {
