@@ -18,7 +18,7 @@ const usualPlaces = [
  * package @sparticuz/chromium. Null where there is none.
  */
 export async function findBrowser(): Promise<string | null> {
-  const named = process.env.CHROME_PATH;
+  const { CHROME_PATH: named } = process.env;
   if (named !== undefined && named !== "") {
     if (!existsSync(named)) throw new Error(`CHROME_PATH: there is no file ${named}`);
     return named;

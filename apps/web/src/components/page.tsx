@@ -1,8 +1,20 @@
 import type { ReactNode } from "react";
 
-/** The line above the answer: where one is. */
-export function Crumb({ children }: { children: ReactNode }) {
-  return <p className="m-0 mb-5 flex flex-wrap gap-x-3 text-sm text-muted">{children}</p>;
+/** The line above the answer: the way to where one is, and what else places it. */
+export function Crumb({ way, children }: { way: readonly ReactNode[]; children?: ReactNode }) {
+  return (
+    <div className="mb-5 flex flex-wrap gap-x-3 text-sm text-muted">
+      <ol className="m-0 flex min-w-0 list-none flex-wrap p-0">
+        {way.map((step, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a way does not change its order
+          <li key={index} className="flex min-w-0 before:px-1 before:content-['/'] first:before:hidden">
+            {step}
+          </li>
+        ))}
+      </ol>
+      {children}
+    </div>
+  );
 }
 
 /** The sentence that answers why one came. */

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorCodes, type Problem } from "@assay/schema";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** What went wrong, as the API tells it: a code, a sentence and the places. */
 export interface Fault {
@@ -12,9 +12,9 @@ const Code = z.custom<ErrorCode>((value) => typeof value === "string" && value i
 const Problems = z.array(z.object({ at: z.string(), message: z.string() }));
 const ApiError = z.object({
   message: z.string(),
-  data: z.object({ code: Code, problems: Problems.default([]) }),
+  data: z.object({ code: Code, problems: z._default(Problems, []) }),
 });
-const RestError = z.object({ code: Code, message: z.string(), problems: Problems.default([]) });
+const RestError = z.object({ code: Code, message: z.string(), problems: z._default(Problems, []) });
 
 /** Reads a fault from a tRPC error, a REST answer, or anything thrown. No answer at all is `unreachable`. */
 export function faultOf(error: unknown): Fault {

@@ -77,10 +77,11 @@ export function ColumnRoles({
               <tr key={column.name} className={roles.length === 0 ? "text-muted" : undefined}>
                 <th scope="row" className="truncate align-top" title={column.name}>
                   {column.name}
-                  <span className="block text-xs font-normal text-muted">{t(`types.${column.type}`)}</span>
                 </th>
                 <td className="align-top text-muted max-md:hidden">
-                  <span className="line-clamp-2 text-xs [overflow-wrap:anywhere]">{holds(column)}</span>
+                  <span className="block truncate text-xs leading-5" title={holds(column)}>
+                    {holds(column)}
+                  </span>
                 </td>
                 <td className="num align-top text-muted max-md:hidden">
                   {column.missing === 0
@@ -126,6 +127,7 @@ export function ColumnRoles({
             .slice(0, 4)
             .map(({ value }) => value)
             .join(", ");
-    return [distinct, values].filter(Boolean).join(": ");
+    const type = t(`types.${column.type}`);
+    return distinct === "" ? type : `${type}, ${distinct}: ${values}`;
   }
 }

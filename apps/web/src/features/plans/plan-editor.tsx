@@ -49,7 +49,7 @@ export function PlanEditor({
       });
   return (
     <>
-      <div className="mb-6 flex justify-end">
+      <div className="mb-9">
         <Segments
           label={t("shape")}
           value={form}

@@ -3,21 +3,20 @@
 import { useTranslations } from "next-intl";
 import { useId } from "react";
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { TextBox } from "./text-box.tsx";
 
 export type SettingsSchema = Readonly<Record<string, unknown>>;
 
 /** The parts of JSON Schema that a form field is drawn from; anything else is edited as YAML. */
 const Property = z.object({
-  type: z.string().optional(),
-  enum: z.array(z.union([z.string(), z.number()])).optional(),
-  const: z.unknown().optional(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
-  exclusiveMinimum: z.number().optional(),
-  exclusiveMaximum: z.number().optional(),
-  items: z.object({ type: z.string().optional() }).optional(),
+  type: z.optional(z.string()),
+  enum: z.optional(z.array(z.union([z.string(), z.number()]))),
+  minimum: z.optional(z.number()),
+  maximum: z.optional(z.number()),
+  exclusiveMinimum: z.optional(z.number()),
+  exclusiveMaximum: z.optional(z.number()),
+  items: z.optional(z.object({ type: z.optional(z.string()) })),
 });
 const Schema = z.object({ properties: z.record(z.string(), Property) });
 type Property = z.infer<typeof Property>;

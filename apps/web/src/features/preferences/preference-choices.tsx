@@ -1,14 +1,10 @@
 "use client";
 
-import { locales } from "@assay/schema";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 import { Segments } from "../../components/segments.tsx";
-import { type Theme, themes } from "./preferences.ts";
+import { languageNames, languages, type Theme, themes } from "./preferences.ts";
 import { writePreference } from "./write-preference.ts";
-
-/** Each language under its own name. */
-const names = { en: "English", "zh-CN": "简体中文" } as const;
 
 export function LocaleChoice() {
   const t = useTranslations("preferences");
@@ -18,7 +14,7 @@ export function LocaleChoice() {
     <Segments
       label={t("language")}
       value={locale}
-      options={locales.map((value) => ({ value, label: names[value], lang: value }))}
+      options={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
       onChange={(value) => {
         writePreference("locale", value);
         router.refresh();

@@ -1,5 +1,6 @@
+import { locales } from "@assay/schema";
 import { describe, expect, test } from "vitest";
-import { acceptedLocale, parseLocale, parseTheme, parseZone } from "./preferences.ts";
+import { acceptedLocale, languages, parseLocale, parseTheme, parseZone } from "./preferences.ts";
 
 describe("preferences", () => {
   test("speaks the language the browser asks for first", () => {
@@ -7,6 +8,10 @@ describe("preferences", () => {
     expect(acceptedLocale("de, en-GB;q=0.8, zh;q=0.5")).toBe("en");
     expect(acceptedLocale("zh;q=0, en;q=0.1")).toBe("en");
     expect(acceptedLocale(null)).toBe("en");
+  });
+
+  test("knows every language the product speaks", () => {
+    expect(languages).toEqual(locales);
   });
 
   test("takes nothing unknown from a cookie", () => {

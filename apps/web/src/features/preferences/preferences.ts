@@ -1,7 +1,11 @@
-import { type Locale, locales } from "@assay/schema";
+import type { Locale } from "@assay/schema";
 
 /** Cookies in which the reader's choices live; the server reads them, so that no page flashes or jumps. */
 export const preferenceCookies = { locale: "assay-locale", theme: "assay-theme", zone: "assay-zone" } as const;
+
+/** Every language we speak, under its own name. The schema's list is not asked: it would bring its parser along. */
+export const languageNames = { en: "English", "zh-CN": "简体中文" } as const satisfies Record<Locale, string>;
+export const languages = Object.keys(languageNames) as readonly Locale[];
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -11,7 +15,7 @@ export function parseTheme(text: string | undefined): Theme {
 }
 
 export function parseLocale(text: string | undefined): Locale | undefined {
-  return locales.find((locale) => locale === text);
+  return languages.find((locale) => locale === text);
 }
 
 /** The language asked for first among those we speak; any Chinese gets zh-CN. */

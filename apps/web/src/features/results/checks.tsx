@@ -31,7 +31,7 @@ export function Checks({ report }: { report: Report }) {
   return (
     <ol
       aria-label={t("checks")}
-      className="m-0 mb-12 grid list-none grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-x-5 gap-y-1 border-t border-ink p-0 md:grid-cols-[repeat(auto-fill,minmax(176px,1fr))]"
+      className={`m-0 mb-12 grid list-none grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-x-6 gap-y-1 border-t border-ink p-0 ${items.length <= 3 ? "md:grid-cols-3" : items.length === 4 ? "md:grid-cols-4" : "md:grid-cols-5"}`}
     >
       {items.map((item) => (
         <li key={item.key} className="grid content-start pt-3 text-sm">

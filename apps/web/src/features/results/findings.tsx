@@ -30,7 +30,9 @@ export function Findings({ report }: { report: Report }) {
                 <FindingText key={placed.finding.id} placed={placed} />
               ))}
             </div>
-            {figure === null ? null : <ReportFigure figure={figure} />}
+            {figure === null ? null : (
+              <ReportFigure figure={figure} digest={report.digest} audit={findings[0]?.audit.id ?? ""} />
+            )}
           </article>
         ))
       )}

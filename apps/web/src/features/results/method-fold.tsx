@@ -31,7 +31,7 @@ export function MethodFold({ info, result }: { info: AuditInfo; result: AuditRes
             {info.references.map((reference) => (
               <li key={`${reference.of} ${reference.url}`}>
                 {reference.of}:{" "}
-                <a href={reference.url} rel="noreferrer" target="_blank">
+                <a href={reference.url} rel="noreferrer" target="_blank" className="underline decoration-edge">
                   {reference.citation}
                 </a>
               </li>

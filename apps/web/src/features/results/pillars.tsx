@@ -39,6 +39,7 @@ export function Pillars({
                 result={result}
                 info={audits.find(({ id }) => id === result.id)}
                 shown={shown}
+                digest={report.digest}
               />
             ))}
           </Section>
@@ -52,10 +53,12 @@ function AuditPart({
   result,
   info,
   shown,
+  digest,
 }: {
   result: AuditResult;
   info: AuditInfo | undefined;
   shown: ReadonlySet<string>;
+  digest: string;
 }) {
   const t = useTranslations("results.audit");
   const locale = useLocale();
@@ -75,11 +78,11 @@ function AuditPart({
           {result.reason?.[locale]}
         </p>
       ) : null}
-      <Figures figures={figures.slice(0, openFigures)} />
+      <Figures figures={figures.slice(0, openFigures)} digest={digest} audit={result.id} />
       <Tables tables={result.tables.slice(0, openTables)} />
       {moreFigures.length === 0 ? null : (
         <Fold summary={t("moreFigures", { count: moreFigures.length })}>
-          <Figures figures={moreFigures} />
+          <Figures figures={moreFigures} digest={digest} audit={result.id} />
         </Fold>
       )}
       {moreTables.length === 0 ? null : (
@@ -92,12 +95,12 @@ function AuditPart({
   );
 }
 
-function Figures({ figures }: { figures: readonly Figure[] }) {
+function Figures({ figures, digest, audit }: { figures: readonly Figure[]; digest: string; audit: string }) {
   if (figures.length === 0) return null;
   return (
     <div className="mb-8 grid gap-x-12 gap-y-9 md:grid-cols-2">
       {figures.map((figure) => (
-        <ReportFigure key={figure.id} figure={figure} titled />
+        <ReportFigure key={figure.id} figure={figure} digest={digest} audit={audit} titled />
       ))}
     </div>
   );

@@ -2,6 +2,9 @@ import { cellText, tableLayout } from "@assay/report";
 import type { Table } from "@assay/schema";
 import { useLocale } from "next-intl";
 
+/** Texts up to here stay on one line: a table that is too wide scrolls. */
+const longText = 36;
+
 /** Numbers aligned on the point, the unit once in the head, intervals beside them, rows of little data in grey. */
 export function ReportTable({ table }: { table: Table }) {
   const locale = useLocale();
@@ -33,14 +36,18 @@ export function ReportTable({ table }: { table: Table }) {
                 const cell = cellText(row.cells[index] ?? null, column, locale);
                 if (index === 0 && column.format === "text") {
                   return (
-                    <th key={column.title} scope="row">
+                    <th
+                      key={column.title}
+                      scope="row"
+                      className={cell.value.length > longText ? undefined : "whitespace-nowrap"}
+                    >
                       <bdi>{cell.value}</bdi>
                     </th>
                   );
                 }
                 if (column.format === "text") {
                   return (
-                    <td key={column.title}>
+                    <td key={column.title} className={cell.value.length > longText ? undefined : "whitespace-nowrap"}>
                       <bdi>{cell.value}</bdi>
                     </td>
                   );

@@ -1,13 +1,12 @@
 "use client";
 
-import { type Locale, locales } from "@assay/schema";
+import type { Locale } from "@assay/schema";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { buttonClass } from "../../components/button.tsx";
 import { Segments } from "../../components/segments.tsx";
+import { languageNames, languages } from "../preferences/preferences.ts";
 import { downloads } from "./downloads.ts";
-
-const names = { en: "English", "zh-CN": "简体中文" } as const;
 
 /** The document in a frame of its own, in either language, with its files and its print. */
 export function ReportBar({ runId, locale }: { runId: string; locale: Locale }) {
@@ -35,7 +34,7 @@ export function ReportBar({ runId, locale }: { runId: string; locale: Locale }) 
           <Segments
             label={t("language")}
             value={locale}
-            options={locales.map((value) => ({ value, label: names[value], lang: value }))}
+            options={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
             onChange={(value) => router.replace(`?lang=${value}`, { scroll: false })}
           />
         </span>

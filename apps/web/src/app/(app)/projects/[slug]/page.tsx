@@ -36,8 +36,13 @@ export default async function ProjectPage({ params, searchParams }: Props) {
   const last = project.lastRun;
   return (
     <>
-      <Crumb>
-        <Link href="/">{t("crumb")}</Link>
+      <Crumb
+        way={[
+          <Link key="projects" href="/">
+            {t("crumb")}
+          </Link>,
+        ]}
+      >
         <span>
           {t("since")} <Moment at={project.createdAt} />
         </span>

@@ -26,11 +26,14 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
   ]);
   const project = await answerOf(client.projects.get.query({ project: slug }));
   const crumb = (
-    <Crumb>
-      <span>
-        <Link href={`/projects/${project.slug}`}>{project.name}</Link> / {t("crumb")}
-      </span>
-    </Crumb>
+    <Crumb
+      way={[
+        <Link key="project" href={`/projects/${project.slug}`}>
+          {project.name}
+        </Link>,
+        t("crumb"),
+      ]}
+    />
   );
   if (typeof datasetId !== "string") {
     const [datasets, system] = await Promise.all([

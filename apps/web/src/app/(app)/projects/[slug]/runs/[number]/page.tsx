@@ -24,10 +24,14 @@ export default async function RunPage({ params }: Props) {
   const names = Object.fromEntries(audits.map((audit) => [audit.id, audit.text[locale].name]));
   return (
     <>
-      <Crumb>
-        <span>
-          <Link href={`/projects/${slug}`}>{t("crumb")}</Link> / {run.number}
-        </span>
+      <Crumb
+        way={[
+          <Link key="runs" href={`/projects/${slug}`}>
+            {t("crumb")}
+          </Link>,
+          run.number,
+        ]}
+      >
         <Moment at={run.finishedAt ?? run.createdAt} />
         {run.origin === "pushed" ? <span>{t("pushed")}</span> : null}
       </Crumb>

@@ -26,12 +26,17 @@ export default async function ReportPage({ params, searchParams }: Props) {
   const locale = lang === "en" || lang === "zh-CN" ? lang : here;
   return (
     <>
-      <Crumb>
-        <span>
-          <Link href={`/projects/${slug}`}>{t("runs")}</Link> /{" "}
-          <Link href={`/projects/${slug}/runs/${number}`}>{run.number}</Link> / {t("crumb")}
-        </span>
-      </Crumb>
+      <Crumb
+        way={[
+          <Link key="runs" href={`/projects/${slug}`}>
+            {t("runs")}
+          </Link>,
+          <Link key="run" href={`/projects/${slug}/runs/${number}`}>
+            {run.number}
+          </Link>,
+          t("crumb"),
+        ]}
+      />
       <h1 className="sr-only">{t("title", { number })}</h1>
       <ReportBar runId={run.id} locale={locale} />
     </>
