@@ -4,6 +4,6 @@ export { frameworks } from "./frameworks/index.ts";
 export { guessPlan } from "./guess.ts";
 export * from "./prepare.ts";
 export { registry } from "./registry.ts";
-export { bindRoles, type GroupRole, type KnownColumn, nearest, type Roles } from "./roles.ts";
+export { bindRoles, type GroupRole, type KnownColumn, type Roles } from "./roles.ts";
 export * from "./run.ts";
 export { cutShards } from "./shards.ts";

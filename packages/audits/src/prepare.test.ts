@@ -111,17 +111,9 @@ describe("preparePlan", () => {
     const policy = {
       id: "own",
       title: { en: "Own", "zh-CN": "自订" },
-      gate: "rules",
-      rules: [{ metric: "selection-rate-difference", by: ["protected"], at_most: 0.1 }],
-      audits: [],
-      status: "own",
-    } as const;
-    const prepared = preparePlan(plan({ columns: good, policy: "own.yaml" }), columns, {
-      registry: [counting],
-      policies: new Map([
-        ["own.yaml", { ...policy, rules: [...policy.rules].map((r) => ({ ...r, by: [...r.by] })), audits: [] }],
-      ]),
-    });
+      rules: [{ metric: "selection-rate-difference", by: "protected", at_most: 0.1 }],
+    };
+    const prepared = preparePlan(plan({ columns: good, policy }), columns, { registry: [counting] });
     expect(prepared.rules.map(({ rule, source }) => [rule.by, source])).toEqual([
       [["gender"], "own"],
       [["race"], "own"],

@@ -1,5 +1,5 @@
 import type { ColumnRequest } from "@assay/dataset";
-import { requestKey } from "@assay/dataset";
+import { nearestName, requestKey } from "@assay/dataset";
 import {
   type AuditId,
   type LocalizedText,
@@ -13,7 +13,7 @@ import {
 import type { AuditDefinition, GivenMetric, RoleName } from "./define.ts";
 import { frameworks } from "./frameworks/index.ts";
 import { registry as builtIn } from "./registry.ts";
-import { bindRoles, type KnownColumn, nearest, type Roles } from "./roles.ts";
+import { bindRoles, type KnownColumn, type Roles } from "./roles.ts";
 
 export interface PreparedAudit {
   readonly definition: AuditDefinition;
@@ -47,8 +47,6 @@ export interface Prepared {
 
 export interface PrepareOptions {
   readonly registry?: readonly AuditDefinition[];
-  /** Policies read from files by the caller, found by the id or the path that the plan writes. */
-  readonly policies?: ReadonlyMap<string, Policy>;
   /** The plan's name in messages. */
   readonly name?: string;
 }
@@ -94,7 +92,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
     for (const [id, settings] of named) {
       const definition = registry.find((one) => one.id === id);
       if (!definition) {
-        const near = nearest(
+        const near = nearestName(
           id,
           registry.map((one) => one.id),
         );
@@ -113,12 +111,13 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
   }
 
   const policies: Policy[] = [];
-  for (const [index, name] of plan.policy.entries()) {
-    const policy = options.policies?.get(name) ?? frameworks.find((one) => one.id === name);
+  for (const [index, named] of plan.policy.entries()) {
+    const policy = typeof named === "string" ? frameworks.find((one) => one.id === named) : named;
     if (policy) policies.push(policy);
     else {
+      const name = String(named);
       const known = frameworks.map((one) => one.id);
-      const near = nearest(name, known);
+      const near = nearestName(name, known);
       problems.push({
         at: plan.policy.length > 1 ? `policy[${index}]` : "policy",
         message: `no policy "${name}"; ${near ? `did you mean "${near}"?` : `built in are ${known.join(", ")}, or name a file`}`,
@@ -170,7 +169,7 @@ function settingProblem(
   const known = Object.keys(definition.input.shape);
   return (issue.keys ?? [])
     .map((key) => {
-      const near = nearest(key, known);
+      const near = nearestName(key, known);
       return `"${key}" is not a setting; ${near ? `did you mean "${near}"?` : `there are ${known.join(", ")}`}`;
     })
     .join("; ");
@@ -204,7 +203,7 @@ function ruleProblem(rule: Rule, audits: readonly PreparedAudit[]): string | nul
   const given = audits.flatMap((audit) => audit.gives);
   const same = given.filter((one) => one.metric === rule.metric);
   if (same.length === 0) {
-    const near = nearest(
+    const near = nearestName(
       rule.metric,
       given.map((one) => one.metric),
     );

@@ -1,4 +1,4 @@
-import type { ColumnRequest } from "@assay/dataset";
+import { type ColumnRequest, nearestName } from "@assay/dataset";
 import type { Plan, Problem, ReportColumn } from "@assay/schema";
 import type { RoleName } from "./define.ts";
 
@@ -56,7 +56,7 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
   const known = new Map(columns.map((column) => [column.name, column]));
   const has = (name: string, at: string): boolean => {
     if (known.has(name)) return true;
-    const near = nearest(name, [...known.keys()]);
+    const near = nearestName(name, [...known.keys()]);
     problems.push({ at, message: `no column "${name}" in data${near ? `; did you mean "${near}"?` : ""}` });
     return false;
   };
@@ -224,31 +224,4 @@ function combinations(names: readonly string[], most: number): readonly (readonl
   };
   for (let size = 1; size <= Math.min(most, names.length); size++) extend(0, [], size);
   return all;
-}
-
-/** The known name with the smallest edit distance, if it is near enough to be a slip. */
-export function nearest(name: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) {
-      least = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

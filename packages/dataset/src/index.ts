@@ -1,5 +1,7 @@
 export * from "./dataset.ts";
+export { compareCodePoints, levelOrder } from "./level-order.ts";
 export { nearestName } from "./nearest-name.ts";
+export { parseNumber } from "./number-text.ts";
 export * from "./table.ts";
 export { countColumn } from "./tabular.ts";
 export * from "./where/index.ts";

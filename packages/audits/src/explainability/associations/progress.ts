@@ -1,6 +1,6 @@
+import { compareCodePoints } from "@assay/dataset";
 import type { Roles } from "../../roles.ts";
 import { type Binning, binsOf } from "./binning.ts";
-import { byCodePoint } from "./code-point.ts";
 import { cutsOfValues, narrowRanks, quantileRanks, type Rank } from "./cuts.ts";
 import { type KeyCounts, totalRows } from "./key-counts.ts";
 import { keyDigits, keyPrefix } from "./ordered-key.ts";
@@ -102,9 +102,9 @@ function frequentTexts(
   leastRows: number,
 ): { levels: string[]; others: boolean } {
   const order = texts.map((text, index) => ({ text, rows: rows[index] ?? 0 }));
-  order.sort((a, b) => b.rows - a.rows || byCodePoint(a.text, b.text));
+  order.sort((a, b) => b.rows - a.rows || compareCodePoints(a.text, b.text));
   const frequent = order.filter((one) => one.rows >= leastRows).slice(0, most);
-  const levels = frequent.map((one) => one.text).sort(byCodePoint);
+  const levels = frequent.map((one) => one.text).sort(compareCodePoints);
   return { levels, others: texts.length > levels.length };
 }
 

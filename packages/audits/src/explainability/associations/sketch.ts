@@ -1,5 +1,4 @@
-import type { CodedColumn, NumberColumn } from "@assay/dataset";
-import { byCodePoint } from "./code-point.ts";
+import { type CodedColumn, compareCodePoints, type NumberColumn } from "@assay/dataset";
 import { countKeys, foldSorted, type KeyCounts, mergeKeys } from "./key-counts.ts";
 import { keyPrefix } from "./ordered-key.ts";
 
@@ -90,6 +89,6 @@ function joinTexts(list: readonly { readonly text: string; readonly rows: number
   const counted = new Map<string, number>();
   for (const { text, rows } of list) counted.set(text, (counted.get(text) ?? 0) + rows);
   if (counted.size > mostValues) return { kind: "too-many" };
-  const texts = [...counted.keys()].sort(byCodePoint);
+  const texts = [...counted.keys()].sort(compareCodePoints);
   return { kind: "texts", texts, rows: texts.map((text) => counted.get(text) ?? 0) };
 }

@@ -1,8 +1,9 @@
 import { addExact, type ExactSum, tally } from "@assay/compute";
-import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
+import { type CodedTable, type Codes, coded } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import type { GroupRole } from "../../roles.ts";
+import { readWeights } from "../../row-weights.ts";
 import { codeMap, unionLevels } from "../../union-levels.ts";
 
 /** Decision (missing, negative, positive) × label (missing, negative, positive), row-major. */
@@ -32,7 +33,7 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
   const columns = groups.map((role) => ({ name: role.name, ...coded(rows, role.request) }));
   const decision = { codes: coded(rows, roles.decision).codes, size: 3 };
   const label = roles.label ? [{ codes: coded(rows, roles.label).codes, size: 3 }] : [];
-  const { weights, counts, weightless } = readWeights(rows, context);
+  const { weights, counts, weightless } = readWeights(rows, roles);
 
   const dense = columns.reduce((cells, column) => cells * (column.levels.length + 1), cellsPerClass) <= densestCells;
   const classes = dense ? null : combinations(columns, rows.rows);
@@ -139,36 +140,6 @@ export function mergeGroups(a: GroupSummary, b: GroupSummary): GroupSummary {
     weights: weighted ? { sums, squares } : null,
     weightless: a.weightless + b.weightless,
   };
-}
-
-function readWeights(
-  rows: CodedTable,
-  context: AuditContext<unknown>,
-): { weights: Float64Array | null; counts: Float64Array | null; weightless: number } {
-  const request = context.roles.weight;
-  if (!request) return { weights: null, counts: rows.counts, weightless: 0 };
-  const { values } = numbers(rows, request);
-  let weightless = 0;
-  let counts = rows.counts;
-  let weights = values;
-  for (let row = 0; row < rows.rows; row++) {
-    const weight = values[row] ?? Number.NaN;
-    if (weight >= 0 && weight !== Number.POSITIVE_INFINITY) continue;
-    if (!Number.isNaN(weight)) {
-      throw new AssayError(
-        "data-invalid",
-        `column "${request.column}": the weight ${weight} in row ${row + 1} of the rows read; weights are 0 or more`,
-      );
-    }
-    if (weightless === 0) {
-      counts = counts ? counts.slice(0, rows.rows) : new Float64Array(rows.rows).fill(1);
-      weights = values.slice(0, rows.rows);
-    }
-    weightless += rows.counts?.[row] ?? 1;
-    if (counts) counts[row] = 0;
-    weights[row] = 0;
-  }
-  return { weights, counts, weightless };
 }
 
 /** Numbers the combinations that occur, column by column, so that no table over all possible ones is needed. */

@@ -283,6 +283,6 @@ describe("what cannot be known has a reason", () => {
   test("a negative weight is refused", async () => {
     await expect(
       audit({ label: ["1"], decision: ["1"], w: [-1] }, { label: "label", decision: "decision", weight: "w" }),
-    ).rejects.toThrow(/weight of -1/);
+    ).rejects.toThrow(/weight -1 in row 1/);
   });
 });

@@ -1,7 +1,8 @@
 import { addExact, type Device, type ExactSum, exactToNumber, tally } from "@assay/compute";
 import type { CodedColumn, Codes } from "@assay/dataset";
 import type { ClassTable } from "../../metrics/classes/index.ts";
-import type { RowWeights } from "./row-weights.ts";
+import type { RowWeights } from "../../row-weights.ts";
+import { unionLevels } from "../../union-levels.ts";
 
 /** A confusion table, label × prediction, over named classes; one more column and row, at the end, for missing. */
 export type Confusion = {
@@ -28,7 +29,7 @@ export async function countConfusion(
 ): Promise<Confusion> {
   const labels = occurring(label, weighting.counts);
   const predictions = occurring(prediction, weighting.counts);
-  const names = unionNames(labels, predictions);
+  const names = unionLevels(labels, predictions);
   if (names.length > mostClasses) return tooMany;
   const size = names.length + 1;
   const place = new Map(names.map((name, index) => [name, index]));
@@ -61,7 +62,7 @@ function occurring(column: CodedColumn, counts: Float64Array | null): string[] {
 /** Associative and commutative: classes are aligned by name. */
 export function mergeConfusion(a: Confusion, b: Confusion): Confusion {
   if (a.names === null || b.names === null) return tooMany;
-  const names = unionNames(a.names, b.names);
+  const names = unionLevels(a.names, b.names);
   if (names.length > mostClasses) return tooMany;
   const size = names.length + 1;
   const counts = new Float64Array(size * size);
@@ -107,22 +108,4 @@ export function completeTable(confusion: Confusion): { table: ClassTable; missin
     },
     missing: total(confusion.counts) - total(counts),
   };
-}
-
-/** Both lists of names in the order of data tables: by value where all are numbers, else by code point. */
-export function unionNames(a: readonly string[], b: readonly string[]): string[] {
-  const all = [...new Set([...a, ...b])];
-  const numeric = all.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
-  return all.sort((x, y) => (numeric && Number(x) - Number(y)) || byCodePoint(x, y));
-}
-
-/** Texts by Unicode code point. */
-export function byCodePoint(x: string, y: string): number {
-  const left = [...x];
-  const right = [...y];
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const apart = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (apart !== 0) return apart;
-  }
-  return left.length - right.length;
 }

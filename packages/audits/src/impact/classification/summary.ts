@@ -1,8 +1,8 @@
-import { type CodedTable, coded, numbers } from "@assay/dataset";
+import { type CodedTable, coded, compareCodePoints, numbers } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
-import { byCodePoint, type Confusion, countConfusion, mergeConfusion } from "./confusion.ts";
-import { readWeights } from "./row-weights.ts";
+import { readWeights } from "../../row-weights.ts";
+import { type Confusion, countConfusion, mergeConfusion } from "./confusion.ts";
 import { gatherScores, mergeScores, type ScoreEntries } from "./score-entries.ts";
 
 export type ClassificationSummary = {
@@ -65,5 +65,5 @@ export function mergeClassification(a: ClassificationSummary, b: ClassificationS
 
 /** By code point only: the first of a union must be among the firsts of its parts. */
 function firstOf(labels: readonly string[]): string[] {
-  return [...new Set(labels)].sort(byCodePoint).slice(0, firstLabels);
+  return [...new Set(labels)].sort(compareCodePoints).slice(0, firstLabels);
 }

@@ -1,4 +1,4 @@
-import { levelNumber } from "../../union-levels.ts";
+import { parseNumber } from "@assay/dataset";
 import type { SensitiveEntries } from "./classes.ts";
 import type { Narrow } from "./narrow.ts";
 
@@ -121,7 +121,7 @@ function orderedScale(
   known: number,
 ): { distance(entries: SensitiveEntries, start: number, end: number, size: number): number } | null {
   const present = levels.flatMap((level, index) => ((totals[index + 1] ?? 0) > 0 ? [{ level, code: index + 1 }] : []));
-  if (present.length < 2 || present.some(({ level }) => !Number.isFinite(levelNumber(level)))) return null;
+  if (present.length < 2 || present.some(({ level }) => !Number.isFinite(parseNumber(level)))) return null;
   const stepOf = new Uint32Array(levels.length + 1);
   /** Cumulative people up to and with each step, and the sums of those before it. */
   const cumulative = new Float64Array(present.length);

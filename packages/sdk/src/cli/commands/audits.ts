@@ -14,7 +14,10 @@ export const addAudits: AddCommand = (program, context) => {
     .option("--lang <code>", "en or zh-CN")
     .action(async (id: string | undefined, options: { json?: boolean; lang?: string }) => {
       const locale = localeOf(options.lang, context);
-      const { registry: list, nearest } = await import("@assay/audits");
+      const [{ registry: list }, { nearestName }] = await Promise.all([
+        import("@assay/audits"),
+        import("@assay/dataset"),
+      ]);
       const registry: readonly AuditDefinition[] = list;
       const { z } = await import("zod");
       const schemaOf = (audit: AuditDefinition): unknown => z.toJSONSchema(audit.input, { io: "input" });
@@ -35,7 +38,7 @@ export const addAudits: AddCommand = (program, context) => {
       }
       const audit = registry.find((one) => one.id === id);
       if (!audit) {
-        const near = nearest(
+        const near = nearestName(
           id,
           registry.map((one) => one.id),
         );

@@ -1,6 +1,6 @@
 import { type CodedTable, numbers } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
-import type { Roles } from "../../roles.ts";
+import type { Roles } from "./roles.ts";
 
 export interface RowWeights {
   /** Null where the plan gives no weight. */
@@ -11,26 +11,29 @@ export interface RowWeights {
   readonly weightless: number;
 }
 
-/** Weights of a step's rows; rows without one are counted and stand for nothing. */
+/** Weights of a step's rows; rows without one are counted and stand for nothing. Copies only where one is missing. */
 export function readWeights(rows: CodedTable, roles: Roles): RowWeights {
   if (!roles.weight) return { weights: null, counts: rows.counts, weightless: 0 };
-  const { column } = roles.weight;
   const { values } = numbers(rows, roles.weight);
-  const weights = new Float64Array(rows.rows);
+  let weights = values;
   let counts = rows.counts;
   let weightless = 0;
   for (let row = 0; row < rows.rows; row++) {
     const weight = values[row] ?? Number.NaN;
-    if (Number.isNaN(weight)) {
-      weightless += rows.counts?.[row] ?? 1;
-      if (counts === rows.counts) counts = rows.counts?.slice() ?? new Float64Array(rows.rows).fill(1);
-      if (counts) counts[row] = 0;
-    } else if (weight < 0 || weight === Number.POSITIVE_INFINITY) {
+    if (weight >= 0 && weight !== Number.POSITIVE_INFINITY) continue;
+    if (!Number.isNaN(weight)) {
       throw new AssayError(
         "data-invalid",
-        `column "${column}": a weight of ${weight}; weights are finite and 0 or more`,
+        `column "${roles.weight.column}": the weight ${weight} in row ${row + 1} of the rows read; weights are finite and 0 or more`,
       );
-    } else weights[row] = weight;
+    }
+    if (weights === values) {
+      weights = values.slice(0, rows.rows);
+      counts = rows.counts?.slice(0, rows.rows) ?? new Float64Array(rows.rows).fill(1);
+    }
+    weightless += rows.counts?.[row] ?? 1;
+    weights[row] = 0;
+    if (counts) counts[row] = 0;
   }
   return { weights, counts, weightless };
 }
