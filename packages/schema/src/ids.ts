@@ -1,12 +1,5 @@
 import { z } from "zod";
 
-/** The five pillars, in the order every page and report shows them. */
-export const pillars = ["efficiency", "explainability", "fairness", "impact", "privacy"] as const;
-export type Pillar = (typeof pillars)[number];
-
-export const locales = ["en", "zh-CN"] as const;
-export type Locale = (typeof locales)[number];
-
 /** A text in every language the product speaks; both are always complete. */
 export const LocalizedText = z.strictObject({ en: z.string(), "zh-CN": z.string() });
 export type LocalizedText = z.infer<typeof LocalizedText>;
@@ -27,6 +20,3 @@ export type AuditId = z.infer<typeof AuditId>;
 /** Kebab case, the field's usual name: `false-positive-rate`. */
 export const MetricName = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "expected kebab case");
 export type MetricName = z.infer<typeof MetricName>;
-
-export const devices = ["cpu", "webgpu", "cuda"] as const;
-export type DeviceName = (typeof devices)[number];

@@ -2,6 +2,7 @@ export * from "./digest.ts";
 export * from "./error.ts";
 export * from "./figure.ts";
 export * from "./ids.ts";
+export * from "./names.ts";
 export * from "./plan.ts";
 export * from "./read-plan.ts";
 export * from "./report.ts";

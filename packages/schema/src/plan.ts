@@ -76,21 +76,28 @@ export const Rule = z
 export type Rule = z.infer<typeof Rule>;
 
 /** A policy file: rules with a name, or a built-in one. `gate: none` reports without a verdict. */
-export const Policy = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  title: LocalizedText,
-  gate: z.enum(["rules", "none"]).default("rules"),
-  /** `by: protected` in a policy stands for every protected column of the plan, one by one. */
-  rules: z.array(Rule).default([]),
-  /** Audits that the policy speaks of: a plan under it must run them. */
-  audits: z.array(AuditId).default([]),
-  source: z.string().exactOptional(),
-  status: z.enum(["in-force", "proposed", "rescinded", "guidance", "own"]).default("own"),
-  checkedOn: z.iso.date().exactOptional(),
-  /** What the check found, and what stays open. */
-  note: LocalizedText.exactOptional(),
-});
+export const Policy = z
+  .strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    title: LocalizedText,
+    gate: z.enum(["rules", "none"]).default("rules"),
+    /** `by: protected` in a policy stands for every protected column of the plan, one by one. */
+    rules: z.array(Rule).default([]),
+    /** Audits that the policy speaks of: a plan under it must run them. */
+    audits: z.array(AuditId).default([]),
+    source: z.string().exactOptional(),
+    status: z.enum(["in-force", "proposed", "rescinded", "guidance", "own"]).default("own"),
+    checkedOn: z.iso.date().exactOptional(),
+    /** What the check found, and what stays open. */
+    note: LocalizedText.exactOptional(),
+  })
+  .refine((policy) => policy.gate === "rules" || policy.rules.length === 0, {
+    message: "gate: none gives no verdict, so leave rules out",
+  });
 export type Policy = z.infer<typeof Policy>;
+
+/** A built-in policy's id, a policy file's path, or the policy itself: what a file's path becomes in a report. */
+const PolicyChoice = z.union([z.string().min(1), Policy]);
 
 const AuditSettings = z.record(z.string(), z.unknown());
 
@@ -103,15 +110,7 @@ export const Plan = z.strictObject({
   audits: z
     .record(AuditId, z.union([AuditSettings, z.null().transform((): Record<string, unknown> => ({}))]))
     .exactOptional(),
-  policy: z
-    .union([
-      z
-        .string()
-        .min(1)
-        .transform((one) => [one]),
-      z.array(z.string().min(1)),
-    ])
-    .default([]),
+  policy: z.union([PolicyChoice.transform((one) => [one]), z.array(PolicyChoice)]).default([]),
   rules: z.array(Rule).default([]),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
 });

@@ -85,4 +85,17 @@ rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
     expect(plan.audits).toEqual({ "fairness.group-metrics": {} });
     expect(plan.policy).toEqual(["eeoc-four-fifths"]);
   });
+
+  it("takes a policy in place, names its faults, and refuses rules that no gate would judge", () => {
+    const own = "id: own, title: { en: Own, zh-CN: 自订 }";
+    const rule = "rules: [{ metric: accuracy, at_least: 0.7 }]";
+    const plan = readPlan(`${minimal}\npolicy: [eeoc-four-fifths, { ${own}, ${rule} }]\n`);
+    expect(plan.policy[1]).toMatchObject({ id: "own", gate: "rules", rules: [{ metric: "accuracy", at_least: 0.7 }] });
+    expect(problemsOf(`${minimal}\npolicy: { ${own}, rules: [{ metric: accuracy }] }\n`)).toMatchObject([
+      { at: expect.stringContaining("policy.rules[0]"), message: "give exactly one of at_least and at_most" },
+    ]);
+    expect(problemsOf(`${minimal}\npolicy: { ${own}, gate: none, ${rule} }\n`)).toMatchObject([
+      { message: "gate: none gives no verdict, so leave rules out" },
+    ]);
+  });
 });

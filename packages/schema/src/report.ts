@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Figure, Table } from "./figure.ts";
-import { AuditId, Digest, devices, LocalizedText, MetricName } from "./ids.ts";
+import { AuditId, Digest, LocalizedText, MetricName } from "./ids.ts";
+import { devices } from "./names.ts";
 import { Plan, Rule } from "./plan.ts";
 
 /** One number. A number that cannot be known has `value: null` and a `reason`. */

@@ -105,9 +105,7 @@ function openPools(
   columns: Parameters<typeof preparePlan>[1],
   table: CodedTable,
 ): readonly ThreadPool[] {
-  return Array.from({ length: count }, () =>
-    openThreads(1, { plan: prepared.plan, columns, policies: new Map(), table }),
-  );
+  return Array.from({ length: count }, () => openThreads(1, { plan: prepared.plan, columns, table }));
 }
 
 async function measureIn(pool: ThreadPool, step: Parameters<Lane>[0], signal: AbortSignal) {

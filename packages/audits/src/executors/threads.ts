@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { CodedTable } from "@assay/dataset";
-import { AssayError, decodeSummary, type Plan, type Policy, reviveError, type SummaryValue } from "@assay/schema";
+import { AssayError, decodeSummary, type Plan, reviveError, type SummaryValue } from "@assay/schema";
 import type { Step } from "../define.ts";
 import type { KnownColumn } from "../roles.ts";
 import type { Executor } from "../run.ts";
@@ -9,7 +9,6 @@ import type { Executor } from "../run.ts";
 export interface ThreadStart {
   readonly plan: Plan;
   readonly columns: readonly KnownColumn[];
-  readonly policies: ReadonlyMap<string, Policy>;
   readonly table: CodedTable;
 }
 

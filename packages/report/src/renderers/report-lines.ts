@@ -55,7 +55,7 @@ export function planLines(report: Report, locale: Locale): [string, string][] {
     [w.roles.features, columns.features],
     [w.roles.weight, columns.weight === undefined ? [] : [columns.weight]],
     [w.filter, data.where === undefined ? [] : [data.where]],
-    [w.policy, policy],
+    [w.policy, policy.map((one) => (typeof one === "string" ? one : one.title[locale]))],
   ];
   return names.filter(([, texts]) => texts.length > 0).map(([name, texts]) => [name, texts.join(list)]);
 }

@@ -1,0 +1,23 @@
+/** Everything of reports but figures and the pages that draw them, which load Plot and a DOM: `@assay/report/text`. */
+export { answer } from "./answer.ts";
+export { displayText, escapeHtml, tieNumbers } from "./display-text.ts";
+export { claimSentence, type FindingParts, findingParts, type PlacedFinding, sortedFindings } from "./findings.ts";
+export {
+  decimalsFor,
+  type Estimate,
+  type FormatOptions,
+  formatInterval,
+  formatNumber,
+  formatP,
+  formatPEquation,
+  type NumberFormat,
+  notKnown,
+  unitOf,
+  unitWord,
+} from "./format.ts";
+export { type PillarVerdict, pillarVerdicts } from "./pillar-verdicts.ts";
+export { readReport } from "./read-report.ts";
+export { json } from "./renderers/json.ts";
+export { sealReport } from "./seal-report.ts";
+export { type Verification, verifyReport } from "./verify-report.ts";
+export { metricBy, metricName } from "./words/metrics.ts";

@@ -1,0 +1,3 @@
+/** What needs no Zod, for programs that must start at once: `@assay/schema/plain`. The same modules as the whole. */
+export * from "./error.ts";
+export * from "./names.ts";
