@@ -51,7 +51,8 @@ export async function openQueue(options: {
     async work(handler) {
       await boss.work<{ runId: string }>(
         runQueue,
-        { batchSize: 1, pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 },
+        // A job that is announced while another is at work would otherwise wait for a poll half a minute away.
+        { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 },
         async (jobs) => {
           for (const job of jobs) await handler(job.data.runId, job.signal);
         },
