@@ -95,15 +95,15 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
     expect(await seriousFaults(page)).toEqual([]);
 
     await page.getByRole("button", { name: "Add a rule" }).click();
-    await page.getByLabel("Metric").fill("no-such-metric");
-    await page.getByLabel("Metric").press("Enter");
+    await page.getByRole("combobox", { name: "Metric" }).fill("no-such-metric");
+    await page.getByRole("combobox", { name: "Metric" }).press("Enter");
     await page.getByText(/problem.* against it/).waitFor();
     await page
       .getByText(/no-such-metric/)
       .last()
       .waitFor();
-    await page.getByLabel("Metric").fill("impact-ratio");
-    await page.getByLabel("Metric").press("Enter");
+    await page.getByRole("combobox", { name: "Metric" }).fill("impact-ratio");
+    await page.getByRole("combobox", { name: "Metric" }).press("Enter");
     await page.getByText(/^Ready: .* will run\.$/).waitFor();
 
     await page.getByRole("radio", { name: "YAML" }).click();
@@ -190,7 +190,8 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
     const ask = () => fetch(`${server.url}/api/v1/projects`, { headers: { authorization: `Bearer ${key}` } });
     expect((await ask()).status).toBe(200);
     await page.getByRole("button", { name: "Done" }).click();
-    expect(await page.locator("body").textContent()).not.toContain(key);
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect((await page.content()).includes(key)).toBe(false);
     await page
       .getByRole("row", { name: /pipeline/ })
       .getByRole("button", { name: "Revoke…" })
@@ -215,8 +216,6 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
     const faults: string[] = [];
     for (const [locale, theme] of [
       ["en", "light"],
-      ["en", "dark"],
-      ["zh-CN", "light"],
       ["zh-CN", "dark"],
     ] as const) {
       await context.addCookies([

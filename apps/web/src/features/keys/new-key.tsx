@@ -27,15 +27,17 @@ export function NewKey() {
   const { register, handleSubmit, reset, formState } = useForm<{ name: string; life: (typeof lives)[number] }>({
     defaultValues: { name: "", life: "90" },
   });
+  // The key is forgotten with the dialog.
+  const show = (next: boolean) => {
+    setOpen(next);
+    setMade(null);
+    setFault(null);
+    reset();
+  };
   return (
     <Dialog
       open={open}
-      onOpenChange={(next) => {
-        setOpen(next);
-        setMade(null);
-        setFault(null);
-        reset();
-      }}
+      onOpenChange={show}
       trigger={<Button>{t("trigger")}</Button>}
       title={made === null ? t("title") : t("made")}
     >
@@ -99,7 +101,7 @@ export function NewKey() {
             >
               {common("copy")}
             </Button>
-            <Button onClick={() => setOpen(false)}>{t("close")}</Button>
+            <Button onClick={() => show(false)}>{t("close")}</Button>
           </div>
         </>
       )}

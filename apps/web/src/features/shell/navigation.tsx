@@ -1,14 +1,17 @@
 "use client";
 
 import { Dialog } from "@base-ui/react/dialog";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useParams, usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { classNames } from "../../components/class-names.ts";
 import { backdropClass } from "../../components/dialog.tsx";
-import { Palette } from "../palette/palette.tsx";
 import type { Theme } from "../preferences/preferences.ts";
+
+/** Fetched when it is first asked for. */
+const Palette = dynamic(() => import("../palette/palette.tsx").then((module) => module.Palette), { ssr: false });
 
 export interface NavigationProject {
   readonly slug: string;
@@ -25,6 +28,8 @@ export function Navigation({ projects, theme }: { projects: readonly NavigationP
   const current = projects.find((project) => project.slug === slug);
   const [menuOpen, setMenuOpen] = useState(false);
   const [finding, setFinding] = useState(false);
+  // Once asked for, it stays: closing it can then be animated.
+  const [wanted, setWanted] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(() => setMenuOpen(false), [pathname]);
@@ -32,6 +37,7 @@ export function Navigation({ projects, theme }: { projects: readonly NavigationP
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
+        setWanted(true);
         setFinding((open) => !open);
       }
     };
@@ -41,6 +47,7 @@ export function Navigation({ projects, theme }: { projects: readonly NavigationP
 
   const find = () => {
     setMenuOpen(false);
+    setWanted(true);
     setFinding(true);
   };
   const entries = <Entries projects={projects} current={current} onFind={find} />;
@@ -75,7 +82,9 @@ export function Navigation({ projects, theme }: { projects: readonly NavigationP
           </Dialog.Portal>
         </Dialog.Root>
       </header>
-      <Palette open={finding} onOpenChange={setFinding} projects={projects} current={current} theme={theme} />
+      {wanted ? (
+        <Palette open={finding} onOpenChange={setFinding} projects={projects} current={current} theme={theme} />
+      ) : null}
     </>
   );
 }
