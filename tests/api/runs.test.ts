@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Answer, apiKey, ServerProcess } from "../server-process.ts";
+
+// Runs wait for a worker process; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: ServerProcess;
 beforeAll(async () => {
