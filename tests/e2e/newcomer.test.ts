@@ -232,6 +232,15 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
     expect(faults).toEqual([]);
   });
 
+  test("is told plainly, with the status 404, of what is not there", async () => {
+    await context.addCookies([{ name: "assay-locale", value: "en", url: server.url }]);
+    for (const path of ["/projects/lending/runs/99", "/projects/lending/runs/one", "/projects/nobody"]) {
+      const answer = await page.goto(server.url + path);
+      expect(answer?.status(), path).toBe(404);
+      await page.getByRole("heading", { name: "There is nothing here." }).waitFor();
+    }
+  });
+
   test("has nothing to scroll sideways on a phone", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const wide: string[] = [];

@@ -4,11 +4,10 @@ import { Moment } from "../../components/moment.tsx";
 import { FindingCounts, outcomeOf, Verdict } from "../../components/verdict.tsx";
 import type { Project } from "../../trpc/types.ts";
 
-/** Projects with their last run, newest change first. */
+/** Projects with their last run, in the order given. */
 export async function ProjectLedger({ projects }: { projects: readonly Project[] }) {
   const t = await getTranslations("overview.table");
   const changed = (project: Project) => project.lastRun?.createdAt ?? project.createdAt;
-  const sorted = [...projects].sort((a, b) => changed(b).localeCompare(changed(a)));
   return (
     <div className="overflow-x-auto">
       <table className="ledger">
@@ -26,7 +25,7 @@ export async function ProjectLedger({ projects }: { projects: readonly Project[]
           </tr>
         </thead>
         <tbody>
-          {sorted.map((project) => (
+          {projects.map((project) => (
             <tr key={project.id}>
               <th scope="row" className="max-w-64 truncate">
                 <Link href={`/projects/${project.slug}`} className="plain">

@@ -23,7 +23,8 @@ export function Results({ report, run, audits }: { report: Report; run: RunRow; 
           rows: data.rows,
           count: format.number(data.rows),
           file: run.dataset?.name ?? plan.data.file ?? plan.data.counts ?? run.title,
-        })}{" "}
+        })}
+        {locale === "en" ? " " : null}
         <Positive plan={plan} />
       </Lede>
       <RunActions run={run} />

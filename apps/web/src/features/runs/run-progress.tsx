@@ -29,6 +29,10 @@ export function RunProgress({
   const [standing, setStanding] = useState(() => forward({ done: 0, total: 0, fraction: 0 }, run.progress));
   const running = status === "queued" || status === "running";
 
+  const steps = useQuery({
+    ...trpc.runs.steps.queryOptions({ id: run.id }),
+    refetchInterval: running ? 1500 : false,
+  });
   const watch = useSubscription(
     trpc.runs.watch.subscriptionOptions(
       { id: run.id },
@@ -37,15 +41,12 @@ export function RunProgress({
           setStatus(data.status);
           setAudit(data.progress.audit);
           setStanding((before) => forward(before, data.progress));
+          void steps.refetch();
           if (data.status !== "queued" && data.status !== "running") router.refresh();
         },
       },
     ),
   );
-  const steps = useQuery({
-    ...trpc.runs.steps.queryOptions({ id: run.id }),
-    refetchInterval: running ? 1500 : false,
-  });
   const byAudit = new Map<string, { done: number; begun: number }>();
   for (const step of steps.data ?? []) {
     const count = byAudit.get(step.audit) ?? { done: 0, begun: 0 };

@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
 import { PlanEditor } from "../../../../../features/plans/plan-editor.tsx";
 import { DatasetChoice } from "../../../../../features/projects/dataset-choice.tsx";
+import { findProject } from "../../../../../features/projects/find-project.ts";
 import { findRun } from "../../../../../features/runs/find-run.ts";
 import { DataStep } from "../../../../../features/uploads/data-step.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
@@ -24,7 +25,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
     getTranslations("newAudit"),
     getLocale(),
   ]);
-  const project = await answerOf(client.projects.get.query({ project: slug }));
+  const project = await findProject(slug);
   const crumb = (
     <Crumb
       way={[

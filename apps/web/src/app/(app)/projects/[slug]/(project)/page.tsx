@@ -2,22 +2,23 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
-import { ButtonLink } from "../../../../components/button.tsx";
-import { Moment } from "../../../../components/moment.tsx";
-import { Actions, Answer, Crumb, Section } from "../../../../components/page.tsx";
-import { outcomeOf } from "../../../../components/verdict.tsx";
-import { DatasetLedger } from "../../../../features/projects/dataset-ledger.tsx";
-import { ProjectMenu } from "../../../../features/projects/project-menu.tsx";
-import { RunFilters } from "../../../../features/runs/run-filters.tsx";
-import { RunLedger } from "../../../../features/runs/run-ledger.tsx";
-import { loadRunSearch, pageSize, runListInput } from "../../../../features/runs/run-search.ts";
-import { answerOf, api } from "../../../../trpc/server.ts";
+import { ButtonLink } from "../../../../../components/button.tsx";
+import { Moment } from "../../../../../components/moment.tsx";
+import { Actions, Answer, Crumb, Section } from "../../../../../components/page.tsx";
+import { outcomeOf } from "../../../../../components/verdict.tsx";
+import { DatasetLedger } from "../../../../../features/projects/dataset-ledger.tsx";
+import { findProject } from "../../../../../features/projects/find-project.ts";
+import { ProjectMenu } from "../../../../../features/projects/project-menu.tsx";
+import { RunFilters } from "../../../../../features/runs/run-filters.tsx";
+import { RunLedger } from "../../../../../features/runs/run-ledger.tsx";
+import { loadRunSearch, pageSize, runListInput } from "../../../../../features/runs/run-search.ts";
+import { answerOf, api } from "../../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<SearchParams> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { slug } = await params;
-  return { title: (await answerOf((await api()).projects.get.query({ project: slug }))).name };
+  return { title: (await findProject(slug)).name };
 }
 
 /** Where this model stands: its runs and its data. */
@@ -29,7 +30,7 @@ export default async function ProjectPage({ params, searchParams }: Props) {
     getTranslations("project"),
   ]);
   const [project, runs, datasets] = await Promise.all([
-    answerOf(client.projects.get.query({ project: slug })),
+    findProject(slug),
     answerOf(client.runs.list.query({ project: slug, ...runListInput(search) })),
     answerOf(client.datasets.list.query({ project: slug })),
   ]);

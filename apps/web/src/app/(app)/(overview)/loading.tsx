@@ -1,4 +1,4 @@
-import { ListSkeleton } from "../../features/shell/skeletons.tsx";
+import { ListSkeleton } from "../../../features/shell/skeletons.tsx";
 
 export default function Loading() {
   return <ListSkeleton rows={6} />;
