@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { AssayError, type Locale, locales } from "@assay/schema";
+import { AssayError, type Locale, locales } from "@assay/schema/plain";
 
 /** What a command may touch of the process around it. */
 export interface CliContext {

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { AssayError } from "@assay/schema";
+import { join } from "node:path";
+import { AssayError } from "@assay/schema/plain";
 import { z } from "zod";
+import { serverAddress } from "../client/server-address.ts";
 import type { CliContext } from "./context.ts";
 import { writeWhole } from "./write-files.ts";
 
@@ -17,9 +18,7 @@ export function credentialsPath(context: CliContext): string {
 /** Stores the login, readable by its owner alone. */
 export async function saveCredentials(context: CliContext, credentials: Credentials): Promise<string> {
   const path = credentialsPath(context);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeWhole(path, `${JSON.stringify(credentials, null, 2)}\n`);
-  await chmod(path, 0o600);
+  await writeWhole(path, `${JSON.stringify(credentials, null, 2)}\n`, { secret: true });
   return path;
 }
 
@@ -28,15 +27,18 @@ export async function saveCredentials(context: CliContext, credentials: Credenti
  * @throws AssayError unauthorized, telling how to log in
  */
 export async function findCredentials(context: CliContext, server?: string): Promise<Credentials> {
-  const stored = await readStored(context);
-  const url = server ?? context.env.ASSAY_URL ?? stored?.url;
+  const named = server ?? (context.env.ASSAY_URL || undefined);
+  const key = context.env.ASSAY_API_KEY || undefined;
+  // A login that cannot be read is no hindrance where nothing of it is needed.
+  const stored = named === undefined || key === undefined ? await readStored(context) : null;
+  const url = named === undefined ? stored?.url : serverAddress(named);
   if (url === undefined) {
     throw new AssayError(
       "unauthorized",
       "no server is known; run `assay login <url>` or set ASSAY_URL and ASSAY_API_KEY",
     );
   }
-  const apiKey = context.env.ASSAY_API_KEY ?? (stored?.url === url ? stored.apiKey : undefined);
+  const apiKey = key ?? (stored?.url === url ? stored.apiKey : undefined);
   if (apiKey === undefined) {
     throw new AssayError("unauthorized", `no API key for ${url}; run \`assay login ${url}\` or set ASSAY_API_KEY`);
   }

@@ -1,4 +1,4 @@
-import { AssayError, isAssayError } from "@assay/schema";
+import { errorCodes, isAssayError } from "@assay/schema/plain";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { commands } from "./commands/index.ts";
@@ -45,12 +45,14 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 function told(error: unknown, context: CliContext): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (context.signal.aborted) {
-    note(context, "assay: interrupted; nothing was written");
+    // A command that leaves something behind says so itself.
+    const tells = isAssayError(error) && error.code === "cancelled" && error.message !== "cancelled";
+    note(context, `assay: interrupted; ${tells ? error.message : "nothing was written"}`);
     return 130;
   }
   if (isAssayError(error)) {
     note(context, `assay: ${error.message}`);
-    return new AssayError(error.code, error.message).exit === 130 ? 130 : 2;
+    return errorCodes[error.code].exit;
   }
   const message = error instanceof Error ? error.message : String(error);
   note(context, `assay: unexpected failure: ${message}`);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { AssayError, type Report } from "@assay/schema";
+import type { Report } from "@assay/schema";
+import { AssayError } from "@assay/schema/plain";
 
 /** @throws AssayError not-found, report-invalid */
 export async function readReportJson(path: string, shown: string): Promise<unknown> {
@@ -7,13 +8,19 @@ export async function readReportJson(path: string, shown: string): Promise<unkno
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new AssayError("not-found", `no report at ${shown}`, { cause });
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    if (code === "EISDIR") {
+      throw new AssayError("not-found", `${shown} is a folder; give the report in it: ${shown}/report.json`, { cause });
+    }
+    if (code === "ENOENT" || code === "ENOTDIR") throw new AssayError("not-found", `no report at ${shown}`, { cause });
+    throw new AssayError("forbidden", `${shown} cannot be read (${String(code)})`, { cause });
   }
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const why = cause instanceof Error ? `: ${cause.message}` : "";
-    throw new AssayError("report-invalid", `${shown} is not JSON${why}`, { cause });
+    throw new AssayError("report-invalid", `${shown} is not JSON, so it is no report; give the report.json of a run`, {
+      cause,
+    });
   }
 }
 
@@ -22,11 +29,12 @@ export async function readReportJson(path: string, shown: string): Promise<unkno
  * @throws AssayError not-found, report-invalid, digest-mismatch with the sections that differ
  */
 export async function readReportFile(path: string, shown: string): Promise<Report> {
-  const { verifyReport } = await import("@assay/report");
+  const { verifyReport } = await import("@assay/report/text");
   const verification = verifyReport(await readReportJson(path, shown));
   if (verification.ok) return verification.report;
   throw new AssayError(
     "digest-mismatch",
     `${shown} was changed after it was sealed: ${verification.differs.join(", ")}`,
+    { problems: verification.differs.map((at) => ({ at, message: "does not match its digest" })) },
   );
 }

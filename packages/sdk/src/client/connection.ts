@@ -1,14 +1,16 @@
+import { setTimeout } from "node:timers/promises";
 import type { AppRouter } from "@assay/api";
 import { AssayError, reviveError } from "@assay/schema";
 import {
   createTRPCClient,
-  httpBatchLink,
+  httpLink,
   httpSubscriptionLink,
   splitLink,
   type TRPCClient,
   TRPCClientError,
 } from "@trpc/client";
 import { EventSource } from "eventsource";
+import { serverAddress } from "./server-address.ts";
 
 export interface ConnectionOptions {
   /** The server's address, such as `http://localhost:3000`. */
@@ -16,11 +18,14 @@ export interface ConnectionOptions {
   readonly apiKey: string;
   /** Milliseconds until a call without an answer is given up; 60,000 unless told. */
   readonly timeoutMs?: number;
+  /** Gives up every call in the middle, as `cancelled`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Connection {
   readonly url: string;
   readonly apiKey: string;
+  readonly timeoutMs: number;
   readonly api: TRPCClient<AppRouter>;
   /** Calls the server; rejects with an AssayError and nothing else. Reads are tried again after a dropped connection. */
   call<T>(work: (api: TRPCClient<AppRouter>) => Promise<T>, options?: { readonly repeat?: boolean }): Promise<T>;
@@ -29,12 +34,22 @@ export interface Connection {
 }
 
 const waitsMs = [250, 1000, 3000] as const;
+/** The server reads the whole file before it answers; Node's own limit for an answer is five minutes too. */
+const readingTimeoutMs = 300_000;
 
 /** @throws AssayError usage, for an address that is none */
 export function connect(options: ConnectionOptions): Connection {
-  const url = baseUrl(options.url);
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const url = serverAddress(options.url);
+  const { timeoutMs = 60_000, signal } = options;
   const headers = { Authorization: `Bearer ${options.apiKey}` };
+  const limit = (ms: number, inner?: AbortSignal | null): AbortSignal =>
+    AbortSignal.any([AbortSignal.timeout(ms), signal, inner].filter((one) => one !== undefined && one !== null));
+  const link = (ms: number) =>
+    httpLink({
+      url: `${url}/trpc`,
+      headers,
+      fetch: (input, init) => fetch(input, { ...init, signal: limit(ms, init?.signal) }),
+    });
   const api = createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -46,14 +61,10 @@ export function connect(options: ConnectionOptions): Connection {
             fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...headers } }),
           },
         }),
-        false: httpBatchLink({
-          url: `${url}/trpc`,
-          headers,
-          fetch: (input, init) =>
-            fetch(input, {
-              ...init,
-              signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(init?.signal ? [init.signal] : [])]),
-            }),
+        false: splitLink({
+          condition: (operation) => operation.path === "datasets.create",
+          true: link(Math.max(timeoutMs, readingTimeoutMs)),
+          false: link(timeoutMs),
         }),
       }),
     ],
@@ -65,34 +76,28 @@ export function connect(options: ConnectionOptions): Connection {
       } catch (cause) {
         const error = asAssayError(cause, url);
         const wait = waitsMs[attempt];
-        if (!repeat || wait === undefined || (error.code !== "unreachable" && error.code !== "timeout")) throw error;
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        if (!repeat || wait === undefined || error.code !== "unreachable") throw error;
+        await pause(wait, signal);
       }
     }
   };
   const download = async (path: string): Promise<Uint8Array> =>
     call(
       async () => {
-        const response = await fetch(`${url}/api/v1${path}`, { headers, signal: AbortSignal.timeout(timeoutMs) });
+        const response = await fetch(`${url}/api/v1${path}`, { headers, signal: limit(timeoutMs) });
         if (!response.ok) throw await responseError(response, url);
         return new Uint8Array(await response.arrayBuffer());
       },
       { repeat: true },
     );
-  return { url, apiKey: options.apiKey, api, call, download };
+  return { url, apiKey: options.apiKey, timeoutMs, api, call, download };
 }
 
-function baseUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
-    throw new AssayError("usage", `"${text}" is not an address; write it like http://localhost:3000`, { cause });
-  }
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new AssayError("usage", `"${text}" is not an http or https address`);
-  }
-  return url.href.replace(/\/+$/, "");
+/** @throws AssayError cancelled, as soon as the signal is aborted */
+export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
+    throw new AssayError("cancelled", "cancelled", { cause });
+  });
 }
 
 /** The AssayError in an answer of the server, or one that says what came instead. */

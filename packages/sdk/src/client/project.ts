@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import type { AppRouter } from "@assay/api";
-import { type Plan, type PlanInput, type Report, writePlan } from "@assay/schema";
+import { type PlanInput, type Report, writePlan } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
 import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
 import type { Connection } from "./connection.ts";
@@ -12,8 +12,8 @@ type Outputs = inferRouterOutputs<AppRouter>;
 export type ProjectRow = Outputs["projects"]["get"];
 export type DatasetRow = Outputs["datasets"]["create"];
 
-export interface CreateRun extends UploadOptions {
-  /** A plan file's path, or a plan whose data path is relative to `folder` (the working folder unless told). */
+export interface CreateRun extends Omit<UploadOptions, "shown"> {
+  /** A plan file, or a plan whose data path is relative to `folder`; both relative to the working folder unless told. */
   readonly plan: string | PlanInput;
   readonly folder?: string;
   /** A dataset that is on the server already; without it the plan's data file is uploaded. */
@@ -63,15 +63,18 @@ export class ProjectDatasets {
     } = {},
   ): Promise<DatasetRow> {
     const upload = await uploadFile(this.#connection, this.#project, path, options);
-    return this.#connection.call((api) =>
-      api.datasets.create.mutate({
-        project: this.#project,
-        upload,
-        name: options.name ?? basename(path),
-        ...(options.counts === undefined ? {} : { counts: options.counts }),
-        ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
-        ...(options.header === undefined ? {} : { header: [...options.header] }),
-      }),
+    // The same upload again is the same dataset, so that a lost answer is asked for again.
+    return this.#connection.call(
+      (api) =>
+        api.datasets.create.mutate({
+          project: this.#project,
+          upload,
+          name: options.name ?? basename(path),
+          ...(options.counts === undefined ? {} : { counts: options.counts }),
+          ...(options.delimiter === undefined ? {} : { delimiter: options.delimiter }),
+          ...(options.header === undefined ? {} : { header: [...options.header] }),
+        }),
+      { repeat: true },
     );
   }
 }
@@ -92,13 +95,13 @@ export class ProjectRuns {
    * @throws AssayError plan-invalid, with every problem
    */
   async create(options: CreateRun): Promise<Run> {
-    const located = await this.#locate(options);
-    const { plan } = located;
+    const { plan, dataPath, dataName } = await this.#locate(options);
     const { counts, delimiter, header } = plan.data;
     const dataset =
       options.dataset ??
       (
-        await this.#datasets.push(located.dataPath, {
+        await this.#datasets.push(dataPath, {
+          shown: dataName,
           counts: counts !== undefined,
           ...(delimiter === undefined ? {} : { delimiter }),
           ...(header === undefined ? {} : { header }),
@@ -109,7 +112,7 @@ export class ProjectRuns {
     // One key for all tries of this call: a retry after a lost answer makes no second run.
     const idempotencyKey = options.idempotencyKey ?? randomUUID();
     const row = await this.#connection.call(
-      (api) => api.runs.create.mutate({ project: this.#project, dataset, plan: travelling(located), idempotencyKey }),
+      (api) => api.runs.create.mutate({ project: this.#project, dataset, plan: writePlan(plan), idempotencyKey }),
       { repeat: true },
     );
     return new Run(this.#connection, row);
@@ -129,26 +132,10 @@ export class ProjectRuns {
   }
 
   #locate(options: CreateRun): Promise<LocatedPlan> {
-    if (typeof options.plan === "string") return readPlanFile(resolve(options.folder ?? ".", options.plan));
+    if (typeof options.plan === "string")
+      return readPlanFile(resolve(options.folder ?? ".", options.plan), options.plan);
     return locatePlan(options.plan, resolve(options.folder ?? "."));
   }
-}
-
-/** The plan as it travels: the data's base name for its path, the rules of policy files in place of the files. */
-function travelling({ plan, policies }: LocatedPlan): string {
-  const { file, counts, ...data } = plan.data;
-  const rules = plan.policy.flatMap((name) => policies.get(name)?.rules ?? []);
-  const travelled: Plan = {
-    ...plan,
-    data: {
-      ...data,
-      ...(file === undefined ? {} : { file: basename(file) }),
-      ...(counts === undefined ? {} : { counts: basename(counts) }),
-    },
-    policy: plan.policy.filter((name) => !policies.has(name)),
-    rules: [...plan.rules, ...rules],
-  };
-  return writePlan(travelled);
 }
 
 export class ProjectReports {

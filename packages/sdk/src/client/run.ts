@@ -1,8 +1,8 @@
 import type { AppRouter } from "@assay/api";
-import type { Locale, Report } from "@assay/schema";
-import { AssayError } from "@assay/schema";
+import { isAssayError, type Locale, type Report } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
-import { asAssayError, type Connection } from "./connection.ts";
+import { type Connection, pause } from "./connection.ts";
+import { watchOnce } from "./watch.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;
 export type RunRow = Outputs["runs"]["create"];
@@ -37,62 +37,46 @@ export class Run {
   }
 
   /**
-   * The run's state now and after every change, until it has ended. A dropped connection is taken up again.
-   * @throws AssayError; `cancelled` when the signal is aborted
+   * The run's state now and after every change, until it has ended. A dropped connection is taken up again where it
+   * stopped, for as long as the connection's `timeoutMs` without an answer.
+   * @throws AssayError not-found, unauthorized, unreachable; `cancelled` when the signal is aborted
    */
   async *watch(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<RunEvent, void, void> {
-    const queue: RunEvent[] = [];
-    const state: { error: AssayError | null; ended: boolean; wake: () => void } = {
-      error: null,
-      ended: false,
-      wake: () => {},
-    };
-    const subscription = this.#connection.api.runs.watch.subscribe(
-      { id: this.id },
-      {
-        onData: ({ data }) => {
-          queue.push(data);
-          state.wake();
-        },
-        onError: (cause) => {
-          state.error = asAssayError(cause, this.#connection.url);
-          state.wake();
-        },
-        onComplete: () => {
-          state.ended = true;
-          state.wake();
-        },
-      },
-    );
-    const onAbort = (): void => state.wake();
-    options.signal?.addEventListener("abort", onAbort);
-    try {
-      for (;;) {
-        if (options.signal?.aborted) throw new AssayError("cancelled", "cancelled");
-        const event = queue.shift();
-        if (event) {
+    const { signal } = options;
+    let lastEventId: string | null = null;
+    let lostAt: number | null = null;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        for await (const { id, event } of watchOnce(this.#connection, this.id, lastEventId, signal)) {
+          lastEventId = id;
+          attempt = 0;
           yield event;
           if (isFinal(event.status)) return;
-        } else if (state.error) throw state.error;
-        else if (state.ended) return;
-        else {
-          await new Promise<void>((resolve) => {
-            state.wake = resolve;
-            if (queue.length > 0 || state.error !== null || state.ended || options.signal?.aborted) resolve();
-          });
         }
+      } catch (error) {
+        if (!isLost(error)) throw error;
       }
-    } finally {
-      options.signal?.removeEventListener("abort", onAbort);
-      subscription.unsubscribe();
+      await pause(Math.min(250 * 2 ** attempt, 4000), signal);
+      try {
+        // A stream that is refused does not say why; this does, and tells an end that the stream could not.
+        const { status, progress, verdict } = await this.refresh();
+        lostAt = null;
+        if (!isFinal(status)) continue;
+        yield { status, progress, verdict };
+        return;
+      } catch (error) {
+        lostAt ??= Date.now();
+        if (!isLost(error) || Date.now() - lostAt > this.#connection.timeoutMs) throw error;
+      }
     }
   }
 
-  /** @throws AssayError conflict, while the run has no report */
+  /** @throws AssayError not-found, while the run has no report */
   async report(): Promise<Report> {
     return this.#connection.call((api) => api.reports.get.query({ run: this.id }), { repeat: true });
   }
 
+  /** The run's measures, one a line. */
   csv(): Promise<string> {
     return this.#text("report.csv");
   }
@@ -119,4 +103,8 @@ export class Run {
 
 export function isFinal(status: RunRow["status"]): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+function isLost(error: unknown): boolean {
+  return isAssayError(error) && (error.code === "unreachable" || error.code === "timeout");
 }

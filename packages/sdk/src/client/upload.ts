@@ -11,6 +11,8 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
   /** Fraction sent, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
+  /** The file's name in messages; its path unless told. */
+  readonly shown?: string;
 }
 
 const chunkBytes = 8 * 1024 * 1024;
@@ -18,7 +20,8 @@ const chunkBytes = 8 * 1024 * 1024;
 /**
  * Sends a file by the tus protocol, in chunks; a dropped connection goes on where it stopped.
  * @returns the upload's id, for `datasets.create`
- * @throws AssayError not-found, data-too-large, disk-full, digest-mismatch, unreachable, cancelled
+ * @throws AssayError not-found, forbidden, data-invalid for what is no file, data-too-large, disk-full,
+ * digest-mismatch, unauthorized, unreachable, cancelled
  */
 export async function uploadFile(
   connection: Connection,
@@ -26,17 +29,26 @@ export async function uploadFile(
   path: string,
   options: UploadOptions = {},
 ): Promise<string> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    (cause: unknown) => {
-      throw new AssayError("not-found", `no data file at ${path}`, { cause });
-    },
-  );
+  const { signal, shown = path } = options;
+  let size: number;
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) {
+      throw new AssayError("data-invalid", `${shown} is a folder or device, not a file; give the data file itself`);
+    }
+    size = found.size;
+    await pipeline(createReadStream(path), hash, { ...(signal ? { signal } : {}) });
+  } catch (cause) {
+    throw fileError(cause, shown);
+  }
   const digest = `sha256:${hash.digest("hex")}`;
   return new Promise((resolve, reject) => {
     const stream = createReadStream(path);
+    const end = (): void => {
+      signal?.removeEventListener("abort", onAbort);
+      stream.destroy();
+    };
     const upload = new Upload(stream, {
       endpoint: `${connection.url}/api/v1/uploads`,
       headers: { Authorization: `Bearer ${connection.apiKey}` },
@@ -47,27 +59,42 @@ export async function uploadFile(
       removeFingerprintOnSuccess: true,
       onProgress: (sent, total) => options.onProgress?.(total === 0 ? 1 : sent / total),
       onError: (error) => {
-        stream.destroy();
+        end();
         reject(uploadError(error, connection.url));
       },
       onSuccess: () => {
+        end();
         const id = upload.url?.split("/").at(-1);
         if (id) resolve(decodeURIComponent(id));
         else reject(new AssayError("internal", "the upload ended without an address"));
       },
     });
     const onAbort = (): void => {
-      upload.abort(true).finally(() => {
-        stream.destroy();
-        reject(new AssayError("cancelled", "cancelled"));
-      });
+      // What was sent is of no use any more; a server that cannot be told so throws it away by itself.
+      upload.abort(true).catch(() => {});
+      end();
+      reject(new AssayError("cancelled", "cancelled"));
     };
-    if (options.signal?.aborted) onAbort();
-    else {
-      options.signal?.addEventListener("abort", onAbort, { once: true });
-      upload.start();
-    }
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    else upload.start();
   });
+}
+
+function fileError(cause: unknown, shown: string): AssayError {
+  if (cause instanceof AssayError) return cause;
+  if (cause instanceof Error && cause.name === "AbortError") return new AssayError("cancelled", "cancelled");
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new AssayError(
+      "not-found",
+      `${shown}: there is no such file; check the path, which is relative to the plan`,
+      {
+        cause,
+      },
+    );
+  }
+  return new AssayError("forbidden", `${shown}: the file cannot be read (${code})`, { cause });
 }
 
 function uploadError(error: Error, url: string): AssayError {
@@ -77,5 +104,8 @@ function uploadError(error: Error, url: string): AssayError {
   if (response) {
     return new AssayError("unreachable", `${url} answered the upload with ${response.getStatus()}`, { cause: error });
   }
-  return new AssayError("unreachable", `the upload to ${url} broke off: ${error.message}`, { cause: error });
+  const why = error.message.split(",")[0] ?? error.message;
+  return new AssayError("unreachable", `the upload to ${url} broke off (${why}); is the server running?`, {
+    cause: error,
+  });
 }

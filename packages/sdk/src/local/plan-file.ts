@@ -1,67 +1,116 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, resolve } from "node:path";
-import { AssayError, Plan, type PlanInput, Policy, readPlan } from "@assay/schema";
+import { basename, dirname, extname, resolve } from "node:path";
+import { AssayError, checkPlan, type Plan, type PlanInput, Policy, planError, readPlan } from "@assay/schema";
 import { parse } from "yaml";
 
 /** A plan with what its paths point at. */
 export interface LocatedPlan {
+  /**
+   * The plan with the data file's base name for its path and policies in place of their files, so that a report does
+   * not depend on where the plan lies, and holds the rules that judged it.
+   */
   readonly plan: Plan;
   /** The plan's name in messages. */
   readonly name: string;
   readonly dataPath: string;
-  /** Policies read from files, by the path the plan writes. */
-  readonly policies: ReadonlyMap<string, Policy>;
+  /** The data file as the plan names it, for messages. */
+  readonly dataName: string;
+}
+
+const dataEndings = new Set([".arrow", ".csv", ".feather", ".gz", ".jsonl", ".ndjson", ".parquet", ".tsv", ".xlsx"]);
+
+/**
+ * Reads a plan file and its policy files; paths in a plan are relative to it. `shown` is its name in messages.
+ * @throws AssayError not-found, usage, plan-invalid
+ */
+export async function readPlanFile(path: string, shown: string = basename(path)): Promise<LocatedPlan> {
+  if (dataEndings.has(extname(path).toLowerCase())) {
+    throw new AssayError(
+      "usage",
+      `${shown} is a data file, not a plan; \`assay init ${shown}\` writes a first plan for it`,
+    );
+  }
+  return locate(readPlan(await readText(path, shown, "plan"), shown), dirname(path), shown);
 }
 
 /**
- * Reads a plan file and its policy files; paths in a plan are relative to it.
- * @throws AssayError not-found, plan-invalid
+ * Locates a plan given as an object; its paths are relative to `folder`.
+ * @throws AssayError plan-invalid
  */
-export async function readPlanFile(path: string): Promise<LocatedPlan> {
-  const text = await readText(path, "plan");
-  return locate(readPlan(text, basename(path)), dirname(resolve(path)), basename(path));
-}
-
-/** Locates a plan given as an object; its paths are relative to `folder`. */
-export async function locatePlan(input: PlanInput | Plan, folder: string): Promise<LocatedPlan> {
-  return locate(Plan.parse(input), folder, "plan");
+export async function locatePlan(input: PlanInput, folder: string): Promise<LocatedPlan> {
+  return locate(checkPlan(input), folder, "plan");
 }
 
 async function locate(plan: Plan, folder: string, name: string): Promise<LocatedPlan> {
-  const data = plan.data.file ?? plan.data.counts ?? "";
-  const policies = new Map<string, Policy>();
-  for (const policy of plan.policy) {
-    if (/\.(ya?ml|json)$/i.test(policy)) policies.set(policy, await readPolicy(resolve(folder, policy)));
-  }
-  return { plan, name, dataPath: isAbsolute(data) ? data : resolve(folder, data), policies };
+  const { file, counts, ...source } = plan.data;
+  const dataName = file ?? counts ?? "";
+  const policy = await Promise.all(
+    plan.policy.map((one) => (typeof one === "string" && isFile(one) ? readPolicy(folder, one) : one)),
+  );
+  return {
+    plan: {
+      ...plan,
+      data: {
+        ...(file === undefined ? {} : { file: baseName(file) }),
+        ...(counts === undefined ? {} : { counts: baseName(counts) }),
+        ...source,
+      },
+      policy,
+    },
+    name,
+    dataPath: resolve(folder, dataName),
+    dataName,
+  };
 }
 
-async function readPolicy(path: string): Promise<Policy> {
-  const name = basename(path);
+function isFile(policy: string): boolean {
+  return /\.(ya?ml|json)$/i.test(policy);
+}
+
+/** Of `..` and `/` nothing is left; the name as it is written then tells more. */
+function baseName(path: string): string {
+  return basename(path) || path;
+}
+
+/** A policy file, named as the plan names it. */
+async function readPolicy(folder: string, named: string): Promise<Policy> {
+  const text = await readText(resolve(folder, named), named, "policy");
   let value: unknown;
   try {
-    value = parse(await readText(path, "policy"));
+    value = parse(text);
   } catch (cause) {
-    if (cause instanceof AssayError) throw cause;
-    throw new AssayError("plan-invalid", `policy ${name}: not valid YAML: ${String(cause)}`, { cause });
+    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw planError(`policy ${named}`, [{ at: named, message: `not valid YAML: ${why}` }]);
   }
   const policy = Policy.safeParse(value);
   if (policy.success) return policy.data;
-  const problems = policy.error.issues.map((issue) => ({
-    at: `${name}: ${issue.path.join(".")}`,
-    message: issue.message,
-  }));
-  const lines = problems.map((problem) => `  ${problem.at}: ${problem.message}`).join("\n");
-  throw new AssayError("plan-invalid", `policy ${name} cannot be used:\n${lines}`, { problems });
+  throw planError(
+    `policy ${named}`,
+    policy.error.issues.map((issue) => ({
+      at: issue.path.map(String).join(".") || named,
+      message: issue.message.replace(/^Invalid input: /, ""),
+    })),
+  );
 }
 
-async function readText(path: string, what: string): Promise<string> {
+async function readText(path: string, shown: string, what: "plan" | "policy"): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await readFile(path, "utf8");
+    bytes = await readFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    if (code === "ENOENT") throw new AssayError("not-found", `no ${what} at ${path}`, { cause });
-    if (code === "EISDIR") throw new AssayError("usage", `${path} is a folder, not a ${what} file`, { cause });
-    throw new AssayError("not-found", `${what} ${path} cannot be read: ${String(cause)}`, { cause });
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      const where = what === "policy" ? `; a policy's path is relative to the plan` : "";
+      throw new AssayError("not-found", `no ${what} at ${shown}${where}`, { cause });
+    }
+    if (code === "EISDIR") {
+      throw new AssayError("usage", `${shown} is a folder; give the ${what} file itself`, { cause });
+    }
+    throw new AssayError("forbidden", `${what} ${shown} cannot be read (${code})`, { cause });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AssayError("plan-invalid", `${what} ${shown} is not UTF-8 text; save it as UTF-8`, { cause });
   }
 }

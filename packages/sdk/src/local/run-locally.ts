@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Progress } from "@assay/audits";
-import { AssayError, type DeviceName, type Report } from "@assay/schema";
+import type { DeviceName, Report } from "@assay/schema";
 import { version } from "../version.ts";
 import type { LocatedPlan } from "./plan-file.ts";
 
@@ -40,17 +40,18 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
     import("@assay/audits"),
     import("@assay/audits/node"),
     import("@assay/compute"),
-    import("@assay/report"),
+    import("@assay/report/text"),
   ]);
   const plan = options.seed === undefined ? located.plan : { ...located.plan, seed: options.seed };
   const { file: _file, counts, ...source } = plan.data;
   const dataset = await openDataset(located.dataPath, {
+    name: located.dataName,
     source: { ...source, ...(counts === undefined ? {} : { counts: true }) },
     signal,
     onProgress: (fraction) => options.onProgress?.({ stage: "reading", fraction }),
   });
   try {
-    const prepared = audits.preparePlan(plan, dataset.columns, { policies: located.policies, name: located.name });
+    const prepared = audits.preparePlan(plan, dataset.columns, { name: located.name });
     const device = await compute.openDevice(options.device ?? "auto");
     try {
       const { table, data } = await dataset.load(prepared.requests);
@@ -61,14 +62,7 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
         options.shards ?? Math.max(threadCount, Math.ceil(table.rows / rowsPerShard)),
       );
       const pool =
-        threadCount > 1
-          ? openThreads(threadCount, {
-              plan: prepared.plan,
-              columns: dataset.columns,
-              policies: located.policies,
-              table,
-            })
-          : null;
+        threadCount > 1 ? openThreads(threadCount, { plan: prepared.plan, columns: dataset.columns, table }) : null;
       try {
         const { body, artifacts } = await audits.runAudits({
           prepared,
@@ -100,13 +94,4 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
   } finally {
     await dataset.close();
   }
-}
-
-/** A whole number at least 1, or a usage error that names the option. */
-export function wholeNumber(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new AssayError("usage", `${option} takes a whole number of at least 1, not "${text}"`);
-  }
-  return value;
 }

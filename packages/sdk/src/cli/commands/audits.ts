@@ -1,5 +1,5 @@
 import type { AuditDefinition } from "@assay/audits";
-import { AssayError, type Locale } from "@assay/schema";
+import { AssayError, type Locale } from "@assay/schema/plain";
 import { localeOf, print } from "../context.ts";
 import type { AddCommand } from "./index.ts";
 

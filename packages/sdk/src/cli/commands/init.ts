@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
-import { AssayError, writePlan } from "@assay/schema";
+import { AssayError, isAssayError } from "@assay/schema/plain";
 import { print } from "../context.ts";
 import { writeWhole } from "../write-files.ts";
 import type { AddCommand } from "./index.ts";
@@ -23,11 +23,12 @@ export const addInit: AddCommand = (program, context) => {
           `${options.out} is there already; name another with --out, or use --force`,
         );
       }
-      const [{ openDataset }, { guessPlan, preparePlan }] = await Promise.all([
+      const [{ openDataset }, { guessPlan, preparePlan }, { readPlan, writePlan }] = await Promise.all([
         import("@assay/dataset/node"),
         import("@assay/audits"),
+        import("@assay/schema"),
       ]);
-      const dataset = await openDataset(dataPath, { source: { missing: [""] }, signal: context.signal });
+      const dataset = await openDataset(dataPath, { name: data, source: { missing: [""] }, signal: context.signal });
       try {
         const profile = await dataset.profile();
         const guessed = guessPlan(profile, basename(dataPath), dataset.rowsRead);
@@ -35,23 +36,16 @@ export const addInit: AddCommand = (program, context) => {
         const isCounts = guessed.data.counts !== undefined;
         const plan = { ...guessed, data: isCounts ? { counts: path } : { file: path } };
         const text = `${head(options.out)}\n${writePlan(plan)}`;
-        await writeWhole(planPath, text);
+        await writeWhole(planPath, text, { shown: options.out });
         print(context, `${options.out} is written for ${dataset.rowsRead} rows and ${profile.length} columns.`);
-        for (const line of await todo(text, () => preparePlan)) print(context, line);
-
-        async function todo(written: string, prepare: () => typeof preparePlan): Promise<string[]> {
-          const { readPlan } = await import("@assay/schema");
-          try {
-            const ready = prepare()(readPlan(written), dataset.columns);
-            const names = ready.audits.map((audit) => audit.definition.id).join(", ");
-            return [`It can run: ${names}.`, `Check the roles, then: assay run ${options.out}`];
-          } catch (error) {
-            if (!(error instanceof AssayError)) throw error;
-            return [
-              "It cannot run yet. Give the missing roles in it:",
-              ...error.problems.map(({ at, message }) => `  ${at}: ${message}`),
-            ];
-          }
+        try {
+          const ready = preparePlan(readPlan(text), dataset.columns);
+          print(context, `It can run: ${ready.audits.map((audit) => audit.definition.id).join(", ")}.`);
+          print(context, `Check the roles, then: assay run ${options.out}`);
+        } catch (error) {
+          if (!isAssayError(error)) throw error;
+          print(context, "It cannot run yet. Give the missing roles in it:");
+          for (const { at, message } of error.problems) print(context, `  ${at}: ${message}`);
         }
       } finally {
         await dataset.close();

@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { AssayError } from "@assay/schema";
+import { AssayError } from "@assay/schema/plain";
 import { print } from "../context.ts";
-import { saveCredentials } from "../credentials.ts";
 import type { AddCommand } from "./index.ts";
 
 /** `assay login <url>`: checks an API key and keeps it for this user. */
@@ -14,12 +13,16 @@ export const addLogin: AddCommand = (program, context) => {
     )
     .argument("<url>", "the server, such as http://localhost:3000")
     .action(async (url: string) => {
-      const apiKey = context.env.ASSAY_API_KEY ?? (await askKey(context.signal));
-      const { Assay } = await import("../../client/assay.ts");
-      const assay = new Assay({ url, apiKey });
-      const { user } = await assay.me();
-      const path = await saveCredentials(context, { url: new URL(url).href.replace(/\/+$/, ""), apiKey });
-      print(context, `Logged in to ${url} as ${user.email}. The key is kept in ${path}.`);
+      const [{ Assay }, { saveCredentials }, { serverAddress }] = await Promise.all([
+        import("../../client/assay.ts"),
+        import("../credentials.ts"),
+        import("../../client/server-address.ts"),
+      ]);
+      const address = serverAddress(url);
+      const apiKey = context.env.ASSAY_API_KEY || (await askKey(context.signal));
+      const { user } = await new Assay({ url: address, apiKey, signal: context.signal }).me();
+      const path = await saveCredentials(context, { url: address, apiKey });
+      print(context, `Logged in to ${address} as ${user.email}. The key is kept in ${path}.`);
     });
 };
 

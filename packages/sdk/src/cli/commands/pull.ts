@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
-import { AssayError } from "@assay/schema";
+import { AssayError } from "@assay/schema/plain";
 import { localeOf, print } from "../context.ts";
-import { findCredentials } from "../credentials.ts";
-import { writeFiles } from "../write-files.ts";
+import { renderersOf } from "../option-values.ts";
+import { checkFolder, writeFiles } from "../write-files.ts";
 import type { AddCommand } from "./index.ts";
 
 interface Options {
@@ -25,31 +25,22 @@ export const addPull: AddCommand = (program, context) => {
     .option("--lang <code>", "en or zh-CN")
     .action(async (id: string, options: Options) => {
       const locale = localeOf(options.lang, context);
-      const { renderers } = await import("@assay/report");
-      const names = [
-        ...new Set(
-          options.format
-            .split(",")
-            .map((name) => name.trim())
-            .filter((name) => name !== ""),
-        ),
-      ];
-      const chosen = names.map((name) => {
-        const renderer = renderers.find((one) => one.id === name);
-        if (renderer) return renderer;
-        throw new AssayError(
-          "usage",
-          `--format: no format "${name}"; there are ${renderers.map((one) => one.id).join(", ")}`,
-        );
-      });
-      const { Assay } = await import("../../client/assay.ts");
-      const run = await new Assay(await findCredentials(context, options.server)).run(id);
+      const folder = resolve(context.cwd, options.out);
+      await checkFolder(folder, options.out);
+      const [{ renderers }, { Assay }, { findCredentials }] = await Promise.all([
+        import("@assay/report"),
+        import("../../client/assay.ts"),
+        import("../credentials.ts"),
+      ]);
+      const chosen = renderersOf(options.format, renderers);
+      const credentials = await findCredentials(context, options.server);
+      const run = await new Assay({ ...credentials, signal: context.signal }).run(id);
       const files = new Map<string, Uint8Array>();
-      for (const { id: format, extension } of chosen) {
-        files.set(`report.${extension}`, await run.download(format, locale));
+      for (const { extension } of chosen) {
+        files.set(`report.${extension}`, await run.download(extension, locale));
       }
       if (context.signal.aborted) throw new AssayError("cancelled", "cancelled");
-      await writeFiles(resolve(context.cwd, options.out), files);
+      await writeFiles(folder, files, options.out);
       print(context, [...files.keys()].map((name) => join(options.out, name)).join("\n"));
     });
 };

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { print } from "../context.ts";
-import { findCredentials } from "../credentials.ts";
 import { readReportFile } from "../report-file.ts";
 import type { AddCommand } from "./index.ts";
 
@@ -17,9 +16,13 @@ export const addPush: AddCommand = (program, context) => {
     .option("--server <url>", "the server (default: ASSAY_URL, or the login)")
     .action(async (path: string, options: { project?: string; server?: string }) => {
       const report = await readReportFile(resolve(context.cwd, path), path);
+      const [{ Assay }, { findCredentials }] = await Promise.all([
+        import("../../client/assay.ts"),
+        import("../credentials.ts"),
+      ]);
       const credentials = await findCredentials(context, options.server);
-      const { Assay } = await import("../../client/assay.ts");
-      const project = await new Assay(credentials).projects.ensure(options.project ?? report.plan.project);
+      const assay = new Assay({ ...credentials, signal: context.signal });
+      const project = await assay.projects.ensure(options.project ?? report.plan.project);
       const run = await project.reports.push(report);
       print(
         context,

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { AssayError, type DeviceName, devices, type Report } from "@assay/schema";
-import { readPlanFile } from "../../local/plan-file.ts";
-import { runLocally, wholeNumber } from "../../local/run-locally.ts";
+import type { Report } from "@assay/schema";
+import { AssayError } from "@assay/schema/plain";
 import { type ExitCode, localeOf, note, print } from "../context.ts";
+import { deviceOf, failsOnIndeterminate, renderersOf, wholeNumber } from "../option-values.ts";
 import { fractionOf, progressLine } from "../progress.ts";
 import { gateExit, resultText } from "../result.ts";
-import { writeFiles } from "../write-files.ts";
+import { checkFolder, writeFiles } from "../write-files.ts";
 import type { AddCommand } from "./index.ts";
 
 interface Options {
@@ -35,23 +35,26 @@ export const addRun: AddCommand = (program, context, finish) => {
     .option("--shards <n>", "pieces the data is measured in (default: by its size); the report's digest is the same")
     .option("--fail-on <verdict>", "indeterminate: exit with 1 instead of 3 where the gate cannot tell")
     .option("--json", "print the result as JSON")
-    .option("--lang <code>", "en or zh-CN")
+    .option("--lang <code>", "en or zh-CN (default: the environment's language)")
     .action(async (planPath: string, options: Options) => {
       const locale = localeOf(options.lang, context);
-      const failOn = options.failOn;
-      if (failOn !== undefined && failOn !== "indeterminate") {
-        throw new AssayError("usage", `--fail-on takes indeterminate, not "${failOn}"`);
-      }
-      const { renderers } = await import("@assay/report");
-      const chosen = chosenFormats(options.format, renderers);
-      const device = deviceOf(options.device);
+      const failOn = failsOnIndeterminate(options.failOn);
       const settings = {
-        device,
-        ...(options.seed === undefined ? {} : { seed: seedOf(options.seed) }),
-        ...(options.threads === undefined ? {} : { threads: wholeNumber(options.threads, "--threads") }),
-        ...(options.shards === undefined ? {} : { shards: wholeNumber(options.shards, "--shards") }),
+        device: deviceOf(options.device),
+        ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, "--seed", 0) }),
+        ...(options.threads === undefined ? {} : { threads: wholeNumber(options.threads, "--threads", 1) }),
+        ...(options.shards === undefined ? {} : { shards: wholeNumber(options.shards, "--shards", 1) }),
       };
-      const located = await readPlanFile(resolve(context.cwd, planPath));
+      // The other formats load a drawing library, which a run without them need not wait for.
+      const more = options.format === undefined ? [] : renderersOf(options.format, await allRenderers());
+      const folder = resolve(context.cwd, options.out);
+      await checkFolder(folder, options.out);
+      const [{ readPlanFile }, { runLocally }, { json }] = await Promise.all([
+        import("../../local/plan-file.ts"),
+        import("../../local/run-locally.ts"),
+        import("@assay/report/text"),
+      ]);
+      const located = await readPlanFile(resolve(context.cwd, planPath), planPath);
       const bar = progressLine(context);
       const { report, artifacts } = await runLocally(located, {
         ...settings,
@@ -61,13 +64,13 @@ export const addRun: AddCommand = (program, context, finish) => {
       }).finally(() => bar.end());
 
       const files = new Map<string, Uint8Array | string>(artifacts);
-      for (const renderer of chosen)
+      for (const renderer of [json, ...more]) {
         files.set(`report.${renderer.extension}`, await renderer.render(report, { locale }));
-      const folder = resolve(context.cwd, options.out);
+      }
       if (context.signal.aborted) throw new AssayError("cancelled", "cancelled");
-      await writeFiles(folder, files);
+      await writeFiles(folder, files, options.out);
 
-      const code = gateExit(report, failOn === "indeterminate");
+      const code = gateExit(report, failOn);
       const written = [...files.keys()].map((name) => join(options.out, name));
       if (options.json) print(context, JSON.stringify(machineResult(report, written, code), null, 2));
       else print(context, await resultText(report, locale, written));
@@ -78,35 +81,11 @@ export const addRun: AddCommand = (program, context, finish) => {
     });
 };
 
-type RendererList = typeof import("@assay/report").renderers;
-
-function chosenFormats(list: string | undefined, renderers: RendererList): RendererList[number][] {
-  const names = ["json", ...(list?.split(",").map((name) => name.trim()) ?? [])].filter((name) => name !== "");
-  return [...new Set(names)].map((name) => {
-    const renderer = renderers.find((one) => one.id === name);
-    if (renderer) return renderer;
-    throw new AssayError(
-      "usage",
-      `--format: no format "${name}"; there are ${renderers.map((one) => one.id).join(", ")}`,
-    );
-  });
+async function allRenderers() {
+  return (await import("@assay/report")).renderers;
 }
 
-function deviceOf(name: string): DeviceName | "auto" {
-  const found = (["auto", ...devices] as const).find((one) => one === name);
-  if (found) return found;
-  throw new AssayError("usage", `--device takes auto, ${devices.join(", ")}, not "${name}"`);
-}
-
-function seedOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(value) || value < 0) {
-    throw new AssayError("usage", `--seed takes a whole number of at least 0, not "${text}"`);
-  }
-  return value;
-}
-
-/** What `--json` prints. The whole report stands in the first of `files`. */
+/** What `--json` prints. The whole report stands in report.json, one of `files`. */
 function machineResult(report: Report, files: readonly string[], exit: ExitCode) {
   return {
     gate: report.gate.verdict,

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { AssayError, type Report } from "@assay/schema";
+import type { Report } from "@assay/schema";
+import { AssayError, isAssayError } from "@assay/schema/plain";
 import type { Run } from "../../client/run.ts";
 import { type CliContext, localeOf, note, print } from "../context.ts";
-import { findCredentials } from "../credentials.ts";
+import { failsOnIndeterminate } from "../option-values.ts";
 import { progressLine } from "../progress.ts";
 import { gateExit, resultText } from "../result.ts";
 import type { AddCommand } from "./index.ts";
@@ -31,21 +32,21 @@ export const addSubmit: AddCommand = (program, context, finish) => {
     .option("--lang <code>", "en or zh-CN")
     .action(async (plan: string, options: Options) => {
       const locale = localeOf(options.lang, context);
-      if (options.failOn !== undefined && options.failOn !== "indeterminate") {
-        throw new AssayError("usage", `--fail-on takes indeterminate, not "${options.failOn}"`);
-      }
-      const credentials = await findCredentials(context, options.server);
-      const [{ Assay }, { readPlanFile }] = await Promise.all([
+      const failOn = failsOnIndeterminate(options.failOn);
+      const [{ Assay }, { findCredentials }, { readPlanFile }] = await Promise.all([
         import("../../client/assay.ts"),
+        import("../credentials.ts"),
         import("../../local/plan-file.ts"),
       ]);
-      const path = resolve(context.cwd, plan);
-      const located = await readPlanFile(path);
-      const project = await new Assay(credentials).projects.ensure(options.project ?? located.plan.project);
+      const credentials = await findCredentials(context, options.server);
+      const located = await readPlanFile(resolve(context.cwd, plan), plan);
+      const assay = new Assay({ ...credentials, signal: context.signal });
+      const project = await assay.projects.ensure(options.project ?? located.plan.project);
       const bar = progressLine(context);
       const run = await project.runs
         .create({
-          plan: path,
+          plan,
+          folder: context.cwd,
           signal: context.signal,
           onProgress: (fraction) => bar.show(fraction, "uploading"),
         })
@@ -56,23 +57,29 @@ export const addSubmit: AddCommand = (program, context, finish) => {
         print(context, run.id);
         return;
       }
-      const report = await waitFor(run, context);
+      const report = await waitFor(run, address, context);
       print(context, await resultText(report, locale, [address]));
-      finish(gateExit(report, options.failOn === "indeterminate"));
+      finish(gateExit(report, failOn));
     });
 };
 
-async function waitFor(run: Run, context: CliContext): Promise<Report> {
+async function waitFor(run: Run, address: string, context: CliContext): Promise<Report> {
   const bar = progressLine(context);
   try {
     for await (const { progress } of run.watch({ signal: context.signal })) {
       bar.show(progress.total === 0 ? 0 : progress.done / progress.total, progress.audit ?? "");
     }
+  } catch (error) {
+    if (!isAssayError(error) || (error.code !== "cancelled" && error.code !== "unreachable")) throw error;
+    const why = error.code === "cancelled" ? "" : `${error.message}; `;
+    throw new AssayError(error.code, `${why}the run goes on at ${address}; fetch it with: assay pull ${run.id}`);
   } finally {
     bar.end();
   }
   const { status, error } = await run.refresh();
   if (status === "completed") return run.report();
   if (status === "cancelled") throw new AssayError("conflict", "the run was cancelled on the server");
-  throw new AssayError(error?.code ?? "internal", `the run failed: ${error?.message ?? "the server gives no reason"}`);
+  throw new AssayError(error?.code ?? "internal", `the run failed: ${error?.message ?? "the server gives no reason"}`, {
+    problems: error?.problems ?? [],
+  });
 }

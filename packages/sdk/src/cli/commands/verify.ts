@@ -1,7 +1,5 @@
 import { resolve } from "node:path";
 import type { Measure, Report } from "@assay/schema";
-import { readPlanFile } from "../../local/plan-file.ts";
-import { runLocally } from "../../local/run-locally.ts";
 import { note, print } from "../context.ts";
 import { fractionOf, progressLine } from "../progress.ts";
 import { readReportJson } from "../report-file.ts";
@@ -22,13 +20,17 @@ export const addVerify: AddCommand = (program, context, finish) => {
     .option("--plan <plan>", "the plan to recompute from")
     .option("--json", "print JSON")
     .action(async (path: string, options: { plan?: string; json?: boolean }) => {
-      const { verifyReport } = await import("@assay/report");
+      const { verifyReport } = await import("@assay/report/text");
       const verification = verifyReport(await readReportJson(resolve(context.cwd, path), path));
       const differences = verification.ok
         ? []
         : verification.differs.map((name) => `section ${name} is not what was sealed`);
       if (options.plan !== undefined) {
-        const located = await readPlanFile(resolve(context.cwd, options.plan));
+        const [{ readPlanFile }, { runLocally }] = await Promise.all([
+          import("../../local/plan-file.ts"),
+          import("../../local/run-locally.ts"),
+        ]);
+        const located = await readPlanFile(resolve(context.cwd, options.plan), options.plan);
         const bar = progressLine(context);
         const { report } = await runLocally(
           { ...located, plan: { ...located.plan, seed: verification.report.plan.seed } },

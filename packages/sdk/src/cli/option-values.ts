@@ -1,0 +1,36 @@
+import { AssayError, type DeviceName, devices } from "@assay/schema/plain";
+
+/** A whole number of at least `least`, or a usage error that names the option. */
+export function wholeNumber(text: string, option: string, least: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new AssayError("usage", `${option} takes a whole number of at least ${least}, not "${text}"`);
+}
+
+export function deviceOf(name: string): DeviceName | "auto" {
+  const found = (["auto", ...devices] as const).find((one) => one === name);
+  if (found) return found;
+  throw new AssayError("usage", `--device takes auto, ${devices.join(", ")}, not "${name}"`);
+}
+
+/** Whether `--fail-on indeterminate` was given. */
+export function failsOnIndeterminate(value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (value === "indeterminate") return true;
+  throw new AssayError("usage", `--fail-on takes indeterminate, not "${value}"`);
+}
+
+/** The renderers that a list such as `html,md` names, each once. */
+export function renderersOf<R extends { readonly id: string }>(list: string, renderers: readonly R[]): R[] {
+  const known = renderers.map((one) => one.id).join(", ");
+  const names = list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new AssayError("usage", `--format names no format; there are ${known}`);
+  return [...new Set(names)].map((name) => {
+    const renderer = renderers.find((one) => one.id === name);
+    if (renderer) return renderer;
+    throw new AssayError("usage", `--format: no format "${name}"; there are ${known}`);
+  });
+}
