@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { PlanCheck } from "../../trpc/types.ts";
@@ -13,7 +13,7 @@ export interface PlanChecking {
   /** Of the text as it was when the server last answered; `fresh` says whether that is the text now. */
   readonly answer: PlanCheck | undefined;
   readonly fresh: boolean;
-  /** Which audits could run on these roles, whichever are chosen. */
+  /** Which audits could run on the roles as they last made sense, whichever are chosen. */
   readonly possible: PlanCheck["audits"];
   readonly fault: Fault | null;
 }
@@ -39,10 +39,13 @@ export function usePlanCheck(dataset: string, yaml: string): PlanChecking {
     { kind: "policy", ids: [] },
   ] as const;
   const possible = useQuery(checkOf(every.reduce(editPlan, settled)));
+  // While the plan has problems, or the server is away, what could run before is the best that is known.
+  const known = useRef<PlanCheck["audits"]>([]);
+  if (possible.data?.ok === true) known.current = possible.data.audits;
   return {
     answer: check.data,
     fresh: settled === yaml && check.isSuccess && !check.isPlaceholderData,
-    possible: possible.data?.audits ?? [],
+    possible: known.current,
     fault: check.error === null ? null : faultOf(check.error),
   };
 }

@@ -48,7 +48,7 @@ export function Connection() {
   }, [down, queries]);
 
   return (
-    <div role="status" className="fixed bottom-4 left-1/2 z-40 -translate-x-1/2">
+    <div role="status" className="fixed top-3 left-1/2 z-40 -translate-x-1/2">
       {down ? <p className="m-0 rounded-md bg-ink px-4 py-2 text-sm text-paper shadow-float">{t("down")}</p> : null}
     </div>
   );

@@ -25,7 +25,6 @@ export default async function OverviewPage() {
       </>
     );
   }
-  const stand = standOf(projects);
   const changed = (project: Project) => project.lastRun?.createdAt ?? project.createdAt;
   const newest = [...projects].sort((a, b) => changed(b).localeCompare(changed(a)));
   const lists = await Promise.all(
@@ -34,13 +33,18 @@ export default async function OverviewPage() {
       .filter((project) => project.runs > 0)
       .map((project) => answerOf(client.runs.list.query({ project: project.id, pageSize: latest }))),
   );
-  const runs = lists
-    .flatMap(({ items }) => items)
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-    .slice(0, latest);
+  const all = lists.flatMap(({ items }) => items);
+  // A run that was cancelled says nothing: the one before it stands.
+  const stand = standOf(
+    projects.map((project) => ({
+      runs: project.runs,
+      lastRun: all.find((run) => run.project.id === project.id && run.status !== "cancelled") ?? project.lastRun,
+    })),
+  );
+  const runs = [...all].sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, latest);
   return (
     <>
-      <Answer>{t(`answer.${stand.kind}`, { count: stand.count, total: projects.length })}</Answer>
+      <Answer>{t(`answer.${stand.kind}`, { count: stand.count, total: projects.length, runs: stand.runs })}</Answer>
       <Lede>{t("lede", { total: projects.length, runs: stand.runs })}</Lede>
       <div className="mb-9">
         <NewProject />
