@@ -57,7 +57,10 @@ function judgeRule(
     rule,
     source,
     verdict,
-    text: ruleText(rule, verdict, worst?.measure ?? null, leftOut.length, results),
+    text: ruleText(rule, verdict, worst?.measure ?? null, results, {
+      excluded: leftOut.length,
+      small: worst?.measure.by ? smallGroups(worst, results, audits) : 0,
+    }),
     measures: spoken.map(({ audit, index }) => ({ audit, index })),
   };
 }
@@ -93,8 +96,8 @@ function ruleText(
   rule: Rule,
   verdict: GateRule["verdict"],
   worst: Measure | null,
-  leftOut: number,
   results: readonly AuditResult[],
+  out: { readonly excluded: number; readonly small: number },
 ): LocalizedText {
   const bound = short(rule.at_least ?? rule.at_most ?? 0);
   const side =
@@ -107,7 +110,7 @@ function ruleText(
     : { en: rule.metric, zh: `${rule.metric} ` };
   const tail =
     verdict === "indeterminate" ? { en: ", which does not decide it", zh: "，据此尚不能判断" } : { en: "", zh: "" };
-  const met = worst === null ? null : metText(worst);
+  const met = worst === null ? null : metText(worst, rule.at_least ?? rule.at_most ?? 0);
   const failed = results.filter((result) => result.status === "failed").map((result) => result.id);
   const why =
     met ??
@@ -117,35 +120,69 @@ function ruleText(
           zh: `没有数值，因为 ${failed.join("、")} 未能完成`,
         }
       : { en: "there is no number to judge", zh: "没有可供判断的数值" });
-  const out =
-    leftOut > 0
-      ? {
-          en: ` ${leftOut} excluded ${leftOut === 1 ? "category is" : "categories are"} left out.`,
-          zh: ` 未计入 ${leftOut} 个被排除的类别。`,
-        }
-      : { en: "", zh: "" };
+  const left = [
+    ...(out.excluded > 0
+      ? [
+          {
+            en: ` ${out.excluded} excluded ${out.excluded === 1 ? "category is" : "categories are"} left out.`,
+            zh: ` 未计入 ${out.excluded} 个被排除的类别。`,
+          },
+        ]
+      : []),
+    ...(out.small > 0
+      ? [
+          {
+            en: ` ${out.small} ${out.small === 1 ? "group" : "groups"} under min_count ${out.small === 1 ? "is" : "are"} left out; nothing is said of ${out.small === 1 ? "it" : "them"}.`,
+            zh: ` 另有 ${out.small} 个组的行数低于 min_count，未计入，对其不作判断。`,
+          },
+        ]
+      : []),
+  ];
   return {
-    en: `${name.en} must be ${side.en}; ${why.en}${tail.en}.${out.en}`,
-    "zh-CN": `${name.zh}须${side.zh}；${why.zh}${tail.zh}。${out.zh}`,
+    en: `${name.en} must be ${side.en}; ${why.en}${tail.en}.${left.map((one) => one.en).join("")}`,
+    "zh-CN": `${name.zh}须${side.zh}；${why.zh}${tail.zh}。${left.map((one) => one.zh).join("")}`,
   };
 }
 
-function metText(measure: Measure): LocalizedText & { zh: string } {
+function metText(measure: Measure, bound: number): LocalizedText & { zh: string } {
   const group = measure.group ? Object.values(measure.group).join(" × ") : null;
   if (measure.value === null) {
     const en = `${group === null ? "it has" : `${group} has`} no value${measure.reason ? ` (${measure.reason})` : ""}`;
-    const zh = `${group === null ? "" : `${group}：`}没有数值${measure.reason ? `（${measure.reason}）` : ""}`;
+    const zh = `${group === null ? "" : `${group}：`}没有数值`;
     return { en, "zh-CN": zh, zh };
   }
-  const value = short(measure.value);
-  const span =
-    measure.low !== undefined && measure.high !== undefined ? [short(measure.low), short(measure.high)] : null;
-  const en = `${group === null ? "it is" : `${group} has`} ${value}${span ? ` (${span[0]} to ${span[1]})` : ""}`;
-  const zh = `${group === null ? "现为" : `${group} 为`} ${value}${span ? `（${span[0]} 至 ${span[1]}）` : ""}`;
+  const value = short(measure.value, bound);
+  const { low, high, confidence } = measure;
+  const span = low !== undefined && high !== undefined ? [short(low, bound), short(high, bound)] : null;
+  const level = confidence === undefined ? "" : `${short(confidence * 100)} % `;
+  const en = `${group === null ? "it is" : `${group} has`} ${value}${span ? ` (${level}interval ${span[0]} to ${span[1]})` : ""}`;
+  const zh = `${group === null ? "现为" : `${group} 为`} ${value}${span ? `（${level}区间 ${span[0]} 至 ${span[1]}）` : ""}`;
   return { en, "zh-CN": zh, zh };
 }
 
-/** Three significant decimals, no trailing zeros, a true minus sign. */
-function short(value: number): string {
-  return String(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3))).replace("-", "−");
+/** Groups with fewer rows than the audit's `min_count`, which its disparities leave out. */
+function smallGroups(pointed: Pointed, results: readonly AuditResult[], audits: readonly PreparedAudit[]): number {
+  const least = audits.find((one) => one.definition.id === pointed.audit)?.input.min_count;
+  const by = pointed.measure.by;
+  if (typeof least !== "number" || by === undefined) return 0;
+  const measures = results.find((one) => one.id === pointed.audit)?.measures ?? [];
+  return measures.filter(
+    ({ metric, group, stratum, value }) =>
+      metric === "count" &&
+      group !== undefined &&
+      stratum === undefined &&
+      sameSet(Object.keys(group), by) &&
+      !Object.values(group).includes(null) &&
+      value !== null &&
+      value < least,
+  ).length;
+}
+
+/** Three significant digits, or as many as part a value from the bound it is held against; a true minus sign. */
+function short(value: number, bound = value): string {
+  const rounded = (digits: number, one: number): number =>
+    Math.abs(one) >= 1000 && digits === 3 ? Math.round(one) : Number(one.toPrecision(digits));
+  let digits = 3;
+  while (digits < 15 && value !== bound && rounded(digits, value) === rounded(digits, bound)) digits++;
+  return String(rounded(digits, value)).replace("-", "−");
 }

@@ -1,3 +1,4 @@
+export { checkData } from "./check-data.ts";
 export * from "./define.ts";
 export { inProcess } from "./executors/in-process.ts";
 export { frameworks } from "./frameworks/index.ts";

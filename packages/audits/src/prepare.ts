@@ -150,6 +150,15 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
   for (const { definition, input } of audits) {
     for (const request of definition.requests(input, roles)) requests.set(requestKey(request), request);
   }
+  // The texts behind "positive or not", so that a value the data does not have is found before any work.
+  for (const role of [roles.label, roles.decision]) {
+    if (role?.kind !== "equals" || !requests.has(requestKey(role))) continue;
+    const { key, request } = textRequest(role.column);
+    requests.set(key, request);
+  }
+  for (const role of roles.protected) {
+    if (role.reference !== null) requests.set(requestKey(role.request), role.request);
+  }
   return {
     plan: { ...plan, audits: Object.fromEntries(audits.map(({ definition, input }) => [definition.id, input])) },
     roles,
@@ -159,6 +168,11 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
     policies,
     rules,
   };
+}
+
+export function textRequest(column: string): { readonly key: string; readonly request: ColumnRequest } {
+  const request: ColumnRequest = { kind: "text", column };
+  return { key: requestKey(request), request };
 }
 
 function settingProblem(

@@ -1,9 +1,9 @@
-import { cutShards, measureStep, type Prepared, type Progress, preparePlan, runAudits } from "@assay/audits";
+import { checkData, cutShards, measureStep, type Prepared, type Progress, preparePlan, runAudits } from "@assay/audits";
 import { threads as openThreads, type ThreadPool } from "@assay/audits/node";
 import { kernels, openDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
-import { countFindings, type Stores, type Work } from "@assay/db";
-import { sealReport } from "@assay/report";
+import type { Stores, Work } from "@assay/db";
+import { countFindings, sealReport } from "@assay/report";
 import { AssayError, readPlan } from "@assay/schema";
 import type { Blobs } from "../storage/blobs.ts";
 import { version } from "../version.ts";
@@ -45,7 +45,9 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
     source: { ...source, ...(counts === undefined ? {} : { counts: true }) },
   });
   const prepared = preparePlan(plan, opened.columns, { name: "audit.yaml" });
-  const { table, data } = await opened.load(prepared.requests);
+  const loaded = await opened.load(prepared.requests);
+  const { table } = loaded;
+  const data = checkData(prepared, loaded, "audit.yaml");
   const device = await openDevice("cpu");
   const threadCount = table.rows >= rowsForThreads ? options.threads : 1;
   const shards = cutShards(table.rows, work.shards ?? Math.max(1, Math.ceil(table.rows / rowsPerShard)));

@@ -1,10 +1,11 @@
 import { AssayError, type DeviceName, devices } from "@assay/schema/plain";
 
-/** A whole number of at least `least`, or a usage error that names the option. */
-export function wholeNumber(text: string, option: string, least: number): number {
+/** A whole number in a range, or a usage error that names the option. */
+export function wholeNumber(text: string, option: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new AssayError("usage", `${option} takes a whole number of at least ${least}, not "${text}"`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new AssayError("usage", `${option} takes a whole number ${range}, not "${text}"`);
 }
 
 export function deviceOf(name: string): DeviceName | "auto" {

@@ -17,6 +17,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "assay: ")),
     })
     .addHelpText(
       "after",
@@ -31,7 +32,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
   try {
     if (args.length === 0) {
-      program.outputHelp();
+      program.outputHelp({ error: true });
       return 2;
     }
     await program.parseAsync([...args], { from: "user" });

@@ -31,7 +31,7 @@ export async function writeFiles(
 ): Promise<void> {
   let staging: string | null = null;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     staging = await mkdtemp(join(folder, ".assay-"));
     for (const [name, content] of files) await writeFile(join(staging, name), content);
     for (const name of files.keys()) await rename(join(staging, name), join(folder, name));
@@ -51,12 +51,25 @@ export async function writeWhole(
   const { shown = path, secret = false } = options;
   const beside = join(dirname(path), `.assay-${process.pid}-${Date.now()}`);
   try {
-    await mkdir(dirname(path), { recursive: true, ...(secret ? { mode: 0o700 } : {}) });
+    await makeFolder(dirname(path), secret ? 0o700 : 0o777);
     await writeFile(beside, content, secret ? { mode: 0o600 } : {});
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => {});
     throw writeError(cause, shown);
+  }
+}
+
+/** Makes a folder and those above it, one by one: Node's own `recursive` never ends under /proc. */
+async function makeFolder(path: string, mode = 0o777): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (code !== "ENOENT" || dirname(path) === path) throw cause;
+    await makeFolder(dirname(path), mode);
+    await mkdir(path, { mode });
   }
 }
 

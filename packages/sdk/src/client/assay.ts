@@ -27,9 +27,9 @@ export class Assay {
     this.projects = new Projects(this.#connection);
   }
 
-  /** Who the API key belongs to; also a cheap way to check address and key. */
+  /** Who the API key belongs to; also a quick way to check address and key, so it is asked once only. */
   me() {
-    return this.#connection.call((api) => api.me.get.query(), { repeat: true });
+    return this.#connection.call((api) => api.me.get.query());
   }
 
   /** A run by its id, of any project. */

@@ -55,11 +55,12 @@ export class Run {
         }
       } catch (error) {
         if (!isLost(error)) throw error;
+        lostAt ??= Date.now();
       }
       await pause(Math.min(250 * 2 ** attempt, 4000), signal);
       try {
         // A stream that is refused does not say why; this does, and tells an end that the stream could not.
-        const { status, progress, verdict } = await this.refresh();
+        const { status, progress, verdict } = await this.#connection.call((api) => api.runs.get.query({ id: this.id }));
         lostAt = null;
         if (!isFinal(status)) continue;
         yield { status, progress, verdict };

@@ -54,7 +54,9 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
     const prepared = audits.preparePlan(plan, dataset.columns, { name: located.name });
     const device = await compute.openDevice(options.device ?? "auto");
     try {
-      const { table, data } = await dataset.load(prepared.requests);
+      const loaded = await dataset.load(prepared.requests);
+      const { table } = loaded;
+      const data = audits.checkData(prepared, loaded, located.name);
       const cores = Math.min(8, availableParallelism());
       const threadCount = options.threads ?? (table.rows >= rowsForThreads ? cores : 1);
       const shards = audits.cutShards(

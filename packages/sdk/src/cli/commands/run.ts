@@ -29,7 +29,7 @@ export const addRun: AddCommand = (program, context, finish) => {
     .argument("<plan>", "the plan file, such as audit.yaml")
     .option("--out <dir>", "folder of the report", "assay-report")
     .option("--format <list>", "more formats beside report.json, such as html,md,csv")
-    .option("--device <name>", "auto, cpu, webgpu or cuda", "auto")
+    .option("--device <name>", "auto or cpu", "auto")
     .option("--seed <n>", "seed of the random draws, in place of the plan's")
     .option("--threads <n>", "threads that measure (default: by the size of the data)")
     .option("--shards <n>", "pieces the data is measured in (default: by its size); the report's digest is the same")
@@ -42,7 +42,7 @@ export const addRun: AddCommand = (program, context, finish) => {
       const settings = {
         device: deviceOf(options.device),
         ...(options.seed === undefined ? {} : { seed: wholeNumber(options.seed, "--seed", 0) }),
-        ...(options.threads === undefined ? {} : { threads: wholeNumber(options.threads, "--threads", 1) }),
+        ...(options.threads === undefined ? {} : { threads: wholeNumber(options.threads, "--threads", 1, 256) }),
         ...(options.shards === undefined ? {} : { shards: wholeNumber(options.shards, "--shards", 1) }),
       };
       // The other formats load a drawing library, which a run without them need not wait for.

@@ -1,0 +1,99 @@
+import { type CodedTable, requestKey } from "@assay/dataset";
+import { AssayError, Plan, type PlanInput, type ReportData } from "@assay/schema";
+import { describe, expect, it } from "vitest";
+import { checkData } from "./check-data.ts";
+import { preparePlan } from "./prepare.ts";
+import { textColumn } from "./testing/coded-table.ts";
+
+const data: ReportData = {
+  rows: 4,
+  rowsRead: 4,
+  digest: `sha256:${"0".repeat(64)}`,
+  format: "csv",
+  encoding: "utf-8",
+  columns: [],
+  warnings: [],
+};
+
+function check(texts: Record<"y" | "d" | "g", readonly (string | null)[]>, columns: PlanInput["columns"]): ReportData {
+  const plan = Plan.parse({ version: 1, data: { file: "d.csv" }, columns, audits: { "fairness.group-metrics": {} } });
+  const prepared = preparePlan(plan, [
+    { name: "y", type: "integer" },
+    { name: "d", type: "integer" },
+    { name: "g", type: "text" },
+  ]);
+  const columnsOf = Object.entries(texts).map(([name, values]) => [
+    requestKey({ kind: "text", column: name }),
+    textColumn(values),
+  ]);
+  const table: CodedTable = { rows: texts.y.length, columns: Object.fromEntries(columnsOf), counts: null };
+  for (const request of prepared.requests) {
+    if (request.kind === "text") expect(Object.keys(table.columns)).toContain(requestKey(request));
+  }
+  return checkData(prepared, { table, data });
+}
+
+function problems(texts: Parameters<typeof check>[0], columns: PlanInput["columns"]): string[] {
+  try {
+    check(texts, columns);
+  } catch (error) {
+    if (error instanceof AssayError) return error.problems.map(({ at, message }) => `${at}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+const roles = { label: "y", positive: "1", decision: "d", protected: ["g"] };
+const binary = ["1", "0", "1", "0"];
+const groups = ["a", "b", "a", "b"];
+
+describe("values that the plan names and the data does not have", () => {
+  it("are refused where the column holds others, which would make every row negative", () => {
+    expect(problems({ y: ["1.0", "0.0", "1.0", "0.0"], d: binary, g: groups }, roles)).toEqual([
+      'columns.positive: no value "1" in column "y"; it holds "0.0", "1.0"; did you mean "1.0"?',
+    ]);
+    expect(
+      problems(
+        { y: ["yes", "no", "yes", "no"], d: ["yes", "no", "no", "no"], g: groups },
+        { ...roles, positive: "Yes" },
+      ),
+    ).toEqual([
+      'columns.positive: no value "Yes" in column "y"; it holds "no", "yes"; did you mean "yes"?',
+      'columns.positive: no value "Yes" in column "d"; it holds "no", "yes"; did you mean "yes"?',
+    ]);
+    expect(
+      problems(
+        { y: binary, d: ["low", "high", "low", "low"], g: groups },
+        { ...roles, decision: { column: "d", equals: "High" } },
+      ),
+    ).toEqual(['columns.decision.equals: no value "High" in column "d"; it holds "high", "low"; did you mean "high"?']);
+    expect(
+      problems({ y: ["2", "3", "2", "3"], d: binary, g: groups }, { label: "y", decision: "d", protected: ["g"] })[0],
+    ).toMatch(/^columns\.label: column "y" has no value that reads as positive/);
+  });
+
+  it("are let pass where one value is all there is: a file without positives", () => {
+    expect(problems({ y: ["0", "0", "0", null], d: binary, g: groups }, roles)).toEqual([]);
+  });
+
+  it("are refused as a reference group", () => {
+    expect(problems({ y: binary, d: binary, g: groups }, { ...roles, reference: { g: "A" } })).toEqual([
+      'columns.reference.g: no group "A" in column "g"; did you mean "a"?',
+    ]);
+  });
+});
+
+describe("values beyond two", () => {
+  it("are told in the data's warnings, with their rows", () => {
+    const { warnings } = check({ y: ["1", "0", "9", "0"], d: binary, g: groups }, roles);
+    expect(warnings.map((one) => one.en)).toEqual([
+      'columns.label: "y" holds 3 values; every one but 1 counts as negative: 0 (2 rows), 9 (1 rows).',
+    ]);
+    expect(warnings[0]?.["zh-CN"]).toContain("0（2 行）、9（1 行）");
+  });
+
+  it("need no word where the plan says which value is meant", () => {
+    const columns = { ...roles, decision: { column: "d", equals: "high" } };
+    expect(check({ y: binary, d: ["low", "mid", "high", "low"], g: groups }, columns).warnings).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { type CodedColumn, type CodedTable, coded, nearestName } from "@assay/dataset";
+import { type LocalizedText, type Problem, planError, type ReportData } from "@assay/schema";
+import { type Prepared, textRequest } from "./prepare.ts";
+
+/**
+ * Holds a prepared plan against the values of its data. A positive value or a reference group that the data does not
+ * have would give numbers that look perfect and mean nothing. What is odd and can be run is told in the data's warnings.
+ * @throws AssayError plan-invalid, with every problem
+ */
+export function checkData(
+  prepared: Prepared,
+  loaded: { table: CodedTable; data: ReportData },
+  name?: string,
+): ReportData {
+  const { table, data } = loaded;
+  const { plan, roles } = prepared;
+  const problems: Problem[] = [];
+  const warnings: LocalizedText[] = [];
+  for (const [role, request] of [
+    ["label", roles.label],
+    ["decision", roles.decision],
+  ] as const) {
+    if (request?.kind !== "equals") continue;
+    const column = table.columns[textRequest(request.column).key];
+    if (column?.kind !== "coded") continue;
+    const known = column.levels;
+    const chosen = role === "decision" && typeof plan.columns.decision === "object";
+    if (!known.some((level) => request.equals.includes(level))) {
+      // A single other value may be a file without positives; two others cannot be.
+      if (known.length < 2) continue;
+      const at = chosen
+        ? "columns.decision.equals"
+        : plan.columns.positive === undefined
+          ? `columns.${role}`
+          : "columns.positive";
+      problems.push({ at, message: absent(request, known, plan.columns.positive !== undefined || chosen) });
+    } else if (known.length > 2 && !chosen) {
+      warnings.push(others(role, request, column, table));
+    }
+  }
+  for (const role of roles.protected) {
+    if (role.reference === null) continue;
+    const { levels } = coded(table, role.request);
+    if (levels.includes(role.reference)) continue;
+    const near = nearestName(role.reference, levels);
+    const cure = near ? `did you mean "${near}"?` : `there are ${quoted(levels)}`;
+    problems.push({
+      at: `columns.reference.${role.name}`,
+      message: `no group "${role.reference}" in column "${role.name}"; ${cure}`,
+    });
+  }
+  if (problems.length > 0) throw planError(name ?? "plan", problems);
+  return warnings.length === 0 ? data : { ...data, warnings: [...data.warnings, ...warnings] };
+}
+
+type Equals = Extract<NonNullable<Prepared["roles"]["label"]>, { kind: "equals" }>;
+
+function absent(request: Equals, known: readonly string[], named: boolean): string {
+  const held = `it holds ${quoted(known)}`;
+  if (!named) {
+    return `column "${request.column}" has no value that reads as positive (1 or true); ${held}: say with columns.positive which is`;
+  }
+  const wanted = request.equals[0] ?? "";
+  const near =
+    known.find((level) => level.trim() !== "" && Number(level) === Number(wanted)) ??
+    (/\p{L}/u.test(wanted) ? nearestName(wanted, known) : null);
+  return `no value "${wanted}" in column "${request.column}"; ${held}${near ? `; did you mean "${near}"?` : ""}`;
+}
+
+function others(role: "label" | "decision", request: Equals, column: CodedColumn, table: CodedTable): LocalizedText {
+  const rows = new Float64Array(column.levels.length + 1);
+  for (let row = 0; row < table.rows; row++) {
+    const code = column.codes[row] ?? 0;
+    rows[code] = (rows[code] ?? 0) + (table.counts?.[row] ?? 1);
+  }
+  const rest = column.levels
+    .map((level, index) => ({ level, rows: rows[index + 1] ?? 0 }))
+    .filter(({ level }) => !request.equals.includes(level));
+  const most = rest.slice(0, mostTold);
+  const more = rest.length - most.length;
+  const positive = request.equals.filter((text) => column.levels.includes(text)).join(", ");
+  return {
+    en: `columns.${role}: "${request.column}" holds ${column.levels.length} values; every one but ${positive} counts as negative: ${most.map((one) => `${cut(one.level)} (${one.rows} rows)`).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+    "zh-CN": `columns.${role}：“${request.column}” 有 ${column.levels.length} 种取值，除 ${positive} 外均按阴性计：${most.map((one) => `${cut(one.level)}（${one.rows} 行）`).join("、")}${more > 0 ? `，另有 ${more} 种` : ""}。`,
+  };
+}
+
+const mostTold = 8;
+
+function quoted(levels: readonly string[]): string {
+  const told = levels.slice(0, mostTold).map((level) => `"${cut(level)}"`);
+  return levels.length > mostTold ? `${told.join(", ")} and ${levels.length - mostTold} more` : told.join(", ");
+}
+
+function cut(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
