@@ -8,6 +8,8 @@ export interface AveragePrecision extends Interval {
   readonly value: number;
   readonly standardError: number;
   readonly method: "influence-logit" | "wilson";
+  /** The interval at another level. */
+  readonly at: (confidence: number) => Interval;
 }
 
 /**
@@ -63,12 +65,10 @@ export function averagePrecision(curve: ScoreCurve, confidence: number): Average
   const rows = totals.positiveRows + totals.negativeRows;
   const spread = (variance.value / weight ** 2) * (rows / (rows - 1));
   const standardError = spread > 1e-24 ? Math.sqrt(spread) : 0;
-  const interval = logitInterval(value, standardError, confidence);
-  if (interval) return { value, standardError, ...interval, method: "influence-logit" };
-  return {
-    value,
-    standardError,
-    ...wilson(value * totals.positiveRows, totals.positiveRows, confidence),
-    method: "wilson",
-  };
+  if (logitInterval(value, standardError, confidence)) {
+    const at = (level: number): Interval => logitInterval(value, standardError, level) ?? { low: 0, high: 1 };
+    return { value, standardError, ...at(confidence), method: "influence-logit", at };
+  }
+  const at = (level: number): Interval => wilson(value * totals.positiveRows, totals.positiveRows, level);
+  return { value, standardError, ...at(confidence), method: "wilson", at };
 }

@@ -8,6 +8,8 @@ export interface Auc extends Interval {
   readonly value: number;
   readonly standardError: number;
   readonly method: "delong-logit" | "newcombe";
+  /** The interval at another level. */
+  readonly at: (confidence: number) => Interval;
 }
 
 /**
@@ -51,24 +53,19 @@ export function deLong(curve: ScoreCurve, confidence: number): Auc | null {
     (fromNegative.value / totals.negative ** 2) * (negativeRows / (negativeRows - 1));
   // Rounding leaves dust where the variance is 0.
   const standardError = variance > 1e-24 ? Math.sqrt(variance) : 0;
-  const interval = logitInterval(value, standardError, confidence);
-  if (interval) return { value, standardError, ...interval, method: "delong-logit" };
+  if (logitInterval(value, standardError, confidence)) {
+    const at = (level: number): Interval => logitInterval(value, standardError, level) ?? { low: 0, high: 1 };
+    return { value, standardError, ...at(confidence), method: "delong-logit", at };
+  }
   const effective = (rows: number, weight: number, squares: Float64Array): number => {
     let sum = 0;
     for (const square of squares) sum += square;
     return sum > 0 ? Math.min(rows, (weight * weight) / sum) : rows;
   };
-  return {
-    value,
-    standardError,
-    ...newcombeAuc(
-      value,
-      effective(positiveRows, totals.positive, positiveSquares),
-      effective(negativeRows, totals.negative, negativeSquares),
-      confidence,
-    ),
-    method: "newcombe",
-  };
+  const ups = effective(positiveRows, totals.positive, positiveSquares);
+  const downs = effective(negativeRows, totals.negative, negativeSquares);
+  const at = (level: number): Interval => newcombeAuc(value, ups, downs, level);
+  return { value, standardError, ...at(confidence), method: "newcombe", at };
 }
 
 /**

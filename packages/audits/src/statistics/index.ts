@@ -26,4 +26,5 @@ export { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
 export { isProbability, rocPoints, type ScoreCounts, type ScoreCurve, scoreCurve } from "./score-curve.ts";
 export { studentCdf, studentQuantile } from "./student.ts";
 export { normalRangeCdf, normalRangeQuantile } from "./studentized-range.ts";
+export { type WelchGroup, welchTest } from "./welch.ts";
 export { wilson, wilsonAt } from "./wilson.ts";

@@ -8,6 +8,8 @@ export interface MeanLoss extends Interval {
   readonly value: number;
   readonly standardError: number;
   readonly method: "moments-log";
+  /** The interval at another level. */
+  readonly at: (confidence: number) => Interval;
 }
 
 /**
@@ -43,27 +45,26 @@ export function meanLoss(
     if (up > 0) squares.add(up * (loss(score, 1) - value) ** 2);
     if (down > 0) squares.add(down * (loss(score, 0) - value) ** 2);
   }
-  if (rows < 2) return { value, standardError: Number.NaN, low: floor, high: ceiling, method: "moments-log" };
-  const standardError = Math.sqrt((squares.value / weight ** 2) * (rows / (rows - 1)));
-  if (!(standardError > 0)) {
-    // Rows that all lose the same say nothing of spread: a share 1 − (α/2)^(1/n) of others may be unseen.
-    const unseen = 1 - exp(log((1 - confidence) / 2) / rows);
-    return {
-      value,
-      standardError: 0,
-      low: value - unseen * (value - floor),
-      high: value + unseen * (ceiling - value),
-      method: "moments-log",
-    };
-  }
-  const half = studentQuantile(0.5 + confidence / 2, rows - 1) * standardError;
-  // A loss is skewed where one label is rare: on the log scale the long tail gets the longer arm.
-  const factor = exp(half / value);
-  return {
+  const told = (standardError: number, at: (level: number) => Interval): MeanLoss => ({
     value,
     standardError,
-    low: Math.max(floor, value / factor),
-    high: Math.min(ceiling, value * factor),
+    ...at(confidence),
     method: "moments-log",
-  };
+    at,
+  });
+  if (rows < 2) return told(Number.NaN, () => ({ low: floor, high: ceiling }));
+  const standardError = Math.sqrt((squares.value / weight ** 2) * (rows / (rows - 1)));
+  if (!(standardError > 0)) {
+    return told(0, (level) => {
+      // Rows that all lose the same say nothing of spread: a share 1 − (α/2)^(1/n) of others may be unseen.
+      const unseen = 1 - exp(log((1 - level) / 2) / rows);
+      return { low: value - unseen * (value - floor), high: value + unseen * (ceiling - value) };
+    });
+  }
+  return told(standardError, (level) => {
+    const half = studentQuantile(0.5 + level / 2, rows - 1) * standardError;
+    // A loss is skewed where one label is rare: on the log scale the long tail gets the longer arm.
+    const factor = exp(half / value);
+    return { low: Math.max(floor, value / factor), high: Math.min(ceiling, value * factor) };
+  });
 }

@@ -4,10 +4,12 @@ import { metrics as allMetrics } from "../../metrics/index.ts";
 import { benjaminiHochberg, holm } from "../../statistics/index.ts";
 import { disparities, type TestedMeasure } from "./disparity.ts";
 import { figuresOf } from "./figures.ts";
-import { metricsFor, referenceOf, stratifiedFor } from "./given.ts";
+import { debiasedError, metricsFor, referenceOf, scoresFor, stratifiedFor } from "./given.ts";
 import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "./group-measures.ts";
 import { everyone, groupsOf } from "./groups.ts";
 import { mostBootstrapped, mostPrinted } from "./limits.ts";
+import { scoreDisparities } from "./score-disparity.ts";
+import { scoredGroups, scoredOverall } from "./score-estimates.ts";
 import type { Input } from "./settings.ts";
 import { stratified } from "./strata.ts";
 import type { GroupSummary } from "./summary.ts";
@@ -17,28 +19,34 @@ export async function conclude(summary: GroupSummary, context: AuditContext<Inpu
   const { roles, input, signal } = context;
   const metrics = metricsFor(roles);
   const measures: TestedMeasure[] = [];
-  const all = await estimateGroup(everyone(summary), metrics, context, { stream: 0, bootstrap: true });
-  measures.push(...groupMeasures(all, metrics, [], input.confidence), ...missing(summary, context));
+  const scores = scoresFor(roles);
+  const named = scores.length === 0 ? metrics : [...metrics, ...scores, debiasedError];
+  const decided = await estimateGroup(everyone(summary), metrics, context, { stream: 0, bootstrap: true });
+  const all = scoredOverall(decided, summary, context);
+  measures.push(...groupMeasures(all, named, [], input.confidence), ...missing(summary, context));
 
   for (const [index, by] of roles.groupings.entries()) {
     signal.throwIfAborted();
     // Streams of one grouping lie together: its groups' replicates, then its tests.
     const stream = (index + 1) * 1_000_000;
-    const groups: Estimated[] = [];
+    const plain: Estimated[] = [];
     const cells = groupsOf(summary, by);
     for (const [position, group] of cells.entries()) {
-      groups.push(
+      plain.push(
         await estimateGroup(group, metrics, context, {
           stream: stream + position,
           bootstrap: cells.length <= mostBootstrapped,
         }),
       );
     }
+    const groups = scoredGroups(plain, by, summary, context, stream + 800_000);
     const printed = largest(groups, mostPrinted);
-    for (const group of printed) measures.push(...groupMeasures(group, metrics, by, input.confidence));
+    for (const group of printed) measures.push(...groupMeasures(group, named, by, input.confidence));
     measures.push(...(await disparities(groups, metrics, by, context, stream + 900_000)));
+    if (scores.length > 0) measures.push(...scoreDisparities(groups, by, context));
     const reference = referenceOf(roles, by);
-    if (reference) measures.push(...referenceMeasures(printed, metrics, by, reference, input.confidence));
+    if (reference)
+      measures.push(...referenceMeasures(printed, [...metrics, ...scores], by, reference, input.confidence));
   }
 
   const stratifiedMetrics = stratifiedFor(roles);
@@ -106,6 +114,7 @@ function missing(summary: GroupSummary, { roles }: AuditContext<Input>): Measure
     cells.reduce((total, count, cell) => (take(Math.floor(cell / 3), cell % 3) ? total + count : total), 0);
   const rows: Measure[] = [{ metric: "rows-without-decision", value: sum((decision) => decision === 0), unit: "rows" }];
   if (roles.label) rows.push({ metric: "rows-without-label", value: sum((_, label) => label === 0), unit: "rows" });
+  if (summary.scores) rows.push({ metric: "rows-without-score", value: summary.scores.missing, unit: "rows" });
   if (roles.weight) rows.push({ metric: "rows-without-weight", value: summary.weightless, unit: "rows" });
   if (roles.label) return rows;
   const given = new Set(metricsFor(roles).map((metric) => metric.name));

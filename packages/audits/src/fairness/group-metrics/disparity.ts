@@ -26,7 +26,7 @@ export interface Eligible {
 }
 
 /** Groups that enter a disparity: known, with enough rows, the metric defined. */
-function eligibleGroups(groups: readonly Estimated[], metric: string, minCount: number): Eligible[] {
+export function eligibleGroups(groups: readonly Estimated[], metric: string, minCount: number): Eligible[] {
   return groups.flatMap((one) => {
     const held = one.of.get(metric);
     if (!held || !one.group.known || one.group.rows < minCount || Number.isNaN(held.estimate.value)) return [];
@@ -70,14 +70,14 @@ export async function disparities(
   return measures;
 }
 
-interface Span {
+export interface Span {
   readonly difference: Measure;
   readonly corrected: Measure;
   readonly ratio: Measure;
 }
 
-function spanOf(
-  metric: Metric,
+export function spanOf(
+  metric: Pick<Metric, "name" | "range">,
   eligible: readonly Eligible[],
   by: readonly string[],
   confidence: number,

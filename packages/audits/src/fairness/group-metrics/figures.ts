@@ -1,10 +1,11 @@
 import type { Figure, FigureOf, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import type { Metric } from "../../metrics/index.ts";
-import { percentText } from "../../wording/index.ts";
-import { metricsFor } from "./given.ts";
+import { decimalText, percentText } from "../../wording/index.ts";
+import { metricsFor, scoresFor } from "./given.ts";
 import { requiredMetric } from "./group-measures.ts";
 import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf, told } from "./reading.ts";
+import { scoreClaims } from "./score-claims.ts";
 import type { Input } from "./settings.ts";
 import { strataFigures } from "./strata-figures.ts";
 
@@ -26,11 +27,19 @@ export function figuresOf(measures: readonly Measure[], context: AuditContext<In
         figures.push(heatmapFigure(metric, by, reading, context.input, `${figureId(name, by, slugs)}-map`));
       }
     }
+    for (const metric of scoresFor(context.roles)) {
+      if (!scoreClaims.some((claim) => claim.metric === metric.name)) continue;
+      const unit = metric.name === "roc-auc" ? "number" : "percent";
+      const figure = intervalsFigure(metric, by, reading, context.input, figureId(metric.name, by, slugs), unit);
+      if (figure.rows.some((row) => row.value !== null)) figures.push(figure);
+    }
   }
   return [...figures, ...strataFigures(reading, context)];
 }
 
-function captionOf(metric: Metric): LocalizedText {
+type Drawn = Pick<Metric, "label" | "meaning" | "name">;
+
+function captionOf(metric: Drawn): LocalizedText {
   return {
     en: `${metric.label.en}: ${metric.meaning.en}.`,
     "zh-CN": `${metric.label["zh-CN"]}：${metric.meaning["zh-CN"]}。`,
@@ -38,11 +47,12 @@ function captionOf(metric: Metric): LocalizedText {
 }
 
 function intervalsFigure(
-  metric: Metric,
+  metric: Drawn,
   by: readonly string[],
   reading: Reading,
   input: Input,
   id: string,
+  unit: "number" | "percent" = "percent",
 ): FigureOf<"intervals"> {
   const columns = columnsText(by);
   const rows = reading.groups(by).flatMap((values) => {
@@ -69,6 +79,7 @@ function intervalsFigure(
   const caption = captionOf(metric);
   const level = percentText(input.confidence, 0);
   const cut = rows.length > mostRows;
+  const show = (value: number): string => (unit === "percent" ? percentText(value) : decimalText(value, 3));
   return {
     kind: "intervals",
     id,
@@ -77,7 +88,7 @@ function intervalsFigure(
       en: `${caption.en} Lines are ${level} intervals.${cut ? ` The ${mostRows} largest of ${rows.length} groups are drawn.` : ""}`,
       "zh-CN": `${caption["zh-CN"]}线段为 ${level} 区间。${cut ? `图中为 ${rows.length} 个组中人数最多的 ${mostRows} 个。` : ""}`,
     },
-    unit: "percent",
+    unit,
     xTitle: metric.label,
     rows: rows
       .filter((one) => kept.has(one))
@@ -88,7 +99,7 @@ function intervalsFigure(
         ? null
         : {
             value: overall.value,
-            label: { en: `all rows ${percentText(overall.value)}`, "zh-CN": `全部行 ${percentText(overall.value)}` },
+            label: { en: `all rows ${show(overall.value)}`, "zh-CN": `全部行 ${show(overall.value)}` },
           },
   };
 }

@@ -1,11 +1,23 @@
 import type { GivenMetric } from "../../define.ts";
 import { type Metric, metrics } from "../../metrics/index.ts";
+import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
 import type { Roles } from "../../roles.ts";
 
 /** The metrics that the plan's columns allow: without a label, those of the decision alone. */
 export function metricsFor(roles: Roles): readonly Metric[] {
   return metrics.filter((metric) => roles.label !== null || metric.needs === "rows" || metric.needs === "decision");
 }
+
+/** The metrics of the score, where the plan gives one and a label. */
+export function scoresFor(roles: Roles): readonly ScoreMetric[] {
+  return roles.score && roles.label ? scoreMetrics : [];
+}
+
+/** The calibration error less what chance alone adds, told beside the plain one. */
+export const debiasedError = {
+  name: "expected-calibration-error-debiased",
+  undefinedReason: "no row with both label and score",
+} as const;
 
 /** The rates given within each stratum of the control columns. */
 export function stratifiedFor(roles: Roles): readonly Metric[] {
@@ -21,21 +33,29 @@ export function referenceOf(roles: Roles, by: readonly string[]): readonly strin
 
 export function given(roles: Roles): GivenMetric[] {
   const all = metricsFor(roles);
+  const scores = scoresFor(roles);
+  const scored = scores.length === 0 ? [] : [...scores, debiasedError];
   const by = roles.groupings;
   const withReference = by.filter((names) => referenceOf(roles, names) !== null);
   const disparities = all
     .filter((metric) => metric.shape.kind !== "count")
     .flatMap(({ name }) => [`${name}-difference`, `${name}-difference-corrected`, `${name}-ratio`]);
+  const ofScores = scores.flatMap(({ name, scale }) =>
+    scale === null
+      ? [`${name}-difference`, `${name}-ratio`]
+      : [`${name}-difference`, `${name}-difference-corrected`, `${name}-ratio`],
+  );
   const fixed = [
     "demographic-parity-difference",
     "demographic-parity-ratio",
     ...(roles.label ? ["equalized-odds-difference", "equalized-odds-ratio"] : []),
   ];
-  const toReference = withReference.length === 0 ? [] : all.filter((metric) => metric.shape.kind !== "count");
+  const toReference =
+    withReference.length === 0 ? [] : [...all.filter((metric) => metric.shape.kind !== "count"), ...scores];
   return [
-    ...all.map(({ name }): GivenMetric => ({ metric: name, scope: "overall", by: [] })),
-    ...all.map(({ name }): GivenMetric => ({ metric: name, scope: "group", by })),
-    ...[...disparities, ...fixed].map((metric): GivenMetric => ({ metric, scope: "disparity", by })),
+    ...[...all, ...scored].map(({ name }): GivenMetric => ({ metric: name, scope: "overall", by: [] })),
+    ...[...all, ...scored].map(({ name }): GivenMetric => ({ metric: name, scope: "group", by })),
+    ...[...disparities, ...ofScores, ...fixed].map((metric): GivenMetric => ({ metric, scope: "disparity", by })),
     ...toReference.flatMap(({ name }): GivenMetric[] => [
       { metric: `${name}-difference-to-reference`, scope: "group", by: withReference },
       { metric: `${name}-ratio-to-reference`, scope: "group", by: withReference },

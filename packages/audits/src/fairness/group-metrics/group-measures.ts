@@ -14,15 +14,23 @@ import { type Estimate, estimate } from "./estimate.ts";
 import { confusionsOf, type Group } from "./groups.ts";
 import type { Input } from "./settings.ts";
 
+/** A metric of a group: what was estimated, and why it is not where it is not. */
+export interface Held {
+  readonly estimate: Estimate;
+  readonly interval: Interval | null;
+  readonly method: string | null;
+  readonly reason?: string;
+}
+
 /** A group with the estimates of every metric and their intervals. */
 export interface Estimated {
   readonly group: Group;
   /** By the metric's name. */
-  readonly of: ReadonlyMap<
-    string,
-    { readonly estimate: Estimate; readonly interval: Interval | null; readonly method: string | null }
-  >;
+  readonly of: ReadonlyMap<string, Held>;
 }
+
+/** What measures need to know of a metric, of the decision or of the score. */
+export type Named = Pick<Metric, "name" | "undefinedReason">;
 
 /** Every metric of a group, with its interval. */
 export async function estimateGroup(
@@ -33,7 +41,7 @@ export async function estimateGroup(
 ): Promise<Estimated> {
   const { confidence, replicates } = context.input;
   const z = criticalValue(confidence);
-  const of = new Map<string, { estimate: Estimate; interval: Interval | null; method: string | null }>();
+  const of = new Map<string, Held>();
   const tables = metrics.filter((metric) => metric.shape.kind === "table");
   const both = confusionsOf(group, "both");
   const bootstrapped =
@@ -67,7 +75,7 @@ export async function estimateGroup(
 /** The measures of a group, or of all rows where `columns` is empty. */
 export function groupMeasures(
   estimated: Estimated,
-  metrics: readonly Metric[],
+  metrics: readonly Named[],
   columns: readonly string[],
   confidence: number,
   stratum?: Readonly<Record<string, string | null>>,
@@ -79,7 +87,8 @@ export function groupMeasures(
     };
     const held = estimated.of.get(metric.name);
     if (!held || Number.isNaN(held.estimate.value)) {
-      return { metric: metric.name, value: null, ...place, n: held?.estimate.n ?? 0, reason: metric.undefinedReason };
+      const reason = held?.reason ?? metric.undefinedReason;
+      return { metric: metric.name, value: null, ...place, n: held?.estimate.n ?? 0, reason };
     }
     return {
       metric: metric.name,
@@ -105,7 +114,7 @@ export const fewestRarer = 20;
 /** Signed differences and ratios of each group to the reference group. */
 export function referenceMeasures(
   groups: readonly Estimated[],
-  metrics: readonly Metric[],
+  metrics: readonly Named[],
   columns: readonly string[],
   reference: readonly string[],
   confidence: number,
@@ -116,7 +125,7 @@ export function referenceMeasures(
     .filter((one) => one !== base && one.group.known)
     .flatMap((one) =>
       metrics.flatMap((metric): Measure[] => {
-        if (metric.shape.kind === "count") return [];
+        if (metric.name === "count") return [];
         const place = {
           group: groupKey(columns, one.group.values),
           reference: reference.join(" × "),
@@ -128,9 +137,9 @@ export function referenceMeasures(
           base === undefined
             ? "no row of the reference group"
             : !a?.interval
-              ? metric.undefinedReason
+              ? (a?.reason ?? metric.undefinedReason)
               : !b?.interval
-                ? `reference group: ${metric.undefinedReason}`
+                ? `reference group: ${b?.reason ?? metric.undefinedReason}`
                 : null;
         if (unknown !== null || !a?.interval || !b?.interval) {
           const reason = unknown ?? metric.undefinedReason;

@@ -13,10 +13,11 @@ export const groupMetrics: AuditDefinition = defineAudit({
   id: "fairness.group-metrics",
   version: 1,
   input,
-  needs: { columns: ["decision", "protected"], uses: ["control", "label", "weight"] },
+  needs: { columns: ["decision", "protected"], uses: ["control", "label", "score", "weight"] },
   requests: (_, roles) => [
     ...(roles.decision ? [roles.decision] : []),
     ...(roles.label ? [roles.label] : []),
+    ...(roles.label && roles.score ? [roles.score] : []),
     ...(roles.weight ? [roles.weight] : []),
     ...[...roles.protected, ...roles.control].map((role) => role.request),
   ],

@@ -1,11 +1,14 @@
 import type { Finding } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { noProbability } from "../../metrics/scores/index.ts";
 import { normalQuantile } from "../../statistics/index.ts";
 import { countText, listText, percentText } from "../../wording/index.ts";
 import { claims } from "./claims.ts";
-import { metricsFor } from "./given.ts";
+import { metricsFor, scoresFor } from "./given.ts";
 import { requiredMetric } from "./group-measures.ts";
 import { columnsText, groupOf, groupText, type Reading, ratesOf, slugsOf } from "./reading.ts";
+import { scoreClaims } from "./score-claims.ts";
+import { tooMany } from "./score-estimates.ts";
 import type { Input } from "./settings.ts";
 
 /** The gap that sample sizes are told for, and the chance to see it. */
@@ -89,9 +92,10 @@ function undefinedRates(by: readonly string[], reading: Reading, context: AuditC
   const names = new Set(metricsFor(context.roles).map((metric) => metric.name));
   const places: number[] = [];
   const parts: { en: string; zh: string }[] = [];
-  for (const { metric: name } of claims) {
-    if (!names.has(name)) continue;
-    const metric = requiredMetric(name);
+  const rates = claims.filter(({ metric }) => names.has(metric)).map(({ metric }) => requiredMetric(metric));
+  const scores = scoresFor(context.roles).filter(({ name }) => scoreClaims.some(({ metric }) => metric === name));
+  for (const metric of [...rates, ...scores]) {
+    const { name } = metric;
     const gap = reading.place({ metric: `${name}-difference`, by: [...by] });
     const without = reading.groups(by).flatMap((values) => {
       const group = groupOf(by, values);
@@ -100,6 +104,9 @@ function undefinedRates(by: readonly string[], reading: Reading, context: AuditC
       const isNull = place !== null && reading.measures[place]?.value === null;
       return isNull && !values.includes(null) && people >= context.input.min_count ? [{ values, place }] : [];
     });
+    const reason = gap === null ? undefined : reading.measures[gap]?.reason;
+    // Told once for all metrics of the score.
+    if (reason === noProbability || reason === tooMany) continue;
     const isGapNull = gap !== null && reading.measures[gap]?.value === null;
     if (!isGapNull && without.length === 0) continue;
     if (isGapNull && gap !== null) places.push(gap);

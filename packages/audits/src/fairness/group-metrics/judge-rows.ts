@@ -1,8 +1,12 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { expectedCalibrationError } from "../../metrics/scores/expected-calibration-error.ts";
+import { noProbability } from "../../metrics/scores/index.ts";
+import { rocAuc } from "../../metrics/scores/roc-auc.ts";
 import { countText } from "../../wording/index.ts";
-import { mostBootstrapped, mostPrinted } from "./limits.ts";
+import { mostBootstrapped, mostPrinted, mostScoreCombinations, mostScored } from "./limits.ts";
 import { columnsText, groupOf, type Reading } from "./reading.ts";
+import { tooMany } from "./score-estimates.ts";
 import type { Input } from "./settings.ts";
 
 /** What the reader must know of the rows themselves: what was left out, and what could not be measured. */
@@ -15,6 +19,7 @@ export function judgeRows(reading: Reading, context: AuditContext<Input>): Findi
   const left: readonly { metric: string; en: string; zh: string }[] = [
     { metric: "rows-without-decision", en: "decision", zh: "决定" },
     { metric: "rows-without-label", en: "label", zh: "标签" },
+    { metric: "rows-without-score", en: "score", zh: "分数" },
     { metric: "rows-without-weight", en: "weight", zh: "权重" },
   ];
   for (const { metric, en, zh } of left) {
@@ -41,7 +46,30 @@ export function judgeRows(reading: Reading, context: AuditContext<Input>): Findi
       [reading.place({ metric: "accuracy" })],
     );
   }
+  const calibration = reading.place({ metric: expectedCalibrationError.name });
+  if (calibration !== null && reading.measures[calibration]?.reason === noProbability) {
+    add(
+      "score-no-probability",
+      {
+        en: "**Calibration is not compared.** Some scores lie outside [0, 1] and are no probabilities, so that Brier score, log loss and calibration error are left out; how the score ranks is compared.",
+        "zh-CN":
+          "**未比较校准。** 有分数超出 [0, 1]，不是概率，因此略去 Brier 分数、对数损失与校准误差；分数的排序能力仍作比较。",
+      },
+      [calibration],
+    );
+  }
   for (const [index, by] of context.roles.groupings.entries()) {
+    const ranking = reading.place({ metric: `${rocAuc.name}-difference`, by: [...by] });
+    if (ranking !== null && reading.measures[ranking]?.reason === tooMany) {
+      add(
+        `many-scored-groups-${index + 1}`,
+        {
+          en: `**The score is not compared by ${columnsText(by)}.** Metrics of the score are measured for at most ${countText(mostScored)} groups, and while at most ${countText(mostScoreCombinations)} combinations of protected values occur; put values together to compare it.`,
+          "zh-CN": `**未按 ${columnsText(by)} 比较分数。** 分数的各项指标最多对 ${countText(mostScored)} 个组给出，且受保护列的取值组合不超过 ${countText(mostScoreCombinations)} 种；请合并取值后再作比较。`,
+        },
+        [ranking],
+      );
+    }
     const groups = reading.groups(by);
     const unknown = groups
       .filter((values) => values.includes(null))

@@ -26,6 +26,12 @@ function turnOf({ aggregate, pooled }: StrataGap): Turn | null {
   return clear(pooled) && (opposite || overall < within / 2) ? "hidden" : null;
 }
 
+/** A gap that turns round changes how every other number reads. */
+const severities = { reverses: "high", vanishes: "medium", hidden: "medium", stays: "low" } as const satisfies Record<
+  Turn,
+  Finding["severity"]
+>;
+
 /** Gaps that stay as they are would say the same of every group: the widest of a column and metric speaks for all. */
 function isWidest(gap: StrataGap, gaps: readonly StrataGap[]): boolean {
   return gaps.every(
@@ -117,7 +123,7 @@ export function judgeStrata(reading: Reading, context: AuditContext<Input>): Fin
       {
         id: `within-strata-${position + 1}`,
         verdict: "info",
-        severity: turn === "stays" ? "low" : "medium",
+        severity: severities[turn],
         text: {
           en: `**${claim.en}** ${facts.en} ${advice.en}`,
           "zh-CN": `**${claim["zh-CN"]}** ${facts["zh-CN"]}${advice["zh-CN"]}`,

@@ -41,6 +41,17 @@ export const references: readonly Reference[] = [
     url: "https://doi.org/10.1214/13-AOS1090",
   },
   {
+    of: "test of equal score metrics",
+    citation: "B. L. Welch, On the comparison of several mean values, Biometrika 38 (1951) 330–336",
+    url: "https://doi.org/10.1093/biomet/38.3-4.330",
+  },
+  {
+    of: "interval of the ROC AUC",
+    citation:
+      "E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson, Comparing the areas under correlated ROC curves, Biometrics 44 (1988) 837–845",
+    url: "https://doi.org/10.2307/2531595",
+  },
+  {
     of: "Holm's adjustment",
     citation:
       "S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6 (1979) 65–70",

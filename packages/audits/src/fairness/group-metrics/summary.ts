@@ -1,10 +1,12 @@
 import { addExact, type ExactSum, tally } from "@assay/compute";
-import { type CodedTable, type Codes, coded } from "@assay/dataset";
+import { type CodedTable, coded } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import type { GroupRole } from "../../roles.ts";
 import { readWeights } from "../../row-weights.ts";
 import { codeMap, unionLevels } from "../../union-levels.ts";
+import { combinations, compareCodes } from "./combinations.ts";
+import { type GroupScores, measureScores, mergeGroupScores } from "./score-summary.ts";
 
 /** Decision (missing, negative, positive) × label (missing, negative, positive), row-major. */
 export const cellsPerClass = 9;
@@ -21,6 +23,8 @@ export type GroupSummary = {
   readonly weights: { readonly sums: readonly ExactSum[]; readonly squares: readonly ExactSum[] } | null;
   /** Rows left out because they have no weight. */
   readonly weightless: number;
+  /** Null where the plan gives no score and label. */
+  readonly scores: GroupScores | null;
 };
 
 /** Joint shapes up to this many cells are counted in one dense table; larger ones over the combinations that occur. */
@@ -81,6 +85,7 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
     counts: cells,
     weights: table.weights ? { sums, squares } : null,
     weightless,
+    scores: measureScores(rows, columns.slice(0, roles.protected.length), { weights, counts, weightless }, roles),
   };
 }
 
@@ -93,9 +98,11 @@ export function mergeGroups(a: GroupSummary, b: GroupSummary): GroupSummary {
     name: column.name,
     levels: unionLevels(column.levels, b.columns[index]?.levels ?? []),
   }));
+  const mapsOf = (summary: GroupSummary): Uint32Array[] =>
+    columns.map(({ levels }, index) => codeMap(summary.columns[index]?.levels ?? [], levels));
   const merged = new Map<string, { codes: number[]; from: [number, number] }>();
   for (const [side, summary] of [a, b].entries()) {
-    const maps = columns.map(({ levels }, index) => codeMap(summary.columns[index]?.levels ?? [], levels));
+    const maps = mapsOf(summary);
     for (let row = 0; row < summary.counts.length / cellsPerClass; row++) {
       const codes = maps.map((map, index) => map[summary.codes[row * width + index] ?? 0] ?? 0);
       const key = codes.join();
@@ -139,37 +146,8 @@ export function mergeGroups(a: GroupSummary, b: GroupSummary): GroupSummary {
     counts,
     weights: weighted ? { sums, squares } : null,
     weightless: a.weightless + b.weightless,
+    scores: a.scores && b.scores && mergeGroupScores(a.scores, b.scores, mapsOf(a), mapsOf(b)),
   };
-}
-
-/** Numbers the combinations that occur, column by column, so that no table over all possible ones is needed. */
-function combinations(
-  columns: readonly { readonly codes: Codes; readonly levels: readonly string[] }[],
-  rows: number,
-): { ids: Uint32Array; members: readonly (readonly number[])[] } {
-  let ids = new Uint32Array(rows);
-  let members: number[][] = [[]];
-  for (const column of columns) {
-    const size = column.levels.length + 1;
-    const next = new Uint32Array(rows);
-    const nextMembers: number[][] = [];
-    const seen = new Map<number, number>();
-    for (let row = 0; row < rows; row++) {
-      const before = ids[row] ?? 0;
-      const code = column.codes[row] ?? 0;
-      const key = before * size + code;
-      let id = seen.get(key);
-      if (id === undefined) {
-        id = nextMembers.length;
-        seen.set(key, id);
-        nextMembers.push([...(members[before] ?? []), code]);
-      }
-      next[row] = id;
-    }
-    ids = next;
-    members = nextMembers;
-  }
-  return { ids, members };
 }
 
 function unravel(index: number, columns: readonly { readonly size: number }[]): number[] {
@@ -181,12 +159,4 @@ function unravel(index: number, columns: readonly { readonly size: number }[]): 
     rest = Math.floor(rest / size);
   }
   return codes;
-}
-
-function compareCodes(a: readonly number[], b: readonly number[]): number {
-  for (const [index, code] of a.entries()) {
-    const other = b[index] ?? 0;
-    if (code !== other) return code - other;
-  }
-  return 0;
 }

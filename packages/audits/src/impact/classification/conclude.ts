@@ -1,5 +1,6 @@
 import type { Figure, Measure, Table } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { calibrationStream } from "../../metrics/scores/index.ts";
 import { scoreCurve } from "../../statistics/score-curve.ts";
 import { classMeasures } from "./class-measures.ts";
 import { binaryNames } from "./class-names.ts";
@@ -10,8 +11,8 @@ import type { ClassificationInput } from "./settings.ts";
 import type { ClassificationSummary } from "./summary.ts";
 import { reportTable, summaryTable } from "./tables.ts";
 
-/** Philox streams of this audit: replicates of the confusion table, and of the calibration error. */
-const streams = { confusion: 4_101, calibration: 4_102 } as const;
+/** Philox stream of the confusion table's replicates. */
+const confusionStream = 4_101;
 
 export async function concludeClassification(
   summary: ClassificationSummary,
@@ -29,7 +30,7 @@ export async function concludeClassification(
     const isBinary = roles.decision !== null;
     const { table, missing } = completeTable(isBinary ? withBothClasses(confusion) : confusion);
     const names = isBinary ? binary : confusion.names;
-    const options = { confidence, replicates, seed: plan.seed, stream: streams.confusion, device };
+    const options = { confidence, replicates, seed: plan.seed, stream: confusionStream, device };
     measures.push(...(await classMeasures(table, names, isBinary ? 1 : null, options)));
     measures.push({ metric: "missing-count", value: missing + summary.weightless });
     tables.push(reportTable(measures, names));
@@ -42,7 +43,7 @@ export async function concludeClassification(
 
   if (summary.scores) {
     const curve = scoreCurve(summary.scores.entries);
-    const options = { bins, confidence, replicates, seed: plan.seed, stream: streams.calibration };
+    const options = { bins, confidence, replicates, seed: plan.seed, stream: calibrationStream };
     measures.push(...scoreMeasures(curve, options));
     if (!confusion) measures.push({ metric: "missing-count", value: summary.scores.missing + summary.weightless });
     figures.push(...scoreFigures(curve, binary, measures, { bins, confidence }));

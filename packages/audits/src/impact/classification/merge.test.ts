@@ -2,9 +2,9 @@ import { openDevice } from "@assay/compute";
 import { encodeSummary } from "@assay/schema";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { gatherScores, mergeScores, type ScoreEntries } from "../../score-entries.ts";
 import { textColumn } from "../../testing/coded-table.ts";
 import { type Confusion, countConfusion, mergeConfusion } from "./confusion.ts";
-import { gatherScores, mergeScores, type ScoreEntries } from "./score-entries.ts";
 
 const device = await openDevice("cpu");
 afterAll(() => device.dispose());

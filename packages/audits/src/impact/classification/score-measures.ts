@@ -1,5 +1,5 @@
 import type { Measure } from "@assay/schema";
-import { noProbability, type ScoreOptions, scoreMetrics } from "../../metrics/scores/index.ts";
+import { estimateScores, type ScoreOptions } from "../../metrics/scores/index.ts";
 import { meanLoss } from "../../statistics/moment-interval.ts";
 import { isProbability, type ScoreCurve } from "../../statistics/score-curve.ts";
 import { wilson } from "../../statistics/wilson.ts";
@@ -9,18 +9,15 @@ const debiased = "expected-calibration-error-debiased";
 /** Measures of a score, alphabetical; what needs a probability is unknown, with the reason, where a score is none. */
 export function scoreMeasures(curve: ScoreCurve, options: ScoreOptions): Measure[] {
   const { confidence } = options;
-  const { totals, scores } = curve;
+  const { totals } = curve;
   const n = totals.positiveRows + totals.negativeRows;
   const probability = isProbability(curve);
-  const empty = scores.length === 0;
   const weight = totals.positive + totals.negative;
-  const measures = scoreMetrics.flatMap((metric): Measure[] => {
-    const name = metric.name;
+  const measures = estimateScores(curve, options).flatMap((result): Measure[] => {
+    const name = result.metric.name;
     const names = name === "expected-calibration-error" ? [name, debiased] : [name];
-    const unknown = (reason: string): Measure[] => names.map((one) => ({ metric: one, value: null, n, reason }));
-    if (metric.probability && !probability && !empty) return unknown(noProbability);
-    const estimate = metric.estimate(curve, options);
-    if (estimate === null) return unknown(metric.undefinedReason);
+    if (result.estimate === null) return names.map((one) => ({ metric: one, value: null, n, reason: result.reason }));
+    const { estimate } = result;
     const { value, low, high, method, p } = estimate;
     const rest = { confidence, n, ...(p === undefined ? {} : { p }), method };
     const plain: Measure = { metric: name, value, low, high, ...rest };

@@ -2,8 +2,8 @@ import { type CodedTable, coded, compareCodePoints, numbers } from "@assay/datas
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { readWeights } from "../../row-weights.ts";
+import { gatherScores, mergeScores, type ScoreEntries } from "../../score-entries.ts";
 import { type Confusion, countConfusion, mergeConfusion } from "./confusion.ts";
-import { gatherScores, mergeScores, type ScoreEntries } from "./score-entries.ts";
 
 export type ClassificationSummary = {
   /** Decision or prediction against the label; null where only a score is given. Binary tables name classes "0" and "1". */

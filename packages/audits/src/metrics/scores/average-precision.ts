@@ -11,6 +11,7 @@ export const averagePrecision: ScoreMetric = {
   range: [0, 1],
   direction: "higher",
   probability: false,
+  scale: "logit",
   estimate: (curve, { confidence }) => estimate(curve, confidence),
   undefinedReason: "no row with a positive label",
   reference: scikitScores("average precision"),

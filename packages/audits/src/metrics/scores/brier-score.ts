@@ -11,6 +11,7 @@ export const brierScore: ScoreMetric = {
   range: [0, 1],
   direction: "lower",
   probability: true,
+  scale: "log",
   estimate: (curve, { confidence }) => meanLoss(curve, (score, label) => (score - label) ** 2, confidence, 0, 1),
   undefinedReason: "no row with both label and score",
   reference: {

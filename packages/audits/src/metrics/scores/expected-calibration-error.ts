@@ -1,4 +1,5 @@
 import { calibrationError } from "../../statistics/calibration-error.ts";
+import { criticalValue } from "../../statistics/normal.ts";
 import type { ScoreMetric } from "./score-metric.ts";
 
 export const expectedCalibrationError: ScoreMetric = {
@@ -11,11 +12,27 @@ export const expectedCalibrationError: ScoreMetric = {
   range: [0, 1],
   direction: "lower",
   probability: true,
+  scale: null,
   estimate: (curve, options) => {
     const error = calibrationError(curve, options);
-    return (
-      error && { value: error.value, ...error.interval, p: error.p, debiased: error.debiased, method: "gap-inversion" }
-    );
+    if (!error) return null;
+    const { value, debiased, interval, p } = error;
+    return {
+      value,
+      ...interval,
+      p,
+      debiased,
+      method: "gap-inversion",
+      standardError: null,
+      // Draws do not reach the far tails that many groups at once ask for: there the arms grow as a normal's do.
+      at: (level) => {
+        const times = criticalValue(level) / criticalValue(options.confidence);
+        return {
+          low: Math.max(0, debiased - times * (debiased - interval.low)),
+          high: Math.min(1, debiased + times * (interval.high - debiased)),
+        };
+      },
+    };
   },
   undefinedReason: "no row with both label and score",
   reference: {

@@ -20,6 +20,7 @@ export const logLoss: ScoreMetric = {
   range: [0, Number.POSITIVE_INFINITY],
   direction: "lower",
   probability: true,
+  scale: "log",
   estimate: (curve, { confidence }) => meanLoss(curve, loss, confidence, 0, -log(least)),
   undefinedReason: "no row with both label and score",
   reference: scikitScores("log loss"),

@@ -11,6 +11,7 @@ export const rocAuc: ScoreMetric = {
   range: [0, 1],
   direction: "higher",
   probability: false,
+  scale: "logit",
   estimate: (curve, { confidence }) => deLong(curve, confidence),
   undefinedReason: "rows of only one label",
   reference: {

@@ -1,5 +1,6 @@
 import type { LocalizedText } from "@assay/schema";
 import type { Reference } from "../../define.ts";
+import type { Interval } from "../../statistics/interval.ts";
 import type { ScoreCurve } from "../../statistics/score-curve.ts";
 
 export interface ScoreOptions {
@@ -16,6 +17,10 @@ export interface ScoreEstimate {
   readonly low: number;
   readonly high: number;
   readonly method: string;
+  /** Null where the metric has none, NaN or 0 where the rows do not show it. */
+  readonly standardError: number | null;
+  /** The interval at another level. */
+  readonly at: (confidence: number) => Interval;
   /** Of the metric's own test, where it has one. */
   readonly p?: number;
   /** The value less what chance alone adds, of a metric that is biased. */
@@ -32,6 +37,8 @@ export interface ScoreMetric {
   readonly direction: "higher" | "lower";
   /** Needs scores in [0, 1]. */
   readonly probability: boolean;
+  /** Where its estimate is nearest to normal: groups are tested against each other there. Null where there is no such test. */
+  readonly scale: "log" | "logit" | null;
   /** Null where it is not defined. */
   readonly estimate: (curve: ScoreCurve, options: ScoreOptions) => ScoreEstimate | null;
   readonly undefinedReason: string;

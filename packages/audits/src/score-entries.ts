@@ -158,6 +158,55 @@ export function mergeScores(a: ScoreEntries, b: ScoreEntries): ScoreEntries {
   return { scores, weights, positive: narrow(positive), negative: narrow(negative) };
 }
 
+/** Entries [start, end) of a list, without copying. */
+export function partOfScores(entries: ScoreEntries, start: number, end: number): ScoreEntries {
+  return {
+    scores: entries.scores.subarray(start, end),
+    weights: entries.weights?.subarray(start, end) ?? null,
+    positive: entries.positive.subarray(start, end),
+    negative: entries.negative.subarray(start, end),
+  };
+}
+
+/** Lists laid end to end, each still sorted by itself; `weighted` says what an empty one would be. */
+export function joinScores(parts: readonly ScoreEntries[], weighted: boolean): ScoreEntries {
+  const length = parts.reduce((sum, part) => sum + part.scores.length, 0);
+  const scores = new Float64Array(length);
+  const weights = weighted ? new Float64Array(length) : null;
+  const most = (take: (part: ScoreEntries) => Counts): Counts =>
+    fitting(
+      parts.reduce((top, part) => Math.max(top, largest(take(part))), 0),
+      length,
+    );
+  const positive = most((part) => part.positive);
+  const negative = most((part) => part.negative);
+  let start = 0;
+  for (const part of parts) {
+    scores.set(part.scores, start);
+    if (weights && part.weights) weights.set(part.weights, start);
+    positive.set(part.positive, start);
+    negative.set(part.negative, start);
+    start += part.scores.length;
+  }
+  return { scores, weights, positive, negative };
+}
+
+/** Sorted lists merged to one, in pairs of like number so that each entry is touched few times. */
+export function mergeAllScores(parts: readonly ScoreEntries[], weighted: boolean): ScoreEntries {
+  let lists = parts;
+  while (lists.length > 1) {
+    const next: ScoreEntries[] = [];
+    for (let index = 0; index < lists.length; index += 2) {
+      const [a, b] = [lists[index], lists[index + 1]];
+      if (a && b) next.push(mergeScores(a, b));
+      else if (a) next.push(a);
+    }
+    lists = next;
+  }
+  const [whole] = lists;
+  return whole ? joinScores([whole], weighted) : joinScores([], weighted);
+}
+
 /** An array wide enough for the sums of two counts; bytes stay bytes where that is sure. */
 function roomFor(length: number, a: Counts, b: Counts): Counts {
   const most = largest(a) + largest(b);

@@ -1,0 +1,123 @@
+import type { Finding, LocalizedText } from "@assay/schema";
+import type { AuditContext } from "../../define.ts";
+import { countText, decimalText, percentText, pText } from "../../wording/index.ts";
+import { columnsText, figureId, groupText, type Reading, ratesOf, slugsOf } from "./reading.ts";
+import type { Input } from "./settings.ts";
+
+/** A group that lies furthest to one side. */
+export interface Extreme {
+  readonly name: LocalizedText;
+  readonly value: number;
+}
+
+/** How a gap in a metric is spoken of. */
+export interface GapClaim {
+  readonly metric: string;
+  /** As it stands within a sentence. */
+  readonly label: LocalizedText;
+  /** Opens "… differ by race." */
+  readonly subject: LocalizedText;
+  readonly verb: "differ" | "differs";
+  /** A clause with the values of the two groups that lie furthest apart. */
+  readonly between: (most: Extreme, least: Extreme) => LocalizedText;
+  /** What spreads over groups, where the two cannot be named. */
+  readonly spread: LocalizedText;
+  /** What to do where there is a gap. */
+  readonly advice: LocalizedText;
+}
+
+/** A gap of this size is the one that sample sizes are told for. */
+const telling = 0.1;
+
+function points(gap: number): string {
+  return decimalText(gap * 100, 1);
+}
+
+/** The sentence about a metric's gap over the groups of some columns; none where the gap is not known. */
+export function gapFinding(
+  claim: GapClaim,
+  by: readonly string[],
+  reading: Reading,
+  context: AuditContext<Input>,
+  table: string,
+): Finding[] {
+  const { confidence, min_count: minCount } = context.input;
+  const place = reading.place({ metric: `${claim.metric}-difference`, by: [...by] });
+  const gap = place === null ? undefined : reading.measures[place];
+  if (place === null || !gap || gap.value === null || gap.low === undefined || gap.high === undefined) return [];
+  const rates = ratesOf(claim.metric, by, reading).filter((rate) => rate.people >= minCount);
+  const sorted = [...rates].sort((a, b) => b.value - a.value);
+  const most = sorted[0];
+  const least = sorted.at(-1);
+  // Where only the largest groups are printed, the extreme ones may be unprinted: then the gap stands alone.
+  const named = most && least && most !== least && Math.abs(most.value - least.value - gap.value) < 1e-12;
+  const columns = columnsText(by);
+  const level = percentText(confidence, 0);
+  const adjusted = gap.p_adjusted;
+  // Without a test, the simultaneous interval says whether all groups may be equal.
+  const significant = adjusted === undefined ? gap.low > 0 : adjusted < 1 - confidence;
+  const size = points(gap.value);
+  const interval = { en: `${points(gap.low)} to ${points(gap.high)}`, zh: `${points(gap.low)} 至 ${points(gap.high)}` };
+  const tested =
+    adjusted === undefined
+      ? { en: "", zh: "" }
+      : { en: `; adjusted ${pText(adjusted)}`, zh: `；校正后 ${pText(adjusted)}` };
+  const sure = {
+    en: `${level} simultaneous interval ${interval.en}${tested.en}`,
+    zh: `${level} 同时区间 ${interval.zh}${tested.zh}`,
+  };
+  const between =
+    named && most && least
+      ? claim.between(
+          { name: groupText(most.values), value: most.value },
+          { name: groupText(least.values), value: least.value },
+        )
+      : null;
+  const counts = [most, least].map((one) => countText(one?.measure.n ?? 0));
+  const numbers: LocalizedText = between
+    ? {
+        en: `${between.en}: a gap of ${size} points (${sure.en}; n = ${counts[0]} and ${counts[1]}).`,
+        "zh-CN": `${between["zh-CN"]}，相差 ${size} 个百分点（${sure.zh}；n = ${counts[0]} 与 ${counts[1]}）。`,
+      }
+    : {
+        en: `${claim.spread.en} spreads over ${size} points (${sure.en}).`,
+        "zh-CN": `${claim.spread["zh-CN"]}在各组间相差达 ${size} 个百分点（${sure.zh}）。`,
+      };
+  const head = {
+    id: `${claim.metric}-gap-by-${slugsOf(context.roles).get(JSON.stringify(by)) ?? "group"}`,
+    measures: [place, ...(named && most && least ? [most.place, least.place] : [])],
+    figure: figureId(claim.metric, by, slugsOf(context.roles)),
+    table,
+  };
+  if (significant) {
+    const severity = gap.low >= 0.1 ? "high" : gap.value >= 0.05 ? "medium" : "low";
+    return [
+      {
+        ...head,
+        verdict: "info",
+        severity,
+        text: {
+          en: `**${claim.subject.en} ${claim.verb} by ${columns}.** ${numbers.en} ${claim.advice.en}`,
+          "zh-CN": `**${claim.subject["zh-CN"]}因 ${columns} 而异。** ${numbers["zh-CN"]}${claim.advice["zh-CN"]}`,
+        },
+      },
+    ];
+  }
+  const ruledOut = gap.high <= telling;
+  return [
+    {
+      ...head,
+      verdict: ruledOut ? "info" : "indeterminate",
+      severity: "low",
+      text: ruledOut
+        ? {
+            en: `**No large gap in ${claim.label.en} by ${columns}.** ${numbers.en} The data rule out a gap above ${points(gap.high)} points.`,
+            "zh-CN": `**按 ${columns}，${claim.label["zh-CN"]}没有大的差距。** ${numbers["zh-CN"]}数据排除了超过 ${points(gap.high)} 个百分点的差距。`,
+          }
+        : {
+            en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${numbers.en} Groups without any difference could show such a gap by chance; a gap of up to ${points(gap.high)} points is not ruled out.`,
+            "zh-CN": `**尚不能判断${claim.label["zh-CN"]}是否因 ${columns} 而异。** ${numbers["zh-CN"]}即使各组毫无差异，也可能偶然出现这样的差距；尚不能排除高达 ${points(gap.high)} 个百分点的差距。`,
+          },
+    },
+  ];
+}

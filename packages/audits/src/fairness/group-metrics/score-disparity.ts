@@ -1,0 +1,57 @@
+import { log } from "@assay/compute";
+import type { Measure } from "@assay/schema";
+import type { AuditContext } from "../../define.ts";
+import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
+import { type WelchGroup, welchTest } from "../../statistics/index.ts";
+import { type Eligible, eligibleGroups, spanOf, type TestedMeasure } from "./disparity.ts";
+import type { Estimated } from "./group-measures.ts";
+import type { Input } from "./settings.ts";
+
+/** Why a disparity of a score metric carries no p value. */
+export const untested = {
+  calibration: "no test: calibration errors are biased upward by different amounts in groups of different size",
+  spread: "no test: the rows of a group do not show its spread",
+} as const;
+
+/** Differences and ratios of the score metrics over groups, with simultaneous intervals and Welch's test where it holds. */
+export function scoreDisparities(
+  groups: readonly Estimated[],
+  by: readonly string[],
+  context: AuditContext<Input>,
+): TestedMeasure[] {
+  const { confidence, min_count: minCount } = context.input;
+  return scoreMetrics.flatMap((metric): TestedMeasure[] => {
+    const eligible = eligibleGroups(groups, metric.name, minCount);
+    const { difference, corrected, ratio } = spanOf(metric, eligible, by, confidence, minCount);
+    if (difference.value === null) {
+      const reason = reasonOfAll(groups, metric.name);
+      const told = (measure: Measure): Measure => (reason === null ? measure : { ...measure, reason });
+      return metric.scale === null ? [told(difference), told(ratio)] : [difference, corrected, ratio].map(told);
+    }
+    if (metric.scale === null) return [{ ...difference, reason: untested.calibration }, ratio];
+    const p = welchTest(eligible.map((one) => onScale(one, metric.scale)));
+    const tested: TestedMeasure =
+      p === null ? { ...difference, reason: untested.spread } : { ...difference, p, hypothesis: metric.name };
+    return [tested, corrected, ratio];
+  });
+}
+
+/** The one reason for which no group at all has a metric; null where they differ or some have it. */
+function reasonOfAll(groups: readonly Estimated[], metric: string): string | null {
+  const reasons = new Set(groups.map((one) => one.of.get(metric)?.reason ?? null));
+  const [only = null] = reasons;
+  return reasons.size === 1 ? only : null;
+}
+
+/**
+ * A group's estimate where it is nearest to normal. Its variance is as uncertain as rows of the rarer label are few: with
+ * that many degrees of freedom the test keeps its level in groups of 30 with a handful of positives (score-disparity.test.ts).
+ */
+function onScale({ estimate }: Eligible, scale: ScoreMetric["scale"]): WelchGroup {
+  const { value, se, rarer } = estimate;
+  const degrees = rarer - 1;
+  if (scale === "logit") {
+    return { value: log(value / (1 - value)), standardError: se / (value * (1 - value)), degrees };
+  }
+  return { value: log(value), standardError: se / value, degrees };
+}

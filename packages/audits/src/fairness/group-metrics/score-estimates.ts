@@ -1,0 +1,101 @@
+import type { AuditContext } from "../../define.ts";
+import { calibrationStream, estimateScores, type ScoreEstimate, scoreMetrics } from "../../metrics/scores/index.ts";
+import { criticalValue, normalCdf, type ScoreCurve } from "../../statistics/index.ts";
+import type { Estimate } from "./estimate.ts";
+import { debiasedError } from "./given.ts";
+import type { Estimated, Held } from "./group-measures.ts";
+import { calibrationReplicates, mostScored } from "./limits.ts";
+import { curvesBy, emptyCurve, overallCurve, valuesKey } from "./score-curves.ts";
+import type { Input } from "./settings.ts";
+import type { GroupSummary } from "./summary.ts";
+
+/** The estimates of all rows with those of their score, as impact.classification has them. */
+export function scoredOverall(all: Estimated, summary: GroupSummary, context: AuditContext<Input>): Estimated {
+  if (!summary.scores) return all;
+  return withScores(all, overallCurve(summary.scores), context, calibrationStream, context.input.replicates);
+}
+
+/** The groups' estimates with those of their scores; where groups are too many, with the reason in their place. */
+export function scoredGroups(
+  groups: readonly Estimated[],
+  by: readonly string[],
+  summary: GroupSummary,
+  context: AuditContext<Input>,
+  stream: number,
+): Estimated[] {
+  const { scores } = summary;
+  if (!scores) return [...groups];
+  const curves = groups.length > mostScored ? null : curvesBy(summary, by);
+  if (!curves) return groups.map((one) => withReason(one, tooMany));
+  const { all, least, most } = calibrationReplicates;
+  const share = Math.max(least, Math.min(most, Math.floor(all / groups.length)));
+  return groups.map((one, index) => {
+    context.signal.throwIfAborted();
+    const curve = curves.get(valuesKey(one.group.values))?.() ?? emptyCurve(scores);
+    return withScores(one, curve, context, stream + index, Math.min(share, context.input.replicates));
+  });
+}
+
+/** Why a group has no metrics of the score. */
+export const tooMany = "too many groups: the score is measured over all rows alone";
+
+function withReason(one: Estimated, reason: string): Estimated {
+  const of = new Map(one.of);
+  for (const { name } of [...scoreMetrics, debiasedError]) of.set(name, unknown(0, reason));
+  return { ...one, of };
+}
+
+function withScores(
+  one: Estimated,
+  curve: ScoreCurve,
+  context: AuditContext<Input>,
+  stream: number,
+  replicates: number,
+): Estimated {
+  const { bins, confidence } = context.input;
+  const { positiveRows, negativeRows } = curve.totals;
+  const n = positiveRows + negativeRows;
+  const rarer = Math.min(positiveRows, negativeRows);
+  const of = new Map(one.of);
+  for (const result of estimateScores(curve, { bins, confidence, replicates, seed: context.plan.seed, stream })) {
+    const { metric, estimate } = result;
+    const isError = metric.name === "expected-calibration-error";
+    if (estimate === null) {
+      of.set(metric.name, unknown(n, result.reason));
+      if (isError) of.set(debiasedError.name, unknown(n, result.reason));
+      continue;
+    }
+    const { low, high, method, debiased } = estimate;
+    const held: Held = {
+      estimate: { ...estimateOf(estimate, confidence), n, rarer },
+      interval: { low, high },
+      method,
+    };
+    of.set(metric.name, held);
+    if (isError && debiased !== undefined) {
+      of.set(debiasedError.name, { ...held, estimate: { ...held.estimate, value: debiased } });
+    }
+  }
+  return { ...one, of };
+}
+
+function estimateOf(one: ScoreEstimate, confidence: number): Omit<Estimate, "n" | "rarer"> {
+  const { value, low, high, standardError, at } = one;
+  return {
+    value,
+    share: null,
+    table: null,
+    // Where rows show no spread, what their interval implies.
+    se: standardError !== null && standardError > 0 ? standardError : (high - low) / (2 * criticalValue(confidence)),
+    interval: (z) => {
+      const wide = at(2 * normalCdf(z) - 1);
+      return { low: Math.min(wide.low, value), high: Math.max(wide.high, value) };
+    },
+  };
+}
+
+function unknown(n: number, reason: string): Held {
+  const interval = (): { low: number; high: number } => ({ low: Number.NaN, high: Number.NaN });
+  const estimate: Estimate = { value: Number.NaN, n, rarer: 0, share: null, table: null, se: Number.NaN, interval };
+  return { estimate, interval: null, method: null, reason };
+}
