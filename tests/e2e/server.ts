@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../paths.ts";
@@ -18,10 +17,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The real server as people start it, on a free port of loopback, with a data folder of its own. */
+/** The real server as people start it, on an ephemeral port of loopback, with a data folder of its own. */
 export async function startServer(variables: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const folder = await mkdtemp(join(tmpdir(), "assay-e2e-"));
-  const port = await freePort();
   let log = "";
   const child = spawn(process.execPath, [main], {
     cwd: folder,
@@ -29,7 +27,7 @@ export async function startServer(variables: Readonly<Record<string, string>> = 
       PATH: process.env.PATH,
       HOME: folder,
       ASSAY_DATA_DIR: join(folder, "data"),
-      PORT: String(port),
+      PORT: "0",
       ...variables,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -40,9 +38,9 @@ export async function startServer(variables: Readonly<Record<string, string>> = 
       log += text;
     });
   }
-  const url = `http://localhost:${port}`;
+  let url: string;
   try {
-    await ready(child, url, () => log);
+    url = await ready(child, () => log);
   } catch (error) {
     child.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
@@ -60,28 +58,16 @@ export async function startServer(variables: Readonly<Record<string, string>> = 
   };
 }
 
-async function ready(child: ChildProcess, url: string, log: () => string): Promise<void> {
+async function ready(child: ChildProcess, log: () => string): Promise<string> {
   const until = Date.now() + 120_000;
   while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log()}`);
-    if (log().includes("is ready on")) {
+    const url = /is ready on (http:\S+)/.exec(log())?.[1];
+    if (url !== undefined) {
       const answer = await fetch(`${url}/readyz`).catch(() => null);
-      if (answer?.ok) return;
+      if (answer?.ok) return url;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`the server did not get ready:\n${log()}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -2,7 +2,7 @@ import type { Services } from "@assay/api";
 import { probeDevices } from "@assay/compute";
 import { connect, migrate } from "@assay/db";
 import { type Cluster, startCluster } from "@assay/db/embedded";
-import { verifyReport } from "@assay/report";
+import { countFindings, verifyReport } from "@assay/report";
 import { AssayError } from "@assay/schema";
 import { accountService, initialize } from "./auth/accounts.ts";
 import { makeAuth } from "./auth/auth.ts";
@@ -99,6 +99,7 @@ async function start(
     accounts: accountService(auth, stores, token),
     datasets: datasetService({ blobs, stores, uploads }),
     reports: {
+      count: countFindings,
       verify(value) {
         const verification = verifyReport(value);
         if (verification.ok) return verification.report;
@@ -126,7 +127,9 @@ async function start(
   const web = await preparing;
   const app = await buildApp({ env, surface, blobs, uploads, web, askDatabase: database.version });
   undo.push(() => app.close());
-  const address = await listen(app, env);
+  const { url: address, origin } = await listen(app, env);
+  // The dashboard renders in this process and asks the API like any other client: at the port that was really got.
+  process.env.ASSAY_ORIGIN = origin;
 
   // The embedded database has one server: whatever was running when it last ended has no worker now.
   if (cluster !== null) await queue.giveBack(await stores.work.unfinished());

@@ -1,6 +1,6 @@
 /**
- * Where server components reach the API: in the same process, at the address it listens on. The server may name it
- * in ASSAY_ORIGIN; otherwise HOST and PORT say it.
+ * Where server components reach the API: in the same process, at the address it listens on. The server names it in
+ * ASSAY_ORIGIN; where Next runs by itself, HOST and PORT say it.
  */
 export function apiOrigin(): string {
   const { ASSAY_ORIGIN, HOST = "127.0.0.1", PORT = "3000" } = process.env;

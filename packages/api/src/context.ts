@@ -1,5 +1,5 @@
 import type { KnownColumn } from "@assay/audits";
-import type { DatasetDetail, SqlExecutor, Stores, UserRow } from "@assay/db";
+import type { DatasetDetail, FindingCounts, SqlExecutor, Stores, UserRow } from "@assay/db";
 import type { DataSource, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
@@ -53,6 +53,8 @@ export interface Services {
     checkWhere(where: string, columns: readonly KnownColumn[]): readonly Problem[];
   };
   readonly reports: {
+    /** Findings by the verdict that pages show them with. */
+    count(report: Report): FindingCounts;
     /** Reads a report from outside and checks its digests. @throws AssayError report-invalid, digest-mismatch */
     verify(report: unknown): Report;
   };

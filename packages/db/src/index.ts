@@ -1,6 +1,5 @@
 export type { SqlExecutor } from "./client.ts";
 export { connect, type Database, type Stores } from "./connect.ts";
-export { countFindings } from "./count-findings.ts";
 export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
 export { type Listener, listenToRuns } from "./listen.ts";
 export { type Migration, migrate, readMigrations } from "./migrate.ts";

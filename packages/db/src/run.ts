@@ -18,6 +18,8 @@ export interface RunRow {
     readonly name: string;
     readonly digest: Digest;
     readonly rows: number;
+    /** A table of counts: its rows are lines that each stand for many. */
+    readonly counts: boolean;
   } | null;
   readonly status: RunStatus;
   readonly verdict: RunVerdict | null;
@@ -92,7 +94,7 @@ export interface RunStore {
 
 export const runInclude = {
   project: { select: { id: true, slug: true, name: true } },
-  dataset: { select: { id: true, name: true, digest: true, rows: true } },
+  dataset: { select: { id: true, name: true, digest: true, rows: true, counts: true } },
   plan: { select: { yaml: true, title: true } },
 } as const satisfies Prisma.RunInclude;
 type LoadedRun = Prisma.RunGetPayload<{ include: typeof runInclude }>;

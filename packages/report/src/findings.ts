@@ -21,6 +21,13 @@ export function sortedFindings(report: Pick<Report, "audits" | "gate">): PlacedF
   return all.sort((a, b) => rank(a) - rank(b));
 }
 
+/** Findings by the verdict they are shown with, so that a list of runs agrees with the page of each. */
+export function countFindings(report: Pick<Report, "audits" | "gate">): Record<Finding["verdict"], number> {
+  const counts = { fail: 0, indeterminate: 0, info: 0, pass: 0 };
+  for (const { verdict } of sortedFindings(report)) counts[verdict]++;
+  return counts;
+}
+
 function rank({ verdict, finding }: PlacedFinding): number {
   const severity = severityOrder[finding.severity];
   if (verdict === "fail") return severity;

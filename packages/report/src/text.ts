@@ -1,7 +1,14 @@
 /** Everything of reports but figures and the pages that draw them, which load Plot and a DOM: `@assay/report/text`. */
 export { answer } from "./answer.ts";
 export { displayText, escapeHtml, tieNumbers } from "./display-text.ts";
-export { claimSentence, type FindingParts, findingParts, type PlacedFinding, sortedFindings } from "./findings.ts";
+export {
+  claimSentence,
+  countFindings,
+  type FindingParts,
+  findingParts,
+  type PlacedFinding,
+  sortedFindings,
+} from "./findings.ts";
 export {
   decimalsFor,
   type Estimate,

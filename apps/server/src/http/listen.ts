@@ -19,16 +19,31 @@ export async function checkPort({ host, port }: Place): Promise<void> {
   await new Promise((resolve) => probe.close(resolve));
 }
 
-/** Listens, and tells where people find it. @throws AssayError where the port cannot be had */
-export async function listen(app: FastifyInstance, { host, port }: Place): Promise<string> {
+export interface Listening {
+  /** Where people find it. */
+  readonly url: string;
+  /** Where this machine reaches it, whatever it is bound to and whatever names resolve to. */
+  readonly origin: string;
+}
+
+/** Listens, on a free port where none is named. @throws AssayError where the port cannot be had */
+export async function listen(app: FastifyInstance, { host, port }: Place): Promise<Listening> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
     throw listenError(cause, { host, port });
   }
   const bound = app.server.address();
-  const name = host === "127.0.0.1" || host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${typeof bound === "object" && bound !== null ? bound.port : port}`;
+  const at = typeof bound === "object" && bound !== null ? bound : { address: host, port };
+  const everywhere = at.address === "0.0.0.0" || at.address === "::";
+  return {
+    url: addressOf(everywhere || at.address === "127.0.0.1" ? "localhost" : host, at.port),
+    origin: addressOf(everywhere ? "127.0.0.1" : at.address, at.port),
+  };
+}
+
+function addressOf(name: string, port: number): string {
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 function listenError(cause: unknown, { host, port }: Place): unknown {

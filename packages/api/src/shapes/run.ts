@@ -15,7 +15,9 @@ export const RunRow = z.object({
   id: z.string(),
   number: z.number(),
   project: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
-  dataset: z.object({ id: z.string(), name: z.string(), digest: Digest, rows: z.number() }).nullable(),
+  dataset: z
+    .object({ id: z.string(), name: z.string(), digest: Digest, rows: z.number(), counts: z.boolean() })
+    .nullable(),
   status: RunStatus,
   verdict: RunVerdict.nullable(),
   origin: z.enum(["server", "pushed"]),

@@ -41,6 +41,7 @@ tbody th,td.text{min-width:6.5em}
 table.plain td,table.plain th{text-align:left}table.plain .num{text-align:right}
 dl{display:grid;grid-template-columns:minmax(96px,max-content) minmax(0,1fr);gap:0 24px;font-size:13px;line-height:24px;margin:0;padding-top:10px}dt{color:var(--muted)}dd{margin:0}
 code{font:12px/20px ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
+.notes h2{font-size:13px;line-height:20px;letter-spacing:0;border:0;padding:0}.notes ul{margin:2px 0 0;padding:0;list-style:none;font-size:13px;line-height:20px;color:var(--muted);max-width:68ch}.notes li+li{margin-top:4px}
 .note{font-size:13px;line-height:20px;color:var(--muted);max-width:68ch;margin:12px 0 0}
 @media screen and (max-width:900px){main{padding:20px 16px 64px}h1{font-size:22px;line-height:29px}:lang(zh-CN) h1{line-height:32px}.strip{grid-template-columns:minmax(0,1fr) minmax(0,1fr);margin-bottom:40px}.finding,.finding.alone{grid-template-columns:minmax(0,1fr);gap:16px}}
 table.checks code{white-space:nowrap}

@@ -40,6 +40,7 @@ export const html = {
       page.opening(),
       page.strip(),
       page.checks(),
+      page.notes(),
       page.findings(),
       page.audits(),
       page.notDone(),
@@ -97,6 +98,15 @@ class Page {
           )}</td><td>${rule.source === "plan" ? w.ofPlan : `<code>${escapeHtml(rule.source)}</code>`}</td></tr>`,
       );
     return `<section aria-labelledby="checks"><h2 id="checks">${w.checks}</h2><table class="plain checks"><caption class="unseen">${w.checks}</caption><thead><tr><th scope="col">${w.result}</th><th scope="col">${w.check}</th><th scope="col">${w.source}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></section>`;
+  }
+
+  /** What the reader of the data met, before the findings that rest on it. */
+  notes(): string {
+    const { warnings } = this.#report.data;
+    if (warnings.length === 0) return "";
+    const w = this.#words;
+    const items = warnings.map((warning) => `<li>${escapeHtml(tieNumbers(warning[this.#locale], this.#locale))}</li>`);
+    return `<section class="notes" aria-labelledby="notes"><h2 id="notes">${w.notes}</h2><ul>${items.join("\n")}</ul></section>`;
   }
 
   findings(): string {
@@ -205,7 +215,6 @@ class Page {
   data(): string {
     const { data } = this.#report;
     const w = this.#words;
-    const notices = data.warnings.map((warning) => `<p class="note">${escapeHtml(warning[this.#locale])}</p>`);
     const count = (value: number | null): string => formatNumber(value, "count", this.#locale);
     const rows = data.columns.map(
       (column) =>
@@ -213,7 +222,7 @@ class Page {
           column.distinct,
         )}</td><td class="num">${count(column.missing)}</td></tr>`,
     );
-    return `<section aria-labelledby="data"><h2 id="data">${w.data}</h2><div class="scroll" tabindex="0" role="group" aria-label="${w.data}"><table><caption class="unseen">${w.data}</caption><thead><tr><th scope="col">${w.column}</th><th scope="col" class="text">${w.type}</th><th scope="col">${w.distinct}</th><th scope="col">${w.missing}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${notices.join("")}</section>`;
+    return `<section aria-labelledby="data"><h2 id="data">${w.data}</h2><div class="scroll" tabindex="0" role="group" aria-label="${w.data}"><table><caption class="unseen">${w.data}</caption><thead><tr><th scope="col">${w.column}</th><th scope="col" class="text">${w.type}</th><th scope="col">${w.distinct}</th><th scope="col">${w.missing}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div></section>`;
   }
 
   evidence(): string {

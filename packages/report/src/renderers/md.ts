@@ -51,6 +51,10 @@ export const md = {
           .join("\n"),
       );
     }
+    if (report.data.warnings.length > 0) {
+      blocks.push(`**${w.notes}**`);
+      blocks.push(report.data.warnings.map((warning) => `- ${escapeMarkdown(warning[locale])}`).join("\n"));
+    }
     blocks.push(`## ${w.findings}`);
     const findings = sortedFindings(report);
     if (findings.length === 0) blocks.push(w.noFindings);
@@ -81,10 +85,6 @@ export const md = {
           )
           .join("\n"),
       );
-    }
-    if (report.data.warnings.length > 0) {
-      blocks.push(`## ${w.data}`);
-      blocks.push(report.data.warnings.map((warning) => `- ${escapeMarkdown(warning[locale])}`).join("\n"));
     }
     blocks.push(`## ${w.evidence}`);
     const { environment } = report;

@@ -176,3 +176,19 @@ test("a report with nothing in it is still a page", () => {
     expect(parseCsv(csv.render(empty)).length).toBe(1);
   }
 });
+
+test("what the reader of the data met stands before the findings, in words of the language", () => {
+  for (const locale of locales) {
+    const said = report.data.warnings[0]?.[locale] ?? "";
+    const page = html.render(report, { locale });
+    expect(page.indexOf(said)).toBeGreaterThan(0);
+    expect(page.indexOf(said)).toBeLessThan(page.indexOf('id="findings"'));
+    const comment = md.render(report, { locale });
+    expect(comment.indexOf(escapeMarkdown(said))).toBeGreaterThan(0);
+    expect(comment.indexOf(escapeMarkdown(said))).toBeLessThan(
+      comment.indexOf(locale === "en" ? "## Findings" : "## 发现"),
+    );
+  }
+  const clean = { ...report, data: { ...report.data, warnings: [] } };
+  expect(html.render(clean, { locale: "en" })).not.toContain("Notes on the data");
+});

@@ -2,7 +2,7 @@ import type { Locale, Report } from "@assay/schema";
 import { formatNumber } from "../format.ts";
 import { words } from "../words/index.ts";
 
-/** What was audited, in a sentence or two: rows, file, filter, what a positive decision is. */
+/** What was audited, in a sentence or two: rows, or people in a table of counts; the file; what a positive decision is. */
 export function ledeOf(report: Report, locale: Locale): string {
   const { plan, data } = report;
   const rows = formatNumber(data.rows, "count", locale);
@@ -10,12 +10,25 @@ export function ledeOf(report: Report, locale: Locale): string {
   const file = plan.data.file ?? plan.data.counts ?? "";
   const name = file.split(/[\\/]/).at(-1) ?? file;
   const decision = decisionText(report, locale);
+  const counted = plan.data.counts !== undefined;
+  const filtered = plan.data.where !== undefined;
   if (locale === "en") {
+    const positive = decision === "" ? "" : ` “Positive” means ${decision}.`;
+    if (counted) {
+      const people = `${rows} ${data.rows === 1 ? "person" : "people"}`;
+      const lines = `${read} ${data.rowsRead === 1 ? "line" : "lines"}`;
+      const said = filtered
+        ? `${people} that the filter keeps, counted in ${name}, which has ${lines}`
+        : `${people} counted in ${lines} of ${name}`;
+      return `${said}.${positive}`;
+    }
     const of = data.rows === data.rowsRead ? `${rows} ${data.rows === 1 ? "row" : "rows"}` : `${rows} of ${read} rows`;
-    return `${of} of ${name}.${decision === "" ? "" : ` “Positive” means ${decision}.`}`;
+    return `${of} of ${name}.${positive}`;
   }
+  const positive = decision === "" ? "" : `“阳性”指${decision}。`;
+  if (counted) return `${name} 以 ${read} 行计数，${filtered ? "筛选后" : ""}共 ${rows} 人。${positive}`;
   const of = data.rows === data.rowsRead ? `${rows} 行` : `${read} 行中的 ${rows} 行`;
-  return `${name} 的${of.startsWith(rows) ? " " : " "}${of}。${decision === "" ? "" : `“阳性”指${decision}。`}`;
+  return `${name} 的 ${of}。${positive}`;
 }
 
 function decisionText(report: Report, locale: Locale): string {

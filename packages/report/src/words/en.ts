@@ -40,7 +40,7 @@ export const en = {
   types: { text: "text", integer: "whole number", number: "number", boolean: "true or false", date: "date" },
   distinct: "Distinct values",
   missing: "Missing",
-  notice: "Notice",
+  notes: "Notes on the data",
   evidence: "Evidence",
   digest: "Report",
   plan: "Plan",

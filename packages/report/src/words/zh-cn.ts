@@ -41,7 +41,7 @@ export const zhCn: Words = {
   types: { text: "文本", integer: "整数", number: "数值", boolean: "真或假", date: "日期" },
   distinct: "不同取值",
   missing: "缺失",
-  notice: "提示",
+  notes: "数据说明",
   evidence: "证据",
   digest: "报告",
   plan: "计划",

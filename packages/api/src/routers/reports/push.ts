@@ -1,4 +1,3 @@
-import { countFindings } from "@assay/db";
 import { Report } from "@assay/schema";
 import { stringify } from "yaml";
 import { z } from "zod";
@@ -32,7 +31,7 @@ export const push = signedIn
       planYaml: stringify(report.plan),
       title: report.plan.project,
       verdict: report.gate.verdict,
-      counts: countFindings(report),
+      counts: ctx.services.reports.count(report),
       startedAt: new Date(report.environment.startedAt),
       seconds: report.environment.seconds,
       report: { digest: report.digest, json: JSON.stringify(input.report) },
