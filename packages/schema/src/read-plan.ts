@@ -92,7 +92,9 @@ function issueText(issue: Issue, path: readonly (string | number)[]): string {
       })
       .join("; ");
   }
-  return issue.message.replace(/^Invalid input: /, "");
+  return issue.message
+    .replace(/^Invalid input: /, "")
+    .replace(/^expected (.+), received undefined$/, "is missing; expected $1");
 }
 
 const textPaths = [/^columns\.positive$/, /^columns\.decision\.equals$/, /^columns\.reference\./, /^data\.missing\[/];

@@ -153,7 +153,11 @@ function networkError(cause: unknown, url: string): AssayError {
   const name = cause instanceof Error ? cause.name : "";
   if (name === "TimeoutError") return new AssayError("timeout", `${url} did not answer in time`, { cause });
   if (name === "AbortError") return new AssayError("cancelled", "cancelled", { cause });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (name === "SyntaxError" || message.startsWith("Unable to transform response")) {
+    return new AssayError("unreachable", `${url} did not answer as Assay does; is the address right?`, { cause });
+  }
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : "";
-  const why = inner || (cause instanceof Error ? cause.message : String(cause));
+  const why = inner || message;
   return new AssayError("unreachable", `no answer from ${url} (${why}); is the server running?`, { cause });
 }
