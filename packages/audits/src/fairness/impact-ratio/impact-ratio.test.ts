@@ -258,12 +258,23 @@ describe("scoring rates", () => {
     expect(wide.conclusion.measures[0]?.value).toBe(15);
   });
 
-  test("with a negative favourable decision the direction is said", async () => {
-    const people = [...scored("a", [1, 2]), ...scored("b", [3, 4])];
-    const { findings } = await run(["race"], people, { favourable: "0" });
-    const finding = findings.find((one) => one.id === "scoring.race");
-    expect(finding).toMatchObject({ verdict: "info", severity: "low" });
-    expect(finding?.text.en).toContain("a high score is not wanted here");
+  test("that nobody wants are called uneven only where the test finds it; the direction is said either way", async () => {
+    const finding = async (times: number) => {
+      const people = [...scored("a", [1, 2]), ...scored("b", [3, 4])].map((one) => ({ ...one, count: times }));
+      const { findings } = await run(["race"], people, { favourable: "0" });
+      return findings.find((one) => one.id === "scoring.race");
+    };
+    const shown = await finding(20);
+    expect(shown).toMatchObject({ verdict: "info", severity: "low" });
+    expect(shown?.text.en).toContain("**High scores fall unevenly by race.**");
+    expect(shown?.text.en).toContain("a high score is not wanted here");
+    // Two of two against none of two: p = 1/3.
+    const few = await finding(1);
+    expect(few).toMatchObject({ verdict: "indeterminate", severity: "low" });
+    expect(few?.text.en).toMatch(/^\*\*No evidence that high scores fall unevenly by race\.\*\* .*adjusted p = 0\.333/);
+    expect(few?.text.en).not.toContain("High scores fall unevenly");
+    expect(few?.text.en).toContain("a high score is not wanted here");
+    expect(few?.text["zh-CN"]).toContain("没有证据表明高分在 race 各类别间分布不均");
   });
 
   test("no score known: no rates, said so", async () => {
@@ -366,6 +377,63 @@ test("findings follow the interval against four fifths, which is said to be the 
   expect(unclear?.text.en).toContain("With this many people a ratio shows as clearly under it only below about");
   const even = await run(["race"], [...counted(["a"], 5000, 10000), ...counted(["b"], 4990, 10000)]);
   expect(even.findings[0]).toMatchObject({ verdict: "info", severity: "low" });
+});
+
+describe("every category's interval is judged against four fifths", () => {
+  const finding = async (people: readonly Person[]) => {
+    const { conclusion, findings } = await run(["race"], people);
+    const found = findings.find((one) => one.id === "selection.race");
+    const named = found?.measures.map((index) => conclusion.measures[index]?.group?.race);
+    return { ...found, named: [...new Set(named)] };
+  };
+
+  test("a small category with a lower ratio does not hide a large one clearly under the line", async () => {
+    const people = [...counted(["A"], 500, 1000), ...counted(["C"], 326, 960), ...counted(["B"], 14, 44)];
+    const told = await finding(people);
+    expect(told).toMatchObject({ verdict: "info", severity: "high", named: ["C", "B", "A"] });
+    expect(told.text?.en).toMatch(/of “C” .* an impact ratio of 0\.68 \(95 % interval 0\.61 to 0\.76;/);
+    expect(told.text?.en).toMatch(/It cannot be told yet of “B” \(ratio 0\.64/);
+    expect(told.text?.["zh-CN"]).toMatch(/尚不能判断的有：“B”（影响比 0\.64/);
+  });
+
+  test("all categories clearly under the line are named, lowest first", async () => {
+    const people = [...counted(["A"], 500, 1000), ...counted(["C"], 326, 960), ...counted(["D"], 200, 960)];
+    const told = await finding(people);
+    expect(told).toMatchObject({ severity: "high", named: ["D", "C", "A"] });
+    expect(told.text?.en).toContain("So does that of “C” (ratio 0.68, 95 % interval 0.61 to 0.76; n = 960)");
+    expect(told.text?.["zh-CN"]).toContain("同样如此的还有：“C”");
+  });
+
+  test("nobody is cleared of lying under the line while a small category may", async () => {
+    const people = [...counted(["A"], 3000, 5000), ...counted(["C"], 2700, 5000), ...counted(["B"], 115, 210)];
+    const told = await finding(people);
+    expect(told).toMatchObject({ verdict: "indeterminate", severity: "medium", named: ["B", "A"] });
+    expect(told.text?.en).toMatch(/of “B” .* \(95 % interval 0\.799 to 1\.02;/);
+    expect(told.text?.en).not.toContain("for no category compared");
+  });
+});
+
+describe("nothing to compare is told as what it is", () => {
+  const reason = async (people: readonly Person[]) => {
+    const { findings } = await run(["race"], people);
+    return findings.find((one) => one.id === "selection.race")?.text;
+  };
+
+  test("people of unknown categories only: no category is known, whatever they got", async () => {
+    const text = await reason(counted([null], 60, 100));
+    expect(text?.en).toContain("No category is known");
+    expect(text?.en).not.toContain("Nobody");
+    expect(text?.["zh-CN"]).toContain("没有已知的类别");
+  });
+
+  test("nobody selected in the categories compared, though others are", async () => {
+    const text = await reason([...counted(["a"], 0, 50), ...counted(["b"], 0, 50), ...counted([null], 5, 5)]);
+    expect(text?.en).toContain("Nobody in the categories compared is known to get the favourable decision");
+  });
+
+  test("one category", async () => {
+    expect((await reason(counted(["a"], 0, 50)))?.en).toContain("Fewer than two categories can be compared");
+  });
 });
 
 test("source and dates stand as given, and the run is never called the audit the law asks for", async () => {

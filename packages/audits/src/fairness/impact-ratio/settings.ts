@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { confidence } from "../../confidence.ts";
 
 export const input = z.strictObject({
-  confidence: z.number().min(0.5).max(0.9999).default(0.95),
+  confidence,
   /** Share of the people used under which a category is left out of the ratios. */
   exclude_under: z.number().min(0).max(0.5).default(0.02),
   /** Words for the published summary; this audit has no clock and knows no source of its own. */
