@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { pText } from "../wording/index.ts";
 import { bcaInterval, percentileInterval } from "./bootstrap.ts";
 import { clopperPearson } from "./clopper-pearson.ts";
 import { fisherExact } from "./fisher-exact.ts";
 import { benjaminiHochberg, holm } from "./multiplicity.ts";
+import { normalCdf } from "./normal.ts";
 import { quantile } from "./quantile.ts";
 import { wilson } from "./wilson.ts";
 
@@ -37,6 +39,26 @@ describe("intervals and tests agree with scipy", () => {
     [100000, 100500, 99000, 101000, 0.01762346083398221],
   ])("Fisher's exact test of %i %i %i %i", (a, b, c, d, p) => {
     expect(Math.abs(fisherExact(a, b, c, d) / p - 1)).toBeLessThan(1e-8);
+  });
+
+  it("never gives a p of 0 to a table that was seen", () => {
+    // 100,000 each, 60 % against 40 %: about 1e-1780, less than any double.
+    expect(fisherExact(60_000, 40_000, 40_000, 60_000)).toBe(Number.MIN_VALUE);
+    expect(pText(fisherExact(100_000, 0, 0, 100_000))).toBe("p < 0.001");
+  });
+
+  it.each([1e7, 1e9])("counts the mirror table in at counts near %d, and no likelier one", (n) => {
+    // Margins n and n each, mode n / 2 on both sides: the tables mode ± k are equally likely, and nothing else is.
+    const half = n / 2;
+    const step = Math.sqrt(n / 8);
+    for (const k of [1, 2, 3, Math.round(step), Math.round(2.5 * step)]) {
+      const upper = fisherExact(half + k, half - k, half - k, half + k);
+      const lower = fisherExact(half - k, half + k, half + k, half - k);
+      expect(Math.abs(upper / lower - 1)).toBeLessThan(1e-9);
+      // The normal limit with continuity correction.
+      const z = (k - 0.5) / Math.sqrt((n * n) / (4 * (2 * n - 1)));
+      expect(Math.abs(upper / (2 * (1 - normalCdf(z))) - 1)).toBeLessThan(1e-5);
+    }
   });
 
   it("adjusts for many tests", () => {
