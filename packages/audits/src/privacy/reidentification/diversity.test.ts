@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { tableOf, textColumn } from "../../testing/coded-table.ts";
 import { classesOfTable } from "./classes.ts";
 import { diversityOf } from "./diversity.ts";
@@ -65,4 +65,35 @@ test("missing values are left out of a group's diversity and counted", () => {
   const one = diversity(["a", "a", "a", "b", "b"], ["flu", null, "flu", "flu", "cold"]);
   expect(one).toMatchObject({ known: 4, missing: 1, distinct: 1, homogeneous: 3, belowL: 3, entropy: 1 });
   expect(diversity(["a"], [null])).toBeNull();
+});
+
+describe("a bound that the numbers just meet is not failed by rounding", () => {
+  test.each([2, 3, 5, 6, 7, 10, 11])("%i values equally often are exactly that many by entropy", (l) => {
+    const values = Array.from({ length: l * 4 }, (_, row) => `v${row % l}`);
+    expect(diversity(new Array<string>(values.length).fill("a"), values)?.entropy).toBe(l);
+  });
+
+  test("shares of 0.8 and 0.2 against 0.5 and 0.5 are 0.3 apart, with a gain of 0.6", () => {
+    const zips = [..."aaaaaaaaaabbbbbbbbbb"];
+    const values = [..."xxxxxxxxyyxxyyyyyyyy"];
+    expect(diversity(zips, values)).toMatchObject({ t: 0.3, beta: 0.6 });
+  });
+
+  test("an ordered distance of 0.3 is 0.3", () => {
+    const zips = [..."aaaaaaaaaabbbbbbbbbb"];
+    const values = [..."11111111221122222222"];
+    expect(diversity(zips, values)?.tOrdered).toBe(0.3);
+  });
+
+  test("with so many people that products pass 2^53 too", () => {
+    const many = 300_000_007;
+    const entries = {
+      column: "value",
+      levels: ["x", "y"],
+      lengths: Uint8Array.of(2, 2),
+      codes: Uint8Array.of(1, 2, 1, 2),
+      counts: Float64Array.of(8 * many, 2 * many, 2 * many, 8 * many),
+    };
+    expect(diversityOf(entries, Float64Array.of(10 * many, 10 * many), 2)).toMatchObject({ t: 0.3, beta: 0.6 });
+  });
 });

@@ -1,6 +1,7 @@
 import { parseNumber } from "@assay/dataset";
 import type { SensitiveEntries } from "./classes.ts";
 import type { Narrow } from "./narrow.ts";
+import { wholeRatio } from "./whole-ratio.ts";
 
 /**
  * What the classes give away of one sensitive column: each number is that of the worst class. People whose value is
@@ -15,7 +16,7 @@ export interface Diversity {
   readonly values: number;
   /** Fewest different values in a class: distinct l-diversity. */
   readonly distinct: number;
-  /** exp of the smallest class entropy: entropy l-diversity, not truncated. */
+  /** exp of the smallest class entropy: entropy l-diversity, not truncated; the whole number l for l equal counts. */
   readonly entropy: number;
   /** Largest r₁ / (r_l + … + r_m) over classes: recursive (c, l)-diversity holds for every larger c. Null: a class has under l values. */
   readonly recursive: number | null;
@@ -63,20 +64,11 @@ export function diversityOf(entries: SensitiveEntries, sizes: Narrow, l: number)
     if (start === end) continue;
     let size = 0;
     for (let entry = start; entry < end; entry++) size += entries.counts[entry] ?? 0;
-    let nats = 0;
-    let gained = 0;
-    for (let entry = start; entry < end; entry++) {
-      const q = (entries.counts[entry] ?? 0) / size;
-      const p = (totals[entries.codes[entry] ?? 0] ?? 0) / known;
-      nats -= q * Math.log(q);
-      if (q > p) {
-        gained += q - p;
-        beta = Math.max(beta, (q - p) / p);
-      }
-    }
+    const gain = gainOf(entries, start, end, size, totals, known);
     distinct = Math.min(distinct, end - start);
-    entropy = Math.min(entropy, nats);
-    t = Math.max(t, gained);
+    entropy = Math.min(entropy, entropyOf(entries.counts.subarray(start, end), size));
+    t = Math.max(t, gain.all);
+    beta = Math.max(beta, gain.relative);
     if (ordered) tOrdered = Math.max(tOrdered, ordered.distance(entries, start, end, size));
     if (end - start < l) belowL += sizes[owner] ?? 0;
     if (end - start === 1 && (sizes[owner] ?? 0) > 1) homogeneous += sizes[owner] ?? 0;
@@ -88,7 +80,7 @@ export function diversityOf(entries: SensitiveEntries, sizes: Narrow, l: number)
     missing: people - known,
     values: totals.reduce((sum, total) => sum + (total > 0 ? 1 : 0), 0),
     distinct,
-    entropy: Math.exp(entropy),
+    entropy,
     recursive,
     t,
     tOrdered: ordered ? tOrdered : null,
@@ -96,6 +88,62 @@ export function diversityOf(entries: SensitiveEntries, sizes: Narrow, l: number)
     belowL,
     homogeneous,
   };
+}
+
+/** exp of the entropy of shares: l itself where l values are equally often, whatever its logarithm would round to. */
+function entropyOf(counts: Narrow, size: number): number {
+  if (counts.every((count) => count === counts[0])) return counts.length;
+  let nats = 0;
+  for (const count of counts) nats -= (count / size) * Math.log(count / size);
+  return Math.exp(nats);
+}
+
+/**
+ * Total variation of a class from the whole, and the largest relative gain (q − p) / p of a value. With q = c / m and
+ * p = T / N both are ratios of whole numbers, c·N − T·m over m·N or T·m, and are divided once: shares of 0.8 and 0.2
+ * against 0.5 and 0.5 are 0.3 apart, not 0.30000000000000004.
+ */
+function gainOf(
+  entries: SensitiveEntries,
+  start: number,
+  end: number,
+  size: number,
+  totals: Float64Array,
+  known: number,
+): { readonly all: number; readonly relative: number } {
+  if (size * known > Number.MAX_SAFE_INTEGER) return wideGainOf(entries, start, end, size, totals, known);
+  let gained = 0;
+  let relative = 0;
+  for (let entry = start; entry < end; entry++) {
+    const expected = (totals[entries.codes[entry] ?? 0] ?? 0) * size;
+    const over = (entries.counts[entry] ?? 0) * known - expected;
+    if (over <= 0) continue;
+    gained += over;
+    relative = Math.max(relative, over / expected);
+  }
+  return { all: gained / (size * known), relative };
+}
+
+/** The same where products have more digits than a double holds. */
+function wideGainOf(
+  entries: SensitiveEntries,
+  start: number,
+  end: number,
+  size: number,
+  totals: Float64Array,
+  known: number,
+): { readonly all: number; readonly relative: number } {
+  const [m, n] = [BigInt(size), BigInt(known)];
+  let gained = 0n;
+  let relative = 0;
+  for (let entry = start; entry < end; entry++) {
+    const expected = BigInt(totals[entries.codes[entry] ?? 0] ?? 0) * m;
+    const over = BigInt(entries.counts[entry] ?? 0) * n - expected;
+    if (over <= 0n) continue;
+    gained += over;
+    relative = Math.max(relative, wholeRatio(over, expected));
+  }
+  return { all: wholeRatio(gained, m * n), relative };
 }
 
 function worse(a: number, b: number | null): number | null {
@@ -113,7 +161,8 @@ function recursiveRatio(counts: Narrow, l: number): number | null {
 /**
  * Ordered distance of Li, Li & Venkatasubramanian (2007), section 5.2: the values of the whole file in rising order are
  * m steps, EMD = Σ |Q_i − P_i| / (m − 1) over cumulative shares. Between two values of a class Q is flat, so a stretch
- * costs one bisection over prefix sums of P instead of a walk.
+ * costs one bisection over prefix sums of P instead of a walk. Both are scaled by people of the file × people of the class
+ * and divided at the end: exact as long as that product times m is below 2^53.
  */
 function orderedScale(
   levels: readonly string[],
@@ -133,17 +182,17 @@ function orderedScale(
     cumulative[step] = sum;
     before[step + 1] = (before[step] ?? 0) + sum;
   }
-  /** Σ |level − P_i| over steps [from, to), in people. */
-  const stretch = (level: number, from: number, to: number): number => {
+  /** Σ |level − size × P_i| over steps [from, to), `level` in people × size. */
+  const stretch = (level: number, size: number, from: number, to: number): number => {
     let low = from;
     let high = to;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((cumulative[middle] ?? 0) < level) low = middle + 1;
+      if ((cumulative[middle] ?? 0) * size < level) low = middle + 1;
       else high = middle;
     }
-    const under = level * (low - from) - ((before[low] ?? 0) - (before[from] ?? 0));
-    const over = (before[to] ?? 0) - (before[low] ?? 0) - level * (to - low);
+    const under = level * (low - from) - ((before[low] ?? 0) - (before[from] ?? 0)) * size;
+    const over = ((before[to] ?? 0) - (before[low] ?? 0)) * size - level * (to - low);
     return under + over;
   };
   return {
@@ -153,12 +202,12 @@ function orderedScale(
       let moved = 0;
       for (let entry = start; entry < end; entry++) {
         const step = stepOf[entries.codes[entry] ?? 0] ?? 0;
-        moved += stretch(level, from, step);
-        level += ((entries.counts[entry] ?? 0) / size) * known;
+        moved += stretch(level, size, from, step);
+        level += (entries.counts[entry] ?? 0) * known;
         from = step;
       }
-      moved += stretch(level, from, present.length);
-      return moved / known / (present.length - 1);
+      moved += stretch(level, size, from, present.length);
+      return moved / (known * size * (present.length - 1));
     },
   };
 }
