@@ -25,6 +25,7 @@ export {
 export { type PillarVerdict, pillarVerdicts } from "./pillar-verdicts.ts";
 export { readReport } from "./read-report.ts";
 export { json } from "./renderers/json.ts";
+export { ledeOf } from "./renderers/report-lines.ts";
 export { sealReport } from "./seal-report.ts";
 export { type Verification, verifyReport } from "./verify-report.ts";
 export { metricBy, metricName } from "./words/metrics.ts";

@@ -3,12 +3,12 @@ import { formatNumber } from "../format.ts";
 import { words } from "../words/index.ts";
 
 /** What was audited, in a sentence or two: rows, or people in a table of counts; the file; what a positive decision is. */
-export function ledeOf(report: Report, locale: Locale): string {
+export function ledeOf(report: Report, locale: Locale, fileName?: string): string {
   const { plan, data } = report;
   const rows = formatNumber(data.rows, "count", locale);
   const read = formatNumber(data.rowsRead, "count", locale);
   const file = plan.data.file ?? plan.data.counts ?? "";
-  const name = file.split(/[\\/]/).at(-1) ?? file;
+  const name = fileName ?? file.split(/[\\/]/).at(-1) ?? file;
   const decision = decisionText(report, locale);
   const counted = plan.data.counts !== undefined;
   const filtered = plan.data.where !== undefined;
@@ -32,11 +32,12 @@ export function ledeOf(report: Report, locale: Locale): string {
 }
 
 function decisionText(report: Report, locale: Locale): string {
-  const { decision, positive } = report.plan.columns;
-  if (decision === undefined) return "";
-  if (typeof decision === "string") {
+  const { decision, label, positive } = report.plan.columns;
+  const column = decision ?? label;
+  if (column === undefined) return "";
+  if (decision === undefined || typeof decision === "string") {
     const value = positive ?? (locale === "en" ? "1 or true" : "1 或 true");
-    return locale === "en" ? `${decision} is ${value}` : ` ${decision} 为 ${value}`;
+    return locale === "en" ? `${column} is ${value}` : ` ${column} 为 ${value}`;
   }
   if ("at_least" in decision) {
     return locale === "en"

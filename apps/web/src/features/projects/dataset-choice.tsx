@@ -1,12 +1,10 @@
 import Link from "next/link";
-import { useFormatter, useTranslations } from "next-intl";
 import { Moment } from "../../components/moment.tsx";
+import { RowCount } from "../../components/row-count.tsx";
 import type { DatasetRow } from "../../trpc/types.ts";
 
 /** Files that are here already. */
 export function DatasetChoice({ datasets, slug }: { datasets: readonly DatasetRow[]; slug: string }) {
-  const t = useTranslations("newAudit");
-  const format = useFormatter();
   return (
     <ul className="m-0 list-none border-t border-line p-0 text-sm">
       {datasets.map((dataset) => (
@@ -21,7 +19,9 @@ export function DatasetChoice({ datasets, slug }: { datasets: readonly DatasetRo
             {dataset.name}
           </Link>
           <span className="flex gap-6 whitespace-nowrap text-muted">
-            <span>{t("rows", { rows: format.number(dataset.rows) })}</span>
+            <span>
+              <RowCount of={dataset} />
+            </span>
             <span className="max-sm:hidden">
               <Moment at={dataset.createdAt} />
             </span>

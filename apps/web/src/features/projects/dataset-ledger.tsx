@@ -1,15 +1,15 @@
 import Link from "next/link";
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { DigestText } from "../../components/digest.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { sizeText } from "../../components/quantities.ts";
+import { RowCell } from "../../components/row-count.tsx";
 import type { DatasetRow } from "../../trpc/types.ts";
 import { DatasetRemove } from "./dataset-remove.tsx";
 
 /** The project's data files, by what they hold. */
 export function DatasetLedger({ datasets, slug }: { datasets: readonly DatasetRow[]; slug: string }) {
   const t = useTranslations("project.data");
-  const format = useFormatter();
   if (datasets.length === 0) {
     return (
       <div className="border-t border-line pt-3">
@@ -47,7 +47,9 @@ export function DatasetLedger({ datasets, slug }: { datasets: readonly DatasetRo
                 {dataset.name}
                 {dataset.counts ? <span className="ml-2 text-xs font-normal text-muted">{t("counts")}</span> : null}
               </th>
-              <td className="num">{format.number(dataset.rows)}</td>
+              <td className="num">
+                <RowCell of={dataset} />
+              </td>
               <td className="num max-md:hidden">{sizeText(dataset.sizeBytes)}</td>
               <td className="max-md:hidden">
                 <DigestText value={dataset.digest} />

@@ -1,34 +1,27 @@
 import type { Report } from "@assay/schema";
-import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { DigestText } from "../../components/digest.tsx";
 import { Section } from "../../components/page.tsx";
 import { durationText } from "../../components/quantities.ts";
 import type { RunRow } from "../../trpc/types.ts";
 
-/** What the numbers rest on: digests, the machine, the warnings of the data. */
+/** What the numbers rest on: digests, the seed, the machine. */
 export function Evidence({ report, run }: { report: Report; run: RunRow }) {
   const t = useTranslations("results.evidence");
   const format = useFormatter();
-  const locale = useLocale();
   const { data, environment, plan, sections } = report;
   const counted = plan.data.counts !== undefined;
+  const filtered = plan.data.where !== undefined;
   return (
     <Section id="evidence" title={t("title")}>
       <dl className="m-0 grid gap-x-4 border-t border-line pt-2 text-sm leading-6 sm:grid-cols-[120px_minmax(0,1fr)]">
         <Row term={t("data")}>
           <DigestText value={data.digest} />{" "}
-          {t(counted ? "counted" : data.rows === data.rowsRead ? "rows" : "filtered", {
+          {t(counted ? (filtered ? "countedFiltered" : "counted") : filtered ? "filtered" : "rows", {
             used: format.number(data.rows),
             read: format.number(data.rowsRead),
           })}
-          {data.warnings.length === 0 ? null : (
-            <ul className="m-0 list-none p-0 text-muted">
-              {data.warnings.map((warning) => (
-                <li key={warning.en}>{warning[locale]}</li>
-              ))}
-            </ul>
-          )}
         </Row>
         <Row term={t("plan")}>
           <DigestText value={sections.plan} /> {t("seed", { seed: String(environment.seed) })}

@@ -1,7 +1,8 @@
 import Link from "next/link";
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { Moment } from "../../components/moment.tsx";
 import { durationText } from "../../components/quantities.ts";
+import { RowCell } from "../../components/row-count.tsx";
 import { FindingCounts, outcomeOf, Verdict } from "../../components/verdict.tsx";
 import type { RunRow } from "../../trpc/types.ts";
 import { RunPages } from "./run-pages.tsx";
@@ -21,7 +22,6 @@ export function RunLedger({
   pageSize: number;
 }) {
   const t = useTranslations("runs.table");
-  const format = useFormatter();
   if (runs.length === 0) return <p className="m-0 border-t border-ink pt-3 text-sm text-muted">{t("none")}</p>;
   return (
     <>
@@ -71,7 +71,7 @@ export function RunLedger({
                     <span className="ml-2 text-xs text-muted">{run.dataset.name}</span>
                   )}
                 </td>
-                <td className="num max-md:hidden">{run.dataset === null ? "–" : format.number(run.dataset.rows)}</td>
+                <td className="num max-md:hidden">{run.dataset === null ? "–" : <RowCell of={run.dataset} />}</td>
                 <td className="num max-md:hidden">
                   {run.startedAt === null || run.finishedAt === null
                     ? "–"

@@ -37,6 +37,7 @@ export default async function OverviewPage() {
   // A run that was cancelled says nothing: the one before it stands.
   const stand = standOf(
     projects.map((project) => ({
+      name: project.name,
       runs: project.runs,
       lastRun: all.find((run) => run.project.id === project.id && run.status !== "cancelled") ?? project.lastRun,
     })),
@@ -44,7 +45,15 @@ export default async function OverviewPage() {
   const runs = [...all].sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, latest);
   return (
     <>
-      <Answer>{t(`answer.${stand.kind}`, { count: stand.count, total: projects.length, runs: stand.runs })}</Answer>
+      <Answer>
+        {t(`answer.${stand.kind}`, {
+          all: stand.count === projects.length ? "yes" : "no",
+          count: stand.count,
+          name: stand.name,
+          total: projects.length,
+          runs: stand.runs,
+        })}
+      </Answer>
       <Lede>{t("lede", { total: projects.length, runs: stand.runs })}</Lede>
       <div className="mb-9">
         <NewProject />

@@ -18,11 +18,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** How do I start: a file, then its columns. */
 export default async function NewAuditPage({ params, searchParams }: Props) {
-  const [{ slug }, { dataset: datasetId, from }, client, t, locale] = await Promise.all([
+  const [{ slug }, { dataset: datasetId, from }, client, t, quantity, locale] = await Promise.all([
     params,
     searchParams,
     api(),
     getTranslations("newAudit"),
+    getTranslations("quantity"),
     getLocale(),
   ]);
   const project = await findProject(slug);
@@ -69,7 +70,11 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
       {crumb}
       <Answer>{t(earlier === null ? "check" : "change", { number: earlier?.number ?? 0 })}</Answer>
       <Lede>
-        {t("checkLede", { file: dataset.name, rows: dataset.rows, columns: dataset.columns.length })}
+        {t(earlier === null ? "checkLede" : "changeLede", {
+          file: dataset.name,
+          rows: quantity(dataset.counts ? "lines" : "rows", { count: dataset.rows }),
+          columns: dataset.columns.length,
+        })}
         {dataset.warnings.map((warning) => (
           <span key={warning.en} className="mt-1 block text-sm">
             {warning[locale]}
