@@ -54,7 +54,10 @@ describe("a planted rule", () => {
     expect(bits(result, "region") ?? 0).toBeGreaterThan(0.1);
     expect(measureOf(result, "mutual-information", { feature: "age" }).p_adjusted).toBeLessThan(0.01);
     expect(measureOf(result, "mutual-information", { feature: "noise" }).p_adjusted).toBeGreaterThan(0.05);
-    expect(bits(result, "constant")).toBe(0);
+    expect(measureOf(result, "mutual-information", { feature: "constant" })).toMatchObject({
+      value: null,
+      reason: "constant",
+    });
     const fidelity = measureOf(result, "surrogate-fidelity");
     expect(fidelity.split).toBe("held-out");
     // One in twenty is turned, and quantile bins cannot cut exactly at 47.
@@ -68,7 +71,7 @@ describe("a planted rule", () => {
     expect(tests).toMatch(/region is (north or west|west or north|not east or south|east or south)/);
     expect(tests).toMatch(/age [≤>] 4[678]/);
     expect(tests).not.toMatch(/noise|constant/);
-    expect(result.findings.map((finding) => finding.id)).toEqual(["drivers", "tree"]);
+    expect(result.findings.map((finding) => finding.id)).toEqual(["drivers", "tree", "features-left-out"]);
   });
 
   test("a protected driver is told in a finding of its own", async () => {
@@ -255,14 +258,80 @@ describe("texts", () => {
     expect(JSON.stringify(result)).not.toContain("person");
   });
 
-  test("a text in which every row has a value of its own says so", async () => {
-    const names = Array.from({ length: 100 }, (_, row) => `person ${row}`);
-    const y = names.map((_, row) => String(row % 2));
-    const result = await audit({ name: names, y }, { decision: "y", features: ["name"] });
-    expect(measureOf(result, "mutual-information", { feature: "name" })).toMatchObject({
-      value: 0,
-      reason: "every value of the text is rarer than a leaf needs",
-    });
+  test("values too rare for the tree still inform, and stand in no rule", async () => {
+    // 38 rows, the feature is the decision itself; a leaf needs 20.
+    const y = Array.from({ length: 38 }, (_, row) => String(row % 2));
+    const result = await audit({ f: y.map((one) => `agency ${one}`), y }, { decision: "y", features: ["f"] });
+    expect(bits(result, "f", "mutual-information-plug-in")).toBeCloseTo(1, 14);
+    expect(measureOf(result, "mutual-information", { feature: "f" }).p_adjusted).toBeLessThan(0.001);
+    expect(result.findings.find((one) => one.id === "drivers")?.text.en).toContain("**The decision follows f most.**");
+    expect(JSON.stringify(result)).not.toContain("agency");
+  });
+
+  test("finer values inform one by one beside a tree that joins them, whatever the shards", async () => {
+    const sizes = { big: 100, left: 8, right: 9, rare: 4, single: 1 };
+    const f = Object.entries(sizes).flatMap(([name, size]) => new Array<string>(size).fill(name));
+    const y = f.map((name, row) => (name === "left" ? "1" : name === "right" ? "0" : String(row % 2)));
+    const options = { settings: { replicates: 200 } };
+    const result = await audit({ f, y }, { decision: "y", features: ["f"] }, options);
+    expect(await audit({ f, y }, { decision: "y", features: ["f"] }, { ...options, shards: 7 })).toEqual(result);
+    // By hand: big, left and right by themselves, rare and single together.
+    let expected = 0;
+    const groups = [["big"], ["left"], ["right"], ["rare", "single"]];
+    for (const group of groups) {
+      for (const answer of ["0", "1"]) {
+        const here = f.filter((name, row) => group.includes(name) && y[row] === answer).length;
+        const size = f.filter((name) => group.includes(name)).length;
+        const all = y.filter((one) => one === answer).length;
+        if (here > 0) expected += (here / f.length) * Math.log2((here * f.length) / (size * all));
+      }
+    }
+    expect(bits(result, "f", "mutual-information-plug-in")).toBeCloseTo(expected, 13);
+  });
+});
+
+describe("what was not measured is told as such, never as 0", () => {
+  test.each([
+    [
+      "a text of rare values only",
+      (row: number) => `person ${row}`,
+      "every value of the text stands in fewer than 5 rows",
+      "都不足 5 行",
+    ],
+    ["a constant text", () => "same", "constant", "取值恒定"],
+    ["a constant number", () => 7, "constant", "取值恒定"],
+    ["nothing but missing values", () => null, "every value is missing", "所有取值均缺失"],
+  ])("%s", async (_, value, reason, chinese) => {
+    const x = Array.from({ length: 100 }, (_, row) => value(row));
+    const y = x.map((_, row) => String(row % 2));
+    const z = x.map((_, row) => (row * 7) % 10);
+    const result = await audit({ x, y, z }, { decision: "y", features: ["x", "z"] }, { settings: { replicates: 200 } });
+    for (const metric of ["mutual-information", "mutual-information-plug-in", "normalized-mutual-information"]) {
+      const measure = measureOf(result, metric, { feature: "x" });
+      expect(measure).toMatchObject({ value: null, reason });
+      expect(measure.p_adjusted).toBeUndefined();
+    }
+    const finding = result.findings.find((one) => one.id === "features-left-out");
+    expect(finding).toMatchObject({ verdict: "indeterminate" });
+    expect(finding?.text.en).toContain(`**Not measured: x.** x: ${reason}.`);
+    expect(finding?.text["zh-CN"]).toContain(chinese);
+    expect(result.findings.find((one) => one.id === "drivers")?.text.en).not.toMatch(/None of 2|of 2 features/);
+  });
+
+  test("a text of rare values, some missing, says that only the missing are measured", async () => {
+    const x = Array.from({ length: 100 }, (_, row) => (row % 2 === 0 ? null : `person ${row}`));
+    const y = x.map((one) => (one === null ? "1" : "0"));
+    const result = await audit({ x, y }, { decision: "y", features: ["x"] }, { settings: { replicates: 200 } });
+    expect(bits(result, "x", "mutual-information-plug-in")).toBeCloseTo(1, 14);
+    expect(measureOf(result, "mutual-information", { feature: "x" }).reason).toContain("only whether it is missing");
+  });
+
+  test("a number that is nearly always its largest value is no constant", async () => {
+    const x = Array.from({ length: 400 }, (_, row) => (row % 20 === 0 ? row / 20 : 1000));
+    const y = x.map((one) => (one < 1000 ? "1" : "0"));
+    const result = await audit({ x, y }, { decision: "y", features: ["x"] }, { settings: { replicates: 200 } });
+    const entropy = measureOf(result, "target-entropy").value ?? 0;
+    expect(bits(result, "x", "mutual-information-plug-in")).toBeCloseTo(entropy, 13);
   });
 });
 

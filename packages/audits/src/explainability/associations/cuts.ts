@@ -14,7 +14,8 @@ export function quantileRanks(rows: number, bins: number): Rank[] {
 
 /**
  * Cut points of exact values: the quantiles themselves, each once, bins being closed above. Where there are no more values
- * than bins, every value has a bin. The largest value is no cut.
+ * than bins, every value has a bin. The largest value is no cut; where it is every quantile, the one before it is, so that
+ * only a constant has a single bin.
  */
 export function cutsOfValues(counts: KeyCounts, bins: number): number[] {
   const { keys } = counts;
@@ -23,7 +24,9 @@ export function cutsOfValues(counts: KeyCounts, bins: number): number[] {
     keys.length <= bins
       ? [...keys]
       : quantileRanks(totalRows(counts), bins).map((rank) => narrowRank(rank, counts, () => true).prefix);
-  return [...new Set(cuts)].filter((cut) => cut !== last);
+  const inner = [...new Set(cuts)].filter((cut) => cut !== last);
+  const beforeLast = keys[keys.length - 2];
+  return inner.length === 0 && beforeLast !== undefined ? [beforeLast] : inner;
 }
 
 /**

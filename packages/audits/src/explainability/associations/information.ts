@@ -4,17 +4,14 @@ import type { AuditContext } from "../../define.ts";
 import { gammaCdf } from "../../statistics/gamma.ts";
 import { holm } from "../../statistics/multiplicity.ts";
 import { mutualInformation } from "../../statistics/mutual-information.ts";
+import type { Binning } from "./binning.ts";
 import { streams } from "./hold-out.ts";
 import type { Progress } from "./progress.ts";
+import { reasons } from "./reasons.ts";
 import type { AssociationsInput } from "./settings.ts";
 
 /** One nat in bits. */
 const bits = 1 / log(2);
-
-export const oneDecision = "every decision is the same";
-export const oneValue = "feature has one value";
-export const onlyRareValues = "every value of the text is rarer than a leaf needs";
-export const tooManyValues = "text with more than 65,536 different values";
 
 /** Mutual information of every feature with the decision, in bits, with a permutation test, Holm-adjusted over features. */
 export async function informationMeasures(
@@ -23,7 +20,7 @@ export async function informationMeasures(
 ): Promise<Measure[]> {
   const { input } = context;
   const { confidence } = input;
-  const unknown = progress.rows === 0 ? "no row with a decision" : null;
+  const unknown = progress.rows === 0 ? reasons.noDecision.en : null;
   const found = progress.tables.map((table, index) => ({
     index,
     binning: progress.binnings[index],
@@ -54,50 +51,59 @@ export async function informationMeasures(
     };
     const information = mutualInformation(counts, counts.length / 2, 2, confidence);
     if (unknown) none(unknown);
-    else if (binning?.kind === "skipped") none(tooManyValues);
-    else if (information.columnEntropy === 0) none(oneDecision);
+    else if (binning?.kind === "skipped") none(reasons.tooMany.en);
+    else if (information.columnEntropy === 0) none(reasons.oneDecision.en);
+    else if (information.freedom === 0) none(oneBinReason(binning, counts));
     else {
-      const { corrected, plugIn, interval, n, columnEntropy, freedom } = information;
+      const { corrected, plugIn, interval, n, columnEntropy } = information;
       const p = tests.get(index);
       const p_adjusted = adjusted[order.indexOf(index)];
       const test = p === undefined || p_adjusted === undefined ? {} : { p, p_adjusted };
-      const isRare = binning?.kind === "text" && binning.levels.length === 0 && binning.others;
-      const constant = freedom === 0 ? { reason: isRare ? onlyRareValues : oneValue } : {};
-      const scaled = (scale: number): Pick<Measure, "low" | "high" | "confidence"> =>
-        freedom === 0 ? {} : { low: interval.low * scale, high: interval.high * scale, confidence };
+      const remark = hasOnlyRare(binning) ? { reason: reasons.onlyMissing.en } : {};
       measures.push(
         {
           metric: "mutual-information",
           value: corrected * bits,
           feature,
-          ...scaled(bits),
+          low: interval.low * bits,
+          high: interval.high * bits,
+          confidence,
           n,
           ...test,
           unit: "bits",
           method: "miller-madow, gamma inversion",
-          ...constant,
+          ...remark,
         },
-        { metric: "mutual-information-plug-in", value: plugIn * bits, feature, n, unit: "bits", ...constant },
+        { metric: "mutual-information-plug-in", value: plugIn * bits, feature, n, unit: "bits", ...remark },
         {
           metric: "normalized-mutual-information",
           value: Math.min(1, corrected / columnEntropy),
           feature,
-          ...(freedom === 0
-            ? {}
-            : {
-                low: Math.min(1, interval.low / columnEntropy),
-                high: Math.min(1, interval.high / columnEntropy),
-                confidence,
-              }),
+          low: Math.min(1, interval.low / columnEntropy),
+          high: Math.min(1, interval.high / columnEntropy),
+          confidence,
           n,
           ...test,
           method: "share of the decision's entropy (Theil's U)",
-          ...constant,
+          ...remark,
         },
       );
     }
   }
   return measures;
+}
+
+/** No value of the text has a bin of its own. */
+function hasOnlyRare(binning: Binning | null | undefined): boolean {
+  return binning?.kind === "text" && binning.others && binning.levels.length + binning.finer.length === 0;
+}
+
+/** Why all rows stand in one bin, so that nothing is measured. */
+function oneBinReason(binning: Binning | null | undefined, counts: Float64Array): string {
+  if (counts.every((count, cell) => count === 0 || cell < 2)) return reasons.noValue.en;
+  if (hasOnlyRare(binning)) return reasons.onlyRare.en;
+  const hasCut = binning?.kind === "number" && binning.cuts.length > 0;
+  return hasCut ? reasons.oneBin.en : reasons.constant.en;
 }
 
 /** Share of shuffles of the decision over the people that inform as much: both margins stay as they are. */

@@ -1,6 +1,7 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { countText, decimalText, listText, percentText, pText, tidyChinese } from "../../wording/index.ts";
+import { reasons, reasonText } from "./reasons.ts";
 import type { AssociationsInput } from "./settings.ts";
 import { targetWord } from "./target.ts";
 
@@ -20,7 +21,8 @@ export function judgeAssociations(conclusion: Conclusion, context: AuditContext<
   const { roles, input } = context;
   const level = percentText(input.confidence, 0);
   const what = targetWord(roles);
-  const alpha = 1 - input.confidence;
+  // As many digits as the confidence was given with.
+  const alpha = Number((1 - input.confidence).toPrecision(12));
   const drivers = measures
     .flatMap((measure, index): Driver[] =>
       measure.metric === "normalized-mutual-information" && measure.value !== null
@@ -30,7 +32,7 @@ export function judgeAssociations(conclusion: Conclusion, context: AuditContext<
     .sort((a, b) => b.value - a.value);
   const shown = drivers.filter((driver) => (driver.measure.p_adjusted ?? 1) < alpha);
   const findings: Finding[] = [
-    ...driverFinding(drivers, shown, what, level),
+    ...driverFinding(drivers, shown, what, level, alpha),
     ...protectedFindings(shown, context, conclusion, what, level),
     ...fidelityFinding(measures, conclusion, what, level),
     ...leftOutFindings(measures, what),
@@ -46,6 +48,7 @@ function driverFinding(
   shown: readonly Driver[],
   what: LocalizedText,
   level: string,
+  alpha: number,
 ): Finding[] {
   if (drivers.length === 0) return [];
   const head = { figure: "information", table: "information" };
@@ -57,8 +60,8 @@ function driverFinding(
         verdict: "indeterminate",
         severity: "low",
         text: {
-          en: `**No feature is shown to tell of the ${what.en}.** None of ${drivers.length} tells more by itself than shuffling would (adjusted p above 0.05; n = ${countText(drivers[0]?.measure.n ?? 0)}); features may still tell together.`,
-          "zh-CN": `**没有特征显示与${what["zh-CN"]}有关。** ${drivers.length} 个特征单独来看都不比随机打乱更能说明${what["zh-CN"]}（校正 p 大于 0.05；n = ${countText(drivers[0]?.measure.n ?? 0)}）；它们合在一起仍可能有关。`,
+          en: `**No feature is shown to tell of the ${what.en}.** None of ${drivers.length} tells more by itself than shuffling would (adjusted p not below ${alpha}; n = ${countText(drivers[0]?.measure.n ?? 0)}); features may still tell together.`,
+          "zh-CN": `**没有特征显示与${what["zh-CN"]}有关。** ${drivers.length} 个特征单独来看都不比随机打乱更能说明${what["zh-CN"]}（校正 p 不小于 ${alpha}；n = ${countText(drivers[0]?.measure.n ?? 0)}）；它们合在一起仍可能有关。`,
         },
         measures: drivers.map((driver) => driver.index),
         ...head,
@@ -199,7 +202,8 @@ function leftOutFindings(measures: readonly Measure[], what: LocalizedText): Fin
   );
   if (unknown.length > 0) {
     const names = listText(unknown.map(({ measure }) => measure.feature ?? ""));
-    const same = unknown.every(({ measure }) => measure.reason === "every decision is the same");
+    const same = unknown.every(({ measure }) => measure.reason === reasons.oneDecision.en);
+    const sentences = whySentences(unknown.map(({ measure }) => measure));
     findings.push({
       id: "features-left-out",
       verdict: "indeterminate",
@@ -210,12 +214,24 @@ function leftOutFindings(measures: readonly Measure[], what: LocalizedText): Fin
             "zh-CN": `**所有${what["zh-CN"]}都相同。** 因此没有特征能说明什么；请检查哪个取值算作“正”。`,
           }
         : {
-            en: `**Left out: ${names.en}.** The table says why; a text in which nearly every row has a value of its own identifies rows rather than describing them.`,
-            "zh-CN": `**未计入：${names["zh-CN"]}。** 原因见表；几乎每行取值都不同的文本是在标识行，而不是描述行。`,
+            en: `**Not measured: ${names.en}.** ${sentences.map((one) => one.en).join(" ")} Nothing is said of what they tell of the ${what.en}.`,
+            "zh-CN": `**未能衡量：${names["zh-CN"]}。** ${sentences.map((one) => one["zh-CN"]).join("")}至于它们与${what["zh-CN"]}是否有关，不作任何判断。`,
           },
       measures: unknown.map(({ index }) => index),
       table: "information",
     });
   }
   return findings;
+}
+
+/** `f and g: constant.` for every reason, with the features it holds of. */
+function whySentences(measures: readonly Measure[]): LocalizedText[] {
+  const byReason = new Map<string, string[]>();
+  for (const { reason = "", feature = "" } of measures)
+    byReason.set(reason, [...(byReason.get(reason) ?? []), feature]);
+  return [...byReason].map(([reason, features]) => {
+    const names = listText(features);
+    const why = reasonText(reason);
+    return { en: `${names.en}: ${why.en}.`, "zh-CN": `${names["zh-CN"]}：${why["zh-CN"]}。` };
+  });
 }

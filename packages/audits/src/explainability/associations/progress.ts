@@ -1,9 +1,10 @@
 import { compareCodePoints } from "@assay/dataset";
 import type { Roles } from "../../roles.ts";
-import { type Binning, binsOf } from "./binning.ts";
+import { type Binning, binsOf, foldFine } from "./binning.ts";
 import { cutsOfValues, narrowRanks, quantileRanks, type Rank } from "./cuts.ts";
 import { type KeyCounts, totalRows } from "./key-counts.ts";
 import { keyDigits, keyPrefix } from "./ordered-key.ts";
+import { leastInformative } from "./reasons.ts";
 import type { AssociationsInput } from "./settings.ts";
 import type { Sketch } from "./sketch.ts";
 import { type BinCounts, frontier, growLevel, seedling, type TreeNode } from "./tree.ts";
@@ -22,7 +23,7 @@ export type Progress = {
   readonly level: number;
   readonly searches: readonly Search[];
   readonly binnings: readonly (Binning | null)[];
-  /** Rows by bin, decision and split over the whole table, one list per feature: the tree's root. */
+  /** Rows by fine bin, decision and split over the whole table, one list per feature: the tree's root. */
   readonly tables: readonly BinCounts[];
   readonly tree: readonly TreeNode[];
   /** Rows with and without a decision. */
@@ -34,7 +35,7 @@ export type Progress = {
 export type Part =
   | { readonly stage: "sketch"; readonly sketches: readonly Sketch[]; readonly rows: number; readonly missing: number }
   | { readonly stage: "refine"; readonly counts: readonly (KeyCounts | null)[] }
-  /** Per feature: node × bin × decision × split, row-major. */
+  /** Per feature: node × bin × decision × split, row-major; bins are fine ones in the root's round. */
   | { readonly stage: "grow"; readonly tables: readonly BinCounts[] };
 
 export const start: Progress = {
@@ -93,19 +94,21 @@ function fromSketches(
 }
 
 /**
- * The most frequent texts, ties by code point, in the order of their texts. A text of fewer rows than a leaf needs has no
- * bin of its own: nothing could be told of it, and it may name a person.
+ * The most frequent texts, ties by code point, in the order of their texts. A text of fewer rows than a leaf needs is no
+ * bin of the tree, where it might name a person, but one of the mutual information, which shows no value, if it has five.
  */
 function frequentTexts(
   { texts, rows }: { readonly texts: readonly string[]; readonly rows: readonly number[] },
   most: number,
   leastRows: number,
-): { levels: string[]; others: boolean } {
+): { levels: string[]; finer: string[]; others: boolean } {
   const order = texts.map((text, index) => ({ text, rows: rows[index] ?? 0 }));
   order.sort((a, b) => b.rows - a.rows || compareCodePoints(a.text, b.text));
-  const frequent = order.filter((one) => one.rows >= leastRows).slice(0, most);
-  const levels = frequent.map((one) => one.text).sort(compareCodePoints);
-  return { levels, others: texts.length > levels.length };
+  const frequent = order.filter((one) => one.rows >= Math.min(leastRows, leastInformative)).slice(0, most);
+  const textsOf = (some: typeof order): string[] => some.map((one) => one.text).sort(compareCodePoints);
+  const levels = textsOf(frequent.filter((one) => one.rows >= leastRows));
+  const finer = textsOf(frequent.filter((one) => one.rows < leastRows));
+  return { levels, finer, others: texts.length > levels.length };
 }
 
 function refine(progress: Progress, counts: readonly (KeyCounts | null)[], roles: Roles): Progress {
@@ -141,18 +144,20 @@ function settle(progress: Progress): Progress {
 function grow(progress: Progress, tables: readonly BinCounts[], input: AssociationsInput): Progress {
   const options = { depth: input.depth, minLeaf: input.min_leaf };
   const edge = frontier(progress.tree, input.depth);
+  const isRoot = progress.tables.length === 0;
   const perNode = tables.map((table, feature) => {
     const binning = progress.binnings[feature];
+    // The root is the only node of its edge, and counted by fine bins.
+    if (isRoot && binning) return [foldFine(table, binning, 4)];
     const size = (binning ? binsOf(binning) : 1) * 4;
     return edge.map((_, node) => table.slice(node * size, (node + 1) * size));
   });
   const ordered = progress.binnings.map((binning) => binning?.kind === "number");
   const tree = growLevel(progress.tree, perNode, ordered, options);
-  const isRoot = progress.tables.length === 0;
   return {
     ...progress,
     stage: tree.length > progress.tree.length && frontier(tree, input.depth).length > 0 ? "grow" : "done",
-    tables: isRoot ? perNode.map((nodes) => nodes[0] ?? new Float64Array(0)) : progress.tables,
+    tables: isRoot ? tables : progress.tables,
     tree,
   };
 }

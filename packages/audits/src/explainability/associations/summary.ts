@@ -2,7 +2,7 @@ import { type Device, tally } from "@assay/compute";
 import { type CodedTable, coded, numbers } from "@assay/dataset";
 import { AssayError, encodeSummary } from "@assay/schema";
 import type { AuditContext, Step } from "../../define.ts";
-import { binRows, binsOf } from "./binning.ts";
+import { binRows, binsOf, fineBinsOf } from "./binning.ts";
 import { heldOutCounts, heldOutRows } from "./hold-out.ts";
 import { type KeyCounts, mergeKeys, noKeys } from "./key-counts.ts";
 import { keyDigits, keyPrefix } from "./ordered-key.ts";
@@ -64,7 +64,7 @@ function refineCounts(values: Float64Array, search: NonNullable<Search>, level: 
   });
 }
 
-/** Per feature: edge node × bin × decision (no, yes) × split (to grow on, held out). */
+/** Per feature: edge node × bin × decision (no, yes) × split (to grow on, held out). The root is counted by fine bins. */
 async function growCounts(
   rows: CodedTable,
   step: Step,
@@ -73,10 +73,14 @@ async function growCounts(
   { roles, input, plan, device }: AuditContext<AssociationsInput>,
 ): Promise<Float64Array[]> {
   const { tree } = progress;
+  const isRoot = progress.tables.length === 0;
   const bins = roles.features.map((feature, index) => {
     const binning = progress.binnings[index];
     if (!binning) throw new AssayError("internal", `associations: no bins of "${feature.name}"`);
-    return { codes: binRows(rows, feature, binning), size: binsOf(binning) };
+    return {
+      codes: binRows(rows, feature, binning, isRoot),
+      size: isRoot ? fineBinsOf(binning) : binsOf(binning),
+    };
   });
   const leaves = leavesOf(
     tree,

@@ -2,20 +2,12 @@ import type { LocalizedText, Measure, Table, TableCell } from "@assay/schema";
 import { wilson } from "../../statistics/wilson.ts";
 import type { Binning } from "./binning.ts";
 import { answerOf } from "./fidelity.ts";
-import { oneDecision, oneValue, onlyRareValues, tooManyValues } from "./information.ts";
+import { reasonText } from "./reasons.ts";
 import { ruleText } from "./rules.ts";
 import type { TreeNode } from "./tree.ts";
 
 /** Leaves with fewer held-out rows are marked thin. */
 const few = 30;
-
-const chinese: Readonly<Record<string, string>> = {
-  "no row with a decision": "没有带决定的行",
-  [oneDecision]: "所有决定都相同",
-  [oneValue]: "该特征只有一个值",
-  [onlyRareValues]: "该文本的每个取值都比叶节点所需的行数少",
-  [tooManyValues]: "文本取值超过 65,536 种",
-};
 
 export function informationTable(measures: readonly Measure[], what: LocalizedText): Table {
   const rows = measures.filter((measure) => measure.metric === "mutual-information");
@@ -49,9 +41,7 @@ export function informationTable(measures: readonly Measure[], what: LocalizedTe
         cell(other("normalized-mutual-information", measure.feature)),
         measure.p_adjusted ?? null,
         measure.n ?? null,
-        measure.reason === undefined
-          ? null
-          : { en: measure.reason, "zh-CN": chinese[measure.reason] ?? measure.reason },
+        measure.reason === undefined ? null : reasonText(measure.reason),
       ],
     })),
   };
