@@ -163,6 +163,8 @@ describe("small tables against scikit-learn", () => {
     expect(value(result, "mcc")).toBeCloseTo(0.4558813000027711, 14);
     expect(value(result, "balanced-accuracy")).toBeCloseTo(0.5444444444444444, 14);
     expect(result.findings.map((finding) => finding.id)).toEqual(["accuracy", "thin-classes", "never-predicted"]);
+    // Class names stand apart from the Chinese around them.
+    expect(result.findings.find((one) => one.id === "thin-classes")?.text["zh-CN"]).toMatch(/标签为 \S.*\S 的行不足/);
   });
 });
 
@@ -261,6 +263,17 @@ describe("what cannot be known has a reason", () => {
     for (const metric of ["brier-score", "log-loss"]) {
       expect(measureOf(result, metric).high ?? 0, metric).toBeGreaterThan(0.1);
     }
+  });
+
+  test("a score on an edge belongs to the calibration bin below, as the setting says", async () => {
+    const result = await audit(
+      { label: ["0", "1"], score: [0.15, 0.2] },
+      { label: "label", score: "score" },
+      { settings: { bins: 5 } },
+    );
+    // Both in (0, 0.2]: |0.5 − 0.175|.
+    expect(value(result, "expected-calibration-error")).toBeCloseTo(0.325, 14);
+    for (const text of Object.values(classification.text)) expect(text.settings.bins?.help).toContain("(lo, hi]");
   });
 
   test("no rows at all", async () => {

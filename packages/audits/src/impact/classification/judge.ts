@@ -249,7 +249,7 @@ function classFindings(measures: readonly Measure[], find: Find, span: (found: F
       severity: "low",
       text: {
         en: `**Too few rows to judge ${thin.length === 1 ? "one class" : `${thin.length} classes`}.** Fewer than ${few} rows have the label ${names.en}${thin.length > 12 ? " and others" : ""}; their recall is told with its wide interval.`,
-        "zh-CN": `**${thin.length} 个类别数据太少，无法判断。** 标签为 ${names["zh-CN"]}${thin.length > 12 ? " 等" : ""}的行不足 ${few} 行；其召回率连同很宽的区间一并列出。`,
+        "zh-CN": `**${thin.length} 个类别数据太少，无法判断。** 标签为 ${names["zh-CN"]}${thin.length > 12 ? " 等" : " "}的行不足 ${few} 行；其召回率连同很宽的区间一并列出。`,
       },
       measures: thin.map((recall) => recall.index),
     });

@@ -14,7 +14,7 @@ export const en: AuditText = {
   settings: {
     bins: {
       label: "Calibration bins",
-      help: "Bins of equal width for the calibration error and the reliability chart.",
+      help: "Bins of equal width for the calibration error and the reliability chart. Each is open below and closed above, (lo, hi], the first holding 0 too, as scikit-learn's calibration_curve has them.",
     },
     confidence: { label: "Confidence", help: "Level of every interval: 0.95 covers the true value 95 times in 100." },
     replicates: {
