@@ -2,6 +2,7 @@ import type { Figure, FigureOf, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import type { Metric } from "../../metrics/index.ts";
 import { decimalText, percentText } from "../../wording/index.ts";
+import { apart } from "./gap-finding.ts";
 import { metricsFor, scoresFor } from "./given.ts";
 import { requiredMetric } from "./group-measures.ts";
 import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf, told } from "./reading.ts";
@@ -83,7 +84,7 @@ function intervalsFigure(
   return {
     kind: "intervals",
     id,
-    title: { en: `${metric.label.en} by ${columns}`, "zh-CN": `按 ${columns} 的${metric.label["zh-CN"]}` },
+    title: { en: `${metric.label.en} by ${columns}`, "zh-CN": `按 ${columns} 的${apart(metric.label["zh-CN"])}` },
     caption: {
       en: `${caption.en} Lines are ${level} intervals.${cut ? ` The ${mostRows} largest of ${rows.length} groups are drawn.` : ""}`,
       "zh-CN": `${caption["zh-CN"]}线段为 ${level} 区间。${cut ? `图中为 ${rows.length} 个组中人数最多的 ${mostRows} 个。` : ""}`,
@@ -123,7 +124,7 @@ function heatmapFigure(
     id,
     title: {
       en: `${metric.label.en} by ${columnsText(by)}`,
-      "zh-CN": `按 ${columnsText(by)} 的${metric.label["zh-CN"]}`,
+      "zh-CN": `按 ${columnsText(by)} 的${apart(metric.label["zh-CN"])}`,
     },
     caption: {
       en: `${caption.en} Hatched cells hold fewer than ${input.min_count} people.`,

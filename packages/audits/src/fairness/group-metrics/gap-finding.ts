@@ -33,6 +33,11 @@ function points(gap: number): string {
   return decimalText(gap * 100, 1);
 }
 
+/** Latin letters stand a space apart from the Chinese before them. */
+export function apart(text: string): string {
+  return /^[A-Za-z]/.test(text) ? ` ${text}` : text;
+}
+
 /** The sentence about a metric's gap over the groups of some columns; none where the gap is not known. */
 export function gapFinding(
   claim: GapClaim,
@@ -116,7 +121,7 @@ export function gapFinding(
           }
         : {
             en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${numbers.en} Groups without any difference could show such a gap by chance; a gap of up to ${points(gap.high)} points is not ruled out.`,
-            "zh-CN": `**尚不能判断${claim.label["zh-CN"]}是否因 ${columns} 而异。** ${numbers["zh-CN"]}即使各组毫无差异，也可能偶然出现这样的差距；尚不能排除高达 ${points(gap.high)} 个百分点的差距。`,
+            "zh-CN": `**尚不能判断${apart(claim.label["zh-CN"])}是否因 ${columns} 而异。** ${numbers["zh-CN"]}即使各组毫无差异，也可能偶然出现这样的差距；尚不能排除高达 ${points(gap.high)} 个百分点的差距。`,
           },
     },
   ];

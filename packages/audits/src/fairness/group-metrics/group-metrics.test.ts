@@ -1,9 +1,10 @@
 import type { CodedTable, ColumnRequest } from "@assay/dataset";
-import { Figure, Finding, Measure, type PlanInput, Table } from "@assay/schema";
+import type { Measure, PlanInput } from "@assay/schema";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { numberColumn, tableOf, textColumn } from "../../testing/coded-table.ts";
 import { type AuditRun, runAudit } from "../../testing/run-audit.ts";
+import { isSound } from "../../testing/sound-run.ts";
 import { groupMetrics } from "./index.ts";
 import { type GroupSummary, mergeGroups } from "./summary.ts";
 
@@ -97,36 +98,6 @@ function measure(run: AuditRun, about: Partial<Measure>): Measure {
   );
   if (!found) throw new Error(`no measure ${JSON.stringify(about)}`);
   return found;
-}
-
-/** What every run must keep to, whatever its rows. */
-function isSound(run: AuditRun): void {
-  for (const one of run.measures) {
-    expect(Measure.safeParse(one).success, JSON.stringify(one)).toBe(true);
-    if (one.value === null) expect(one.reason, JSON.stringify(one)).toBeTruthy();
-    else {
-      expect(one.low ?? one.value, JSON.stringify(one)).toBeLessThanOrEqual(one.value);
-      expect(one.high ?? one.value, JSON.stringify(one)).toBeGreaterThanOrEqual(one.value);
-    }
-  }
-  const shown = new Set([...run.figures, ...run.tables].map((one) => one.id));
-  expect(shown.size).toBe(run.figures.length + run.tables.length);
-  for (const figure of run.figures) expect(Figure.safeParse(figure).error).toBeUndefined();
-  for (const table of run.tables) {
-    expect(Table.safeParse(table).error).toBeUndefined();
-    for (const row of table.rows) expect(row.cells).toHaveLength(table.columns.length);
-  }
-  expect(new Set(run.findings.map((finding) => finding.id)).size).toBe(run.findings.length);
-  for (const finding of run.findings) {
-    expect(Finding.safeParse(finding).error).toBeUndefined();
-    for (const place of finding.measures) expect(run.measures[place]).toBeDefined();
-    if (finding.figure) expect(shown).toContain(finding.figure);
-    if (finding.table) expect(shown).toContain(finding.table);
-    for (const text of Object.values(finding.text)) {
-      expect(text).toMatch(/^\*\*[^*]+\*\*[^*]*$/);
-      expect(text).not.toMatch(/NaN|undefined|null|Infinity/);
-    }
-  }
 }
 
 const propublica = [...cells("African-American", 990, 805, 532, 1369), ...cells("Caucasian", 1139, 349, 461, 505)];
@@ -419,6 +390,7 @@ describe("control columns", () => {
     const finding = run.findings.find((one) => one.id === "within-strata-1");
     expect(finding?.text.en).toMatch(/^\*\*The gap in selection rate by sex turns round within other\.\*\*/);
     expect(finding?.text.en).toContain("Simpson's paradox");
+    expect(finding?.severity).toBe("high");
     expect(finding?.text.en).toContain("In 4 of 6 strata");
     expect(finding?.text["zh-CN"]).toContain("辛普森悖论");
   });

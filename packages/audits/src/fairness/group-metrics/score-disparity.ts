@@ -3,13 +3,15 @@ import type { Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
 import { type WelchGroup, welchTest } from "../../statistics/index.ts";
-import { type Eligible, eligibleGroups, spanOf, type TestedMeasure } from "./disparity.ts";
-import type { Estimated } from "./group-measures.ts";
+import { eligibleGroups, spanOf, type TestedMeasure } from "./disparity.ts";
+import type { Estimate } from "./estimate.ts";
+import { type Estimated, fewestRarer } from "./group-measures.ts";
 import type { Input } from "./settings.ts";
 
-/** Why a disparity of a score metric carries no p value. */
-export const untested = {
+/** What a disparity of a score metric must tell: why it has no p value, or that its interval is approximate. */
+const reasons = {
   calibration: "no test: calibration errors are biased upward by different amounts in groups of different size",
+  few: `fewer than ${fewestRarer} rows of the rarer label in a group: the interval is approximate`,
   spread: "no test: the rows of a group do not show its spread",
 } as const;
 
@@ -28,10 +30,15 @@ export function scoreDisparities(
       const told = (measure: Measure): Measure => (reason === null ? measure : { ...measure, reason });
       return metric.scale === null ? [told(difference), told(ratio)] : [difference, corrected, ratio].map(told);
     }
-    if (metric.scale === null) return [{ ...difference, reason: untested.calibration }, ratio];
-    const p = welchTest(eligible.map((one) => onScale(one, metric.scale)));
+    if (metric.scale === null) return [{ ...difference, reason: reasons.calibration }, ratio];
+    const p = scoreTest(
+      eligible.map((one) => one.estimate),
+      metric.scale,
+    );
+    const isFew = eligible.some(({ estimate }) => estimate.rarer < fewestRarer);
+    const marked: Measure = isFew ? { ...difference, reason: reasons.few } : difference;
     const tested: TestedMeasure =
-      p === null ? { ...difference, reason: untested.spread } : { ...difference, p, hypothesis: metric.name };
+      p === null ? { ...difference, reason: reasons.spread } : { ...marked, p, hypothesis: metric.name };
     return [tested, corrected, ratio];
   });
 }
@@ -44,11 +51,18 @@ function reasonOfAll(groups: readonly Estimated[], metric: string): string | nul
 }
 
 /**
- * A group's estimate where it is nearest to normal. Its variance is as uncertain as rows of the rarer label are few: with
- * that many degrees of freedom the test keeps its level in groups of 30 with a handful of positives (score-disparity.test.ts).
+ * p that all groups have one value, by Welch's test where estimates are nearest to normal; null where there is none. A
+ * variance is as uncertain as rows of the rarer label are few: with that many degrees of freedom the test keeps its level
+ * in groups of 40 with a handful of positives (score-disparity.test.ts).
  */
-function onScale({ estimate }: Eligible, scale: ScoreMetric["scale"]): WelchGroup {
-  const { value, se, rarer } = estimate;
+export function scoreTest(
+  groups: readonly Pick<Estimate, "rarer" | "se" | "value">[],
+  scale: ScoreMetric["scale"],
+): number | null {
+  return scale === null ? null : welchTest(groups.map((one) => onScale(one, scale)));
+}
+
+function onScale({ value, se, rarer }: Pick<Estimate, "rarer" | "se" | "value">, scale: "log" | "logit"): WelchGroup {
   const degrees = rarer - 1;
   if (scale === "logit") {
     return { value: log(value / (1 - value)), standardError: se / (value * (1 - value)), degrees };

@@ -1,6 +1,12 @@
 import type { AuditContext } from "../../define.ts";
-import { calibrationStream, estimateScores, type ScoreEstimate, scoreMetrics } from "../../metrics/scores/index.ts";
-import { criticalValue, normalCdf, type ScoreCurve } from "../../statistics/index.ts";
+import {
+  calibrationStream,
+  estimateScores,
+  type ScoreEstimate,
+  type ScoreMetric,
+  scoreMetrics,
+} from "../../metrics/scores/index.ts";
+import { criticalValue, type Interval, normalCdf, type ScoreCurve, studentQuantile } from "../../statistics/index.ts";
 import type { Estimate } from "./estimate.ts";
 import { debiasedError } from "./given.ts";
 import type { Estimated, Held } from "./group-measures.ts";
@@ -67,7 +73,7 @@ function withScores(
     }
     const { low, high, method, debiased } = estimate;
     const held: Held = {
-      estimate: { ...estimateOf(estimate, confidence), n, rarer },
+      estimate: { ...estimateOf(estimate, metric.scale, rarer, confidence), n, rarer },
       interval: { low, high },
       method,
     };
@@ -79,19 +85,35 @@ function withScores(
   return { ...one, of };
 }
 
-function estimateOf(one: ScoreEstimate, confidence: number): Omit<Estimate, "n" | "rarer"> {
-  const { value, low, high, standardError, at } = one;
+function estimateOf(
+  one: ScoreEstimate,
+  scale: ScoreMetric["scale"],
+  rarer: number,
+  confidence: number,
+): Omit<Estimate, "n" | "rarer"> {
+  const { value, low, high, standardError } = one;
   return {
     value,
     share: null,
     table: null,
     // Where rows show no spread, what their interval implies.
     se: standardError !== null && standardError > 0 ? standardError : (high - low) / (2 * criticalValue(confidence)),
-    interval: (z) => {
-      const wide = at(2 * normalCdf(z) - 1);
-      return { low: Math.min(wide.low, value), high: Math.max(wide.high, value) };
-    },
+    interval: (z) => intervalAt(one, scale, rarer, z),
   };
+}
+
+/** Further out, a normal's level cannot be told from 1. */
+const furthest = 8;
+
+/**
+ * The interval that goes into differences and ratios, at a critical value. Where rows of the rarer label are few, the
+ * variance of what ranks is uncertain: Student's quantile takes the normal's place, as in the test. Losses have it already.
+ */
+export function intervalAt(one: ScoreEstimate, scale: ScoreMetric["scale"], rarer: number, z: number): Interval {
+  const student = (): number => (rarer > 1 ? studentQuantile(normalCdf(z), rarer - 1) : furthest);
+  const reach = scale === "logit" ? Math.min(furthest, student()) : z;
+  const { low, high } = one.at(2 * normalCdf(reach) - 1);
+  return { low: Math.min(low, one.value), high: Math.max(high, one.value) };
 }
 
 function unknown(n: number, reason: string): Held {

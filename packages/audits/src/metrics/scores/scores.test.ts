@@ -32,6 +32,12 @@ test("every estimate stands in its interval and range, also at the ends", () => 
       expect(low, metric.name).toBeGreaterThanOrEqual(metric.range[0]);
       expect(high, metric.name).toBeLessThanOrEqual(metric.range[1]);
       expect(high - low, metric.name).toBeGreaterThan(0);
+      const same = estimate.at(options.confidence);
+      expect(same.low, metric.name).toBeCloseTo(low, 12);
+      expect(same.high, metric.name).toBeCloseTo(high, 12);
+      const wider = estimate.at(0.999);
+      expect(wider.low, metric.name).toBeLessThanOrEqual(low);
+      expect(wider.high, metric.name).toBeGreaterThanOrEqual(high);
     }
   }
 });
