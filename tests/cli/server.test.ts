@@ -11,9 +11,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Report } from "@assay/schema";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { apiKey, ownerEmail, ServerProcess } from "../server-process.ts";
 import { assay, type Ran } from "./assay.ts";
+
+// Every test starts programs or runs; on a busy machine each of them waits.
+vi.setConfig({ testTimeout: 90_000 });
 
 let server: ServerProcess;
 let folder: string;

@@ -1,15 +1,21 @@
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Assay, AssayError, audit, type PlanInput, type RunEvent } from "@assay/sdk";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { root } from "../paths.ts";
 import { apiKey, ownerEmail, ServerProcess } from "../server-process.ts";
 import { CuttingProxy } from "./cutting-proxy.ts";
 
 const uploadLimit = 4_000_000;
+// Every test starts programs or runs; on a busy machine each of them waits.
+vi.setConfig({ testTimeout: 90_000 });
+
 let server: ServerProcess;
 let folder: string;
 let assay: Assay;
@@ -184,6 +190,22 @@ describe("an upload", () => {
     const project = await assay.projects.ensure("credit");
     const first = await project.datasets.push(join(folder, "rows.csv"));
     expect((await project.datasets.push(join(folder, "rows.csv"))).id).toBe(first.id);
+  });
+});
+
+const hasCurl = ["curl", "jq"].every((program) => spawnSync(program, ["--version"]).status === 0);
+
+describe("docs/sdk.md", () => {
+  it.skipIf(!hasCurl)("shows curl commands that run a plan and fetch its report", async () => {
+    const page = readFileSync(join(root, "docs/sdk.md"), "utf8");
+    const script = page.match(/^```sh\n([\s\S]*?)^```$/m)?.[1]?.replace("http://localhost:3000", server.url) ?? "";
+    expect(script).toContain(server.url);
+    writeFileSync(join(folder, "audit.yaml"), JSON.stringify(plan));
+    await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: folder,
+      env: { ...process.env, ASSAY_API_KEY: apiKey },
+    });
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("Selection rates differ by group");
   });
 });
 
