@@ -4,6 +4,7 @@ import { digestSummary, Figure, Finding, type Measure, Measure as MeasureSchema,
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { inProcess } from "../../executors/in-process.ts";
+import { nycLl144 } from "../../frameworks/nyc-ll144.ts";
 import { preparePlan } from "../../prepare.ts";
 import type { Roles } from "../../roles.ts";
 import { runAudits } from "../../run.ts";
@@ -452,6 +453,17 @@ test("source and dates stand as given, and the run is never called the audit the
   const words = JSON.stringify([impactRatio.text, findings]);
   expect(words).not.toMatch(/compliant|合规/);
   expect(impactRatio.text.en.limits).toContain("never is the independent bias audit");
+});
+
+test.each([
+  ["no policy", [], false],
+  ["four fifths", ["eeoc-four-fifths"], false],
+  ["Local Law 144", ["nyc-ll144"], true],
+  ["Local Law 144 in place", [nycLl144], true],
+] as const)("what the published summary must say is told under that law alone: %s", async (_, policy, isTold) => {
+  const { conclusion, context } = await run(["race"], [...counted(["a"], 5, 10), ...counted(["b"], 5, 10)]);
+  const plan = Plan.parse({ ...context.plan, policy });
+  expect(judge(conclusion, { ...context, plan }).some((one) => one.id === "sample")).toBe(isTold);
 });
 
 test("files with different categories add up", async () => {
