@@ -98,4 +98,13 @@ rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
       { message: "gate: none gives no verdict, so leave rules out" },
     ]);
   });
+
+  it("refuses aliases that grow without end", () => {
+    expect(readPlan(`${minimal}\nrules: [&r { metric: accuracy, at_least: 0.5 }, *r]\n`).rules).toHaveLength(2);
+    const bomb = ["a: &a0 [x]", ...Array.from({ length: 30 }, (_, i) => `a${i}: &a${i + 1} [*a${i}, *a${i}]`)].join(
+      "\n",
+    );
+    expect(problemsOf(bomb)[0]?.message).toMatch(/more than 100 YAML aliases/);
+    expect(problemsOf(`${minimal}\nrules: &all [*all]\n`)[0]?.message).toMatch(/more than 100 YAML aliases/);
+  });
 });

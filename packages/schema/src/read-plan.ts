@@ -20,7 +20,7 @@ export function readPlan(text: string, name = "plan"): Plan {
       })),
     );
   }
-  return checkPlan(toPlain(document, document.contents, []), name, (path) => {
+  return checkPlan(toPlain(document, document.contents, [], { left: mostAliases, name }), name, (path) => {
     const node = document.getIn(path, true) as Node | undefined;
     const range = node && "range" in node ? node.range : undefined;
     return range ? lines.linePos(range[0]).line : undefined;
@@ -99,17 +99,31 @@ function issueText(issue: Issue, path: readonly (string | number)[]): string {
 
 const textPaths = [/^columns\.positive$/, /^columns\.decision\.equals$/, /^columns\.reference\./, /^data\.missing\[/];
 
-function toPlain(document: Document, node: unknown, path: readonly (string | number)[]): unknown {
-  if (isAlias(node)) return toPlain(document, node.resolve(document), path);
+/** Aliases of aliases grow without bound, and one of its own parent never ends. */
+const mostAliases = 100;
+
+interface AliasBudget {
+  left: number;
+  readonly name: string;
+}
+
+function toPlain(document: Document, node: unknown, path: readonly (string | number)[], aliases: AliasBudget): unknown {
+  if (isAlias(node)) {
+    if (aliases.left-- <= 0) {
+      const message = `more than ${mostAliases} YAML aliases (*${node.source}) are followed here; write the values out`;
+      throw planError(aliases.name, [{ at: pathText(path), message }]);
+    }
+    return toPlain(document, node.resolve(document), path, aliases);
+  }
   if (isMap(node)) {
     return Object.fromEntries(
       node.items.map((pair) => {
         const key = isScalar(pair.key) ? String(pair.key.source ?? pair.key.value) : String(pair.key);
-        return [key, toPlain(document, pair.value, [...path, key])];
+        return [key, toPlain(document, pair.value, [...path, key], aliases)];
       }),
     );
   }
-  if (isSeq(node)) return node.items.map((item, index) => toPlain(document, item, [...path, index]));
+  if (isSeq(node)) return node.items.map((item, index) => toPlain(document, item, [...path, index], aliases));
   if (isScalar(node)) {
     const keepsSpelling = textPaths.some((pattern) => pattern.test(pathText(path)));
     return keepsSpelling && node.source !== undefined ? node.source : node.value;

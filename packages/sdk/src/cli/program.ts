@@ -47,8 +47,8 @@ function told(error: unknown, context: CliContext): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (context.signal.aborted) {
     // A command that leaves something behind says so itself.
-    const tells = isAssayError(error) && error.code === "cancelled" && error.message !== "cancelled";
-    note(context, `assay: interrupted; ${tells ? error.message : "nothing was written"}`);
+    const told = isAssayError(error) && error.message.startsWith("interrupted; ") ? error.message : null;
+    note(context, `assay: ${told ?? "interrupted; nothing was written"}`);
     return 130;
   }
   if (isAssayError(error)) {

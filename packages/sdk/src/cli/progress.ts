@@ -22,7 +22,7 @@ export function progressLine(context: CliContext): ProgressLine {
       if (stderr.isTTY) {
         const width = 24;
         const filled = Math.round(furthest * width);
-        const room = Math.max(10, (stderr.columns ?? 80) - width - 9);
+        const room = Math.max(10, (stderr.columns || 80) - width - 9);
         stderr.write(
           `\r\u001b[K${"━".repeat(filled)}${"─".repeat(width - filled)} ${percent} % ${text.slice(0, room)}`,
         );

@@ -60,7 +60,10 @@ export const addRun: AddCommand = (program, context, finish) => {
         ...settings,
         signal: context.signal,
         onProgress: (progress) =>
-          bar.show(fractionOf(progress), progress.stage === "reading" ? "reading the data" : progress.audit),
+          bar.show(
+            fractionOf(progress),
+            progress.stage === "reading" ? (locale === "en" ? "reading the data" : "正在读取数据") : progress.audit,
+          ),
       }).finally(() => bar.end());
 
       const files = new Map<string, Uint8Array | string>(artifacts);

@@ -48,7 +48,7 @@ export const addSubmit: AddCommand = (program, context, finish) => {
           plan,
           folder: context.cwd,
           signal: context.signal,
-          onProgress: (fraction) => bar.show(fraction, "uploading"),
+          onProgress: (fraction) => bar.show(fraction, locale === "en" ? "uploading" : "正在上传"),
         })
         .finally(() => bar.end());
       const address = `${credentials.url}/projects/${project.row.slug}/runs/${run.row.number}`;
@@ -71,8 +71,8 @@ async function waitFor(run: Run, address: string, context: CliContext): Promise<
     }
   } catch (error) {
     if (!isAssayError(error) || (error.code !== "cancelled" && error.code !== "unreachable")) throw error;
-    const why = error.code === "cancelled" ? "" : `${error.message}; `;
-    throw new AssayError(error.code, `${why}the run goes on at ${address}; fetch it with: assay pull ${run.id}`);
+    const why = error.code === "cancelled" ? "interrupted" : error.message;
+    throw new AssayError(error.code, `${why}; the run goes on at ${address}; fetch it with: assay pull ${run.id}`);
   } finally {
     bar.end();
   }
