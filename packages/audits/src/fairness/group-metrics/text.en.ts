@@ -10,7 +10,7 @@ export const en: AuditText = {
   action:
     "Where errors differ, look at what drives them: missing data, labels that were collected differently, a threshold that suits one group. Where the base rate itself differs, no decision can equalise all rates at once; say which one matters here, and why.",
   limits:
-    "A gap is not yet a cause, and no gap is no proof of fairness: labels may carry old injustice. Groups under the least count stand outside the comparison. Tests of weighted rows are approximate. Metrics of the score are given for at most 200 groups of a grouping and 20,000 combinations of protected values, beyond which they are measured over all rows alone; a score outside [0, 1] has no calibration error, Brier score or log loss. Distinct scores are held in memory, about 10 bytes each. Two rates of the same rows are not independent, so findings of one audit hang together.",
+    "A gap is not yet a cause, and no gap is no proof of fairness: labels may carry old injustice. Groups under the least count stand outside the comparison. Tests of weighted rows are approximate. Metrics of the score are given for at most 200 groups of a grouping and 20,000 combinations of protected values, beyond which they are measured over all rows alone; a score outside [0, 1] has no calibration error, Brier score or log loss. Of groups, calibration intervals use 400 to 2,000 replicates, the fewer the more groups there are, and never more than asked for. Distinct scores are held in memory, about 10 bytes each. Two rates of the same rows are not independent, so findings of one audit hang together.",
   settings: {
     bins: {
       label: "Calibration bins",
