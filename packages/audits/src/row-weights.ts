@@ -11,6 +11,15 @@ export interface RowWeights {
   readonly weightless: number;
 }
 
+/** Between these, weights, their squares and the ratios of both are numbers; the largest to the smallest is 1e100. */
+const least = 1e-50;
+const most = 1e50;
+
+const advice = (weight: number): string =>
+  weight > 0 && weight < Number.POSITIVE_INFINITY
+    ? ". Only their proportions matter: divide the column by its largest value, and set what is still smaller to 0"
+    : "";
+
 /** Weights of a step's rows; rows without one are counted and stand for nothing. Copies only where one is missing. */
 export function readWeights(rows: CodedTable, roles: Roles): RowWeights {
   if (!roles.weight) return { weights: null, counts: rows.counts, weightless: 0 };
@@ -20,11 +29,11 @@ export function readWeights(rows: CodedTable, roles: Roles): RowWeights {
   let weightless = 0;
   for (let row = 0; row < rows.rows; row++) {
     const weight = values[row] ?? Number.NaN;
-    if (weight >= 0 && weight !== Number.POSITIVE_INFINITY) continue;
+    if (weight === 0 || (weight >= least && weight <= most)) continue;
     if (!Number.isNaN(weight)) {
       throw new AssayError(
         "data-invalid",
-        `column "${roles.weight.column}": the weight ${weight} in row ${row + 1} of the rows read; weights are finite and 0 or more`,
+        `column "${roles.weight.column}": the weight ${weight} in row ${row + 1} of the rows read; weights are 0 or from ${least} to ${most}${advice(weight)}`,
       );
     }
     if (weights === values) {

@@ -201,3 +201,20 @@ describe("little or degenerate data has a defined answer", () => {
     expect(points.at(-1)).toEqual([1, 1]);
   });
 });
+
+test("rows of weight 0 move no number and make no threshold; they stay rows", () => {
+  const all = scoreCurve({
+    scores: Float64Array.of(0.1, 0.4, 0.4, 0.7, 0.9),
+    weights: Float64Array.of(0, 0, 2, 3, 0),
+    positive: Uint8Array.of(1, 0, 0, 1, 0),
+    negative: Uint8Array.of(0, 1, 1, 0, 1),
+  });
+  const heavy = scoreCurve({
+    scores: Float64Array.of(0.4, 0.7),
+    weights: Float64Array.of(2, 3),
+    positive: Uint8Array.of(0, 1),
+    negative: Uint8Array.of(1, 0),
+  });
+  expect(all).toEqual({ ...heavy, totals: { ...heavy.totals, positiveRows: 2, negativeRows: 3 } });
+  expect(averagePrecision(all, 0.95)?.value).toBe(1);
+});

@@ -33,8 +33,12 @@ export interface ScoreCounts {
   readonly negative: ArrayLike<number>;
 }
 
-/** Folds entries of one score together. Sums run in key order, so that they do not depend on shards. */
-export function scoreCurve(counts: ScoreCounts): ScoreCurve {
+/**
+ * Folds entries of one score together. Sums run in key order, so that they do not depend on shards. Rows of weight 0 are
+ * counted as rows; their scores are no thresholds.
+ */
+export function scoreCurve(all: ScoreCounts): ScoreCurve {
+  const counts = withoutWeightless(all);
   const { scores, weights } = counts;
   const entries = scores.length;
   let unique = 0;
@@ -44,8 +48,7 @@ export function scoreCurve(counts: ScoreCounts): ScoreCurve {
   const negative = new Float64Array(unique);
   const positiveSquares = weights ? new Float64Array(unique) : positive;
   const negativeSquares = weights ? new Float64Array(unique) : negative;
-  let positiveRows = 0;
-  let negativeRows = 0;
+  let { positiveRows, negativeRows } = counts;
   for (let index = 0, place = -1; index < entries; index++) {
     if (index === 0 || scores[index] !== scores[index - 1]) place++;
     const up = counts.positive[index] ?? 0;
@@ -79,6 +82,29 @@ export function scoreCurve(counts: ScoreCounts): ScoreCurve {
       positiveRows,
       negativeRows,
     },
+  };
+}
+
+/** The entries of weight above 0, and the rows of the others. */
+function withoutWeightless(all: ScoreCounts): ScoreCounts & { positiveRows: number; negativeRows: number } {
+  const { weights } = all;
+  if (!weights?.includes(0)) return { ...all, positiveRows: 0, negativeRows: 0 };
+  let positiveRows = 0;
+  let negativeRows = 0;
+  for (const [index, weight] of weights.entries()) {
+    if (weight > 0) continue;
+    positiveRows += all.positive[index] ?? 0;
+    negativeRows += all.negative[index] ?? 0;
+  }
+  const kept = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(values).filter((_, index) => (weights[index] ?? 0) > 0);
+  return {
+    scores: kept(all.scores),
+    weights: kept(weights),
+    positive: kept(all.positive),
+    negative: kept(all.negative),
+    positiveRows,
+    negativeRows,
   };
 }
 

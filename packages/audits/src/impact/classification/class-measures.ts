@@ -6,15 +6,15 @@ import {
   type EstimateOptions,
   estimateClassMetrics,
   f1Of,
+  hold,
   jaccardOfClass,
+  occurs,
   rightOfClass,
   shareOfClass,
 } from "../../metrics/classes/index.ts";
 import { wilson } from "../../statistics/wilson.ts";
 import { accuracyGain } from "./accuracy-gain.ts";
-
-const neverPredicted = "class never predicted";
-const noRows = "class has no rows";
+import { neverPredicted, noRowOfClass, onlyWeightless } from "./unknown.ts";
 
 /**
  * Measures of a confusion table: overall ones, then precision, recall, F1 and rows of every class. With `positive` (a
@@ -28,12 +28,14 @@ export async function classMeasures(
 ): Promise<Measure[]> {
   const rows = table.counts.reduce((sum, count) => sum + count, 0);
   const sums = classSums(table.classes, table.weights?.sums ?? table.counts);
-  const silent = names.filter((_, index) => (sums.predicted[index] ?? 0) === 0);
-  const unseen = names.filter((_, index) => (sums.truth[index] ?? 0) === 0);
+  const present = names.filter((_, index) => occurs(sums, index));
+  const silent = present.filter((name) => (sums.predicted[names.indexOf(name)] ?? 0) === 0);
+  const unseen = present.filter((name) => (sums.truth[names.indexOf(name)] ?? 0) === 0);
   const measures: Measure[] = [{ metric: "count", value: rows }];
   for (const { metric, value, interval, method } of await estimateClassMetrics(table, classMetrics, options)) {
     if (Number.isNaN(value)) {
-      measures.push({ metric: metric.name, value: null, n: rows, reason: metric.undefinedReason });
+      const reason = rows > 0 && !(sums.total > 0) ? onlyWeightless : metric.undefinedReason;
+      measures.push({ metric: metric.name, value: null, n: rows, reason });
       continue;
     }
     const zeros = zeroReason(metric.name, silent, unseen);
@@ -59,7 +61,10 @@ export async function classMeasures(
   return measures;
 }
 
-/** Averages count as 0 what is not defined, as scikit-learn's zero_division=0 does; the measure says so. */
+/**
+ * Averages count as 0 what is not defined of a class that occurs, as scikit-learn's zero_division=0 does; the measure says
+ * so. A class that is neither there nor predicted stands in no average.
+ */
 function zeroReason(metric: string, silent: readonly string[], unseen: readonly string[]): string | null {
   const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
   if (metric.startsWith("precision-") && silent.length > 0)
@@ -82,17 +87,27 @@ function oneClass(table: ClassTable, index: number, confidence: number, key: { r
   const share = (metric: string, margin: "predicted" | "truth", reason: string): Measure => {
     const value = shareOfClass(sums, margin, index);
     const n = rows[margin][index] ?? 0;
-    if (Number.isNaN(value)) return { metric, value: null, ...key, n, reason };
+    if (Number.isNaN(value)) return { metric, value: null, ...key, n, reason: n > 0 ? onlyWeightless : reason };
     const { k, n: all } = rightOfClass(table, margin, index);
-    return { metric, value, ...key, ...wilson(k, all, confidence), confidence, n, method: `wilson${effective}` };
+    return {
+      metric,
+      value,
+      ...key,
+      ...hold(wilson(k, all, confidence), value),
+      confidence,
+      n,
+      method: `wilson${effective}`,
+    };
   };
-  const list = [share("precision", "predicted", neverPredicted), share("recall", "truth", noRows)];
+  const list = [share("precision", "predicted", neverPredicted), share("recall", "truth", noRowOfClass)];
   const n = (rows.truth[index] ?? 0) + (rows.predicted[index] ?? 0) - (rows.right[index] ?? 0);
-  if (n === 0) return [...list, { metric: "f1", value: null, ...key, n, reason: noRows }];
+  const value = f1Of(sums, index);
+  if (Number.isNaN(value)) {
+    return [...list, { metric: "f1", value: null, ...key, n, reason: n > 0 ? onlyWeightless : noRowOfClass }];
+  }
   // F1 = 2J / (1 + J) with Jaccard's index J, a plain share: its interval carries over.
   const { k, n: all } = jaccardOfClass(table, index);
   const jaccard = wilson(k, all, confidence);
-  const value = f1Of(sums, index);
   list.push({
     metric: "f1",
     value,

@@ -1,7 +1,9 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { criticalValue, normalQuantile } from "../../statistics/normal.ts";
 import { countText, decimalText, listText, percentText, pText, tidyChinese } from "../../wording/index.ts";
 import type { ClassificationInput } from "./settings.ts";
+import { neverPredicted } from "./unknown.ts";
 
 /** Fewer rows of a class than this, and its recall is too wide to judge. */
 const few = 30;
@@ -29,8 +31,11 @@ export function judgeClassification(
   const span = (found: Found): LocalizedText => spanText(found, level, percent);
   const findings: Finding[] = [
     ...accuracyFinding(find, span).map((finding) => ({ ...finding, ...table, ...has("confusion") })),
-    ...rankingFinding(find, level).map((finding) => ({ ...finding, ...has("roc") })),
-    ...calibrationFinding(find, measures, level).map((finding) => ({ ...finding, ...has("reliability") })),
+    ...rankingFinding(find, context.input.confidence).map((finding) => ({ ...finding, ...has("roc") })),
+    ...calibrationFinding(find, measures, context.input.confidence).map((finding) => ({
+      ...finding,
+      ...has("reliability"),
+    })),
     ...classFindings(measures, find, span).map((finding) => ({ ...finding, ...table })),
     ...missingFinding(find),
   ];
@@ -64,6 +69,8 @@ function accuracyFinding(find: Find, span: (found: Found) => LocalizedText): Fin
     "zh-CN": `在 ${countText(n)} 行中，${span(accuracy)["zh-CN"]} 与标签一致；若总是给出最常见的类别，则有 ${percentText(baseline.value)} 一致：提升 ${points(gain.value)} 个百分点（${points(low)} 至 ${points(high)}；${pText(p)}）。`,
   };
   const verdict = low > 0 ? "info" : high < 0 ? "info" : "indeterminate";
+  // Then no prediction can gain anything, however good.
+  const isOneClass = baseline.value === 1;
   const claim: LocalizedText =
     low > 0
       ? {
@@ -75,10 +82,12 @@ function accuracyFinding(find: Find, span: (found: Found) => LocalizedText): Fin
             en: "Predictions agree with the label less often than a constant guess.",
             "zh-CN": "预测与标签一致的比例低于固定猜测。",
           }
-        : {
-            en: "It cannot be told whether predictions beat a constant guess.",
-            "zh-CN": "尚不能判断预测是否优于固定猜测。",
-          };
+        : isOneClass
+          ? { en: "One class is all there is.", "zh-CN": "标签只有一个类别。" }
+          : {
+              en: "It cannot be told whether predictions beat a constant guess.",
+              "zh-CN": "尚不能判断预测是否优于固定猜测。",
+            };
   const advice: LocalizedText =
     high < 0
       ? {
@@ -87,7 +96,12 @@ function accuracyFinding(find: Find, span: (found: Found) => LocalizedText): Fin
         }
       : low > 0
         ? { en: "", "zh-CN": "" }
-        : { en: " More rows, or a better threshold, are needed.", "zh-CN": " 需要更多数据，或更合适的阈值。" };
+        : isOneClass
+          ? {
+              en: " Nothing can be told of telling classes apart: rows of another class are needed.",
+              "zh-CN": " 无从得知能否区分不同类别：需要另一类别的数据。",
+            }
+          : { en: " More rows, or a better threshold, are needed.", "zh-CN": " 需要更多数据，或更合适的阈值。" };
   return [
     {
       id: "accuracy",
@@ -102,14 +116,15 @@ function accuracyFinding(find: Find, span: (found: Found) => LocalizedText): Fin
   ];
 }
 
-function rankingFinding(find: Find, level: string): Finding[] {
+function rankingFinding(find: Find, confidence: number): Finding[] {
   const auc = find("roc-auc");
   if (!auc) return [];
   const { low = 0, high = 1, n = 0 } = auc.measure;
-  const facts = spanText(auc, level, percent);
+  const facts = spanText(auc, percentText(confidence, 0), percent);
   const verdict = low > 0.5 || high < 0.5 ? "info" : "indeterminate";
-  // Four fifths of such samples would show a true AUC this far from chance: (1.96 + 0.84) standard errors.
-  const shown = (2.8 * (high - low)) / 3.92;
+  // Four fifths of such samples would show a true AUC this far from chance: at 95 %, (1.96 + 0.84) standard errors.
+  const z = criticalValue(confidence);
+  const shown = ((z + normalQuantile(0.8)) / (2 * z)) * (high - low);
   const claim: LocalizedText =
     low > 0.5
       ? { en: "The score ranks positives above negatives.", "zh-CN": "分数把正例排在负例之前。" }
@@ -145,7 +160,7 @@ function rankingFinding(find: Find, level: string): Finding[] {
   ];
 }
 
-function calibrationFinding(find: Find, measures: readonly Measure[], level: string): Finding[] {
+function calibrationFinding(find: Find, measures: readonly Measure[], confidence: number): Finding[] {
   const error = find("expected-calibration-error");
   const debiased = find("expected-calibration-error-debiased");
   if (!error || !debiased) {
@@ -170,7 +185,8 @@ function calibrationFinding(find: Find, measures: readonly Measure[], level: str
   const rate = find("base-rate");
   const { low = 0, high = 1, p = 1, n = 0 } = debiased.measure;
   const points = (value: number): string => decimalText(value * 100, 1);
-  const off = p < 0.05;
+  const off = p < 1 - confidence;
+  const level = percentText(confidence, 0);
   const side: LocalizedText =
     mean && rate
       ? {
@@ -255,7 +271,12 @@ function classFindings(measures: readonly Measure[], find: Find, span: (found: F
     });
   }
   const silent = measures.flatMap((measure, index) =>
-    measure.metric === "precision" && measure.class !== undefined && measure.value === null ? [{ measure, index }] : [],
+    measure.metric === "precision" &&
+    measure.class !== undefined &&
+    measure.reason === neverPredicted &&
+    find("recall", measure.class) !== null
+      ? [{ measure, index }]
+      : [],
   );
   if (silent.length > 0) {
     const names = listText(silent.map(({ measure }) => measure.class ?? ""));

@@ -10,6 +10,7 @@ const chinese: Readonly<Record<string, string>> = {
   "no row with both label and prediction": "没有同时具备标签与预测的行",
   "no row with both label and score": "没有同时具备标签与分数的行",
   "rows of only one label": "只有一种标签的行",
+  "only rows of weight 0": "只有权重为 0 的行",
   "score outside [0, 1] is no probability": "分数超出 [0, 1]，不是概率",
 };
 

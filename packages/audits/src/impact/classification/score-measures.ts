@@ -1,8 +1,9 @@
 import type { Measure } from "@assay/schema";
-import { estimateScores, type ScoreOptions } from "../../metrics/scores/index.ts";
+import { estimateScores, noProbability, type ScoreOptions } from "../../metrics/scores/index.ts";
 import { meanLoss } from "../../statistics/moment-interval.ts";
 import { isProbability, type ScoreCurve } from "../../statistics/score-curve.ts";
 import { wilson } from "../../statistics/wilson.ts";
+import { onlyWeightless } from "./unknown.ts";
 
 const debiased = "expected-calibration-error-debiased";
 
@@ -13,10 +14,15 @@ export function scoreMeasures(curve: ScoreCurve, options: ScoreOptions): Measure
   const n = totals.positiveRows + totals.negativeRows;
   const probability = isProbability(curve);
   const weight = totals.positive + totals.negative;
+  const isWeightless =
+    (totals.positiveRows > 0 && totals.positive === 0) || (totals.negativeRows > 0 && totals.negative === 0);
   const measures = estimateScores(curve, options).flatMap((result): Measure[] => {
     const name = result.metric.name;
     const names = name === "expected-calibration-error" ? [name, debiased] : [name];
-    if (result.estimate === null) return names.map((one) => ({ metric: one, value: null, n, reason: result.reason }));
+    if (result.estimate === null) {
+      const reason = isWeightless && result.reason !== noProbability ? onlyWeightless : result.reason;
+      return names.map((one) => ({ metric: one, value: null, n, reason }));
+    }
     const { estimate } = result;
     const { value, low, high, method, p } = estimate;
     const rest = { confidence, n, ...(p === undefined ? {} : { p }), method };

@@ -18,9 +18,9 @@ export function reportTable(measures: readonly Measure[], names: readonly string
     id: "report",
     title: { en: "Report by class", "zh-CN": "分类报告" },
     caption: {
-      en: "Precision: of rows predicted as the class, the share that is. Recall: of rows of the class, the share predicted as it. F1: their harmonic mean. Averages count as 0 what is not defined.",
+      en: "Precision: of rows predicted as the class, the share that is. Recall: of rows of the class, the share predicted as it. F1: their harmonic mean. Averages leave out a class that is neither there nor predicted, and count as 0 what else is not defined.",
       "zh-CN":
-        "精确率：预测为该类的行中确属该类的比例。召回率：该类的行中被预测为该类的比例。F1：两者的调和平均。求平均时，无定义者按 0 计。",
+        "精确率：预测为该类的行中确属该类的比例。召回率：该类的行中被预测为该类的比例。F1：两者的调和平均。求平均时，既未出现也未被预测的类别不计入，其余无定义者按 0 计。",
     },
     columns: [
       { title: { en: "Class", "zh-CN": "类别" }, format: "text" },

@@ -14,7 +14,7 @@ export interface ClassSums {
  * How a metric's interval is found.
  * - share: the share of rows predicted as their label says (Wilson);
  * - mean: the mean over classes of the share of their `margin` that is right (MOVER over Wilson's); a class whose share is
- *   not defined counts `missing`: as 0, as in scikit-learn's averages, or is left out;
+ *   not defined counts `missing`: as 0 where it occurs at all, as in scikit-learn's averages, or is left out;
  * - table: any other function of the table (BCa over multinomial draws of its cells).
  */
 export type ClassShape =
@@ -45,10 +45,18 @@ export function shareOfClass(sums: ClassSums, margin: Margin, index: number): nu
   return n > 0 ? (sums.right[index] ?? 0) / n : Number.NaN;
 }
 
-/** F1 of a class; 0 where it neither occurs nor is predicted, as scikit-learn counts it. */
+/**
+ * Whether a class is the truth or the prediction of any row: scikit-learn's averages run over those. It looks at rows, this
+ * at weights: rows of weight 0 stand for nothing.
+ */
+export function occurs(sums: ClassSums, index: number): boolean {
+  return (sums.truth[index] ?? 0) > 0 || (sums.predicted[index] ?? 0) > 0;
+}
+
+/** F1 of a class; NaN where it does not occur. */
 export function f1Of(sums: ClassSums, index: number): number {
-  const below = (sums.truth[index] ?? 0) + (sums.predicted[index] ?? 0);
-  return below > 0 ? (2 * (sums.right[index] ?? 0)) / below : 0;
+  if (!occurs(sums, index)) return Number.NaN;
+  return (2 * (sums.right[index] ?? 0)) / ((sums.truth[index] ?? 0) + (sums.predicted[index] ?? 0));
 }
 
 /** The mean over classes of recall or precision. */
@@ -58,9 +66,14 @@ export function meanShare(sums: ClassSums, margin: Margin, missing: "zero" | "le
   for (let index = 0; index < sums.truth.length; index++) {
     const share = shareOfClass(sums, margin, index);
     if (!Number.isNaN(share)) sum += share;
-    if (!Number.isNaN(share) || missing === "zero") classes++;
+    if (isCounted(sums, share, missing, index)) classes++;
   }
   return classes > 0 ? sum / classes : Number.NaN;
+}
+
+/** Whether a class of this share enters a mean over classes. */
+export function isCounted(sums: ClassSums, share: number, missing: "zero" | "left-out", index: number): boolean {
+  return !Number.isNaN(share) || (missing === "zero" && occurs(sums, index));
 }
 
 /** The mean over classes, weighted by the rows of each: `Σ truth × value / total`. */

@@ -48,6 +48,14 @@ export function shifted(sums: ClassSums, classes: number, cell: number, by: numb
   return { total: sums.total + by, right, truth, predicted };
 }
 
+/** Rows; Kish's effective number of them where they carry weights. 0 where all weights are 0. */
+export function effectiveRows(table: ClassTable): number {
+  const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+  if (table.weights === null) return total(table.counts);
+  const squares = total(table.weights.squares);
+  return squares > 0 ? total(table.weights.sums) ** 2 / squares : 0;
+}
+
 /** k of n rows; effective counts where rows carry weights. */
 export interface ShareCounts {
   readonly k: number;

@@ -3,9 +3,18 @@ import { bcaInterval } from "../../statistics/bootstrap.ts";
 import type { Interval } from "../../statistics/interval.ts";
 import { criticalValue } from "../../statistics/normal.ts";
 import { wilson } from "../../statistics/wilson.ts";
-import { type ClassMetric, type ClassSums, shareOfClass } from "./class-metric.ts";
-import { type ClassTable, classSums, nonZero, rightOfAll, rightOfClass, shifted } from "./class-table.ts";
+import { type ClassMetric, type ClassSums, isCounted, shareOfClass } from "./class-metric.ts";
+import {
+  type ClassTable,
+  classSums,
+  effectiveRows,
+  nonZero,
+  rightOfAll,
+  rightOfClass,
+  shifted,
+} from "./class-table.ts";
 import { replicateMetrics } from "./replicates.ts";
+import { unseenRange } from "./unseen-range.ts";
 
 export interface EstimateOptions {
   readonly confidence: number;
@@ -23,6 +32,9 @@ export interface ClassEstimate {
   readonly method: string;
 }
 
+/** Widths and shares of weight that are nothing but rounding, or rows that weigh next to nothing. */
+const dust = 1e-9;
+
 /** Estimates of several metrics of one table, from one set of replicates. */
 export async function estimateClassMetrics(
   table: ClassTable,
@@ -30,7 +42,7 @@ export async function estimateClassMetrics(
   options: EstimateOptions,
 ): Promise<ClassEstimate[]> {
   const sums = classSums(table.classes, table.weights?.sums ?? table.counts);
-  const values = list.map((metric) => (sums.total > 0 ? metric.formula(sums) : Number.NaN));
+  const values = list.map((metric) => (sums.total > 0 ? within(metric, metric.formula(sums)) : Number.NaN));
   const drawn = list.filter((metric, index) => metric.shape.kind === "table" && Number.isFinite(values[index]));
   const replicates =
     table.weights === null && drawn.length > 0 && sums.total < 2 ** 32
@@ -39,8 +51,25 @@ export async function estimateClassMetrics(
   return list.map((metric, index) => {
     const value = values[index] ?? Number.NaN;
     if (!Number.isFinite(value)) return { metric, value: Number.NaN, interval: null, method: "none" };
-    return { metric, value, ...intervalOf(metric, value, table, sums, replicates?.get(metric) ?? null, options) };
+    const found = intervalOf(metric, value, table, sums, replicates?.get(metric) ?? null, options);
+    return {
+      metric,
+      value,
+      ...(found.interval.high - found.interval.low > dust ? found : widened(metric, value, table, options)),
+    };
   });
+}
+
+/** Where the rows show no spread (all wrong, labels of one class only), what they may have left unseen is let in. */
+function widened(
+  metric: ClassMetric,
+  value: number,
+  table: ClassTable,
+  { confidence }: EstimateOptions,
+): { interval: Interval; method: string } {
+  const interval = hold(unseenRange(metric, table, confidence), value);
+  if (interval.high - interval.low > dust) return { interval, method: "wilson-unseen" };
+  return { interval: { low: metric.range[0], high: metric.range[1] }, method: "range" };
 }
 
 function intervalOf(
@@ -56,15 +85,19 @@ function intervalOf(
   const effective = table.weights ? "-effective" : "";
   if (shape.kind === "share") {
     const all = rightOfAll(table);
-    return { interval: wilson(all.k, all.n, confidence), method: `wilson${effective}` };
+    return { interval: hold(wilson(all.k, all.n, confidence), value), method: `wilson${effective}` };
   }
   if (shape.kind === "mean") {
     return { interval: meanOfShares(shape, value, table, sums, confidence), method: `mover-wilson${effective}` };
   }
   // A table without errors has no spread to resample: errors are let in up to Wilson's bound on the error rate.
   const wrong = sums.right.reduce((left, right) => left - right, sums.total);
-  if (!(wrong > 1e-9 * sums.total)) {
-    return { interval: { low: worstByChance(metric, table, sums, confidence), high: value }, method: "wilson-errors" };
+  if (!(wrong > dust * sums.total)) {
+    const isOneClass = sums.truth.filter((weight) => weight > 0).length < 2;
+    const low = isOneClass
+      ? Math.min(value, unseenRange(metric, table, confidence).low)
+      : worstByChance(metric, table, sums, confidence);
+    return { interval: { low, high: value }, method: "wilson-errors" };
   }
   if (replicates) {
     const jackknife = nonZero(table.counts).map((cell) => ({
@@ -72,13 +105,21 @@ function intervalOf(
       weight: table.counts[cell] ?? 0,
     }));
     const { method, ...interval } = bcaInterval({ estimate: value, replicates, jackknife, confidence });
-    return { interval: hold(interval, value), method };
+    const inside = { low: within(metric, interval.low), high: within(metric, interval.high) };
+    return { interval: hold(inside, value), method };
   }
+  // Fewer than two rows' worth of weight say nothing of spread.
+  if (effectiveRows(table) < 2) return { interval: { low: metric.range[0], high: metric.range[1] }, method: "range" };
   return { interval: linearised(metric, value, table, sums, confidence), method: "linearised" };
 }
 
-/** An interval that resampling leaves beside its own estimate is widened to hold it. */
-function hold(interval: Interval, value: number): Interval {
+/** Rounding can carry a value past the end of its metric's range. */
+function within(metric: ClassMetric, value: number): number {
+  return Math.max(metric.range[0], Math.min(metric.range[1], value));
+}
+
+/** An interval that resampling, or the last digit of effective counts, leaves beside its own estimate is widened to hold it. */
+export function hold(interval: Interval, value: number): Interval {
   return { low: Math.min(interval.low, value), high: Math.max(interval.high, value) };
 }
 
@@ -95,7 +136,7 @@ function meanOfShares(
   let classes = 0;
   for (let index = 0; index < table.classes; index++) {
     const share = shareOfClass(sums, shape.margin, index);
-    if (!Number.isNaN(share) || shape.missing === "zero") classes++;
+    if (isCounted(sums, share, shape.missing, index)) classes++;
     if (Number.isNaN(share)) continue;
     const { k, n } = rightOfClass(table, shape.margin, index);
     const interval = wilson(k, n, confidence);
@@ -117,19 +158,21 @@ function linearised(
   confidence: number,
 ): Interval {
   const squares = table.weights?.squares ?? table.counts;
-  const step = sums.total * 1e-5;
+  const own = table.weights?.sums ?? table.counts;
   let variance = 0;
-  for (const cell of nonZero(table.counts)) {
+  for (const cell of nonZero(own)) {
+    // Small beside the cell: a step measured by the whole table would take more out of a rare class than it holds.
+    const step = (own[cell] ?? 0) * 1e-5;
     const up = metric.formula(shifted(sums, table.classes, cell, step));
     const down = metric.formula(shifted(sums, table.classes, cell, -step));
     variance += ((up - down) / (2 * step)) ** 2 * (squares[cell] ?? 0);
   }
-  const rows = table.counts.reduce((sum, count) => sum + count, 0);
+  const rows = effectiveRows(table);
   const half = criticalValue(confidence) * Math.sqrt(variance * (rows / (rows - 1)));
   return { low: Math.max(metric.range[0], value - half), high: Math.min(metric.range[1], value + half) };
 }
 
-/** The metric of the table with errors at Wilson's bound on their rate, spread as chance would spread them. */
+/** The metric of a table of several classes with errors at Wilson's bound on their rate, spread as chance would spread them. */
 function worstByChance(metric: ClassMetric, table: ClassTable, sums: ClassSums, confidence: number): number {
   const all = rightOfAll(table);
   const rate = 1 - wilson(all.k, all.n, confidence).low;

@@ -10,9 +10,9 @@ import { precisionWeighted } from "./precision-weighted.ts";
 import { recallMacro } from "./recall-macro.ts";
 import { recallWeighted } from "./recall-weighted.ts";
 
-export { type ClassMetric, type ClassSums, f1Of, shareOfClass } from "./class-metric.ts";
-export { type ClassTable, classSums, jaccardOfClass, rightOfClass } from "./class-table.ts";
-export { type ClassEstimate, type EstimateOptions, estimateClassMetrics } from "./estimate.ts";
+export { type ClassMetric, type ClassSums, f1Of, occurs, shareOfClass } from "./class-metric.ts";
+export { type ClassTable, classSums, effectiveRows, jaccardOfClass, rightOfClass } from "./class-table.ts";
+export { type ClassEstimate, type EstimateOptions, estimateClassMetrics, hold } from "./estimate.ts";
 
 /** Every metric of a confusion table of two or more classes, alphabetical. */
 export const classMetrics = [

@@ -14,17 +14,22 @@ export const mcc: ClassMetric = {
   formula: ({ total, right, truth, predicted }) => {
     let agreed = 0;
     let chance = 0;
+    // Twice Σ over pairs of classes: 1 − Σ share², of which rounding leaves little where one class is nearly all.
     let truths = 0;
     let predictions = 0;
+    let rowsBefore = 0;
+    let columnsBefore = 0;
     for (let index = 0; index < truth.length; index++) {
       const row = (truth[index] ?? 0) / total;
       const column = (predicted[index] ?? 0) / total;
       agreed += (right[index] ?? 0) / total;
       chance += row * column;
-      truths += row * row;
-      predictions += column * column;
+      truths += 2 * row * rowsBefore;
+      predictions += 2 * column * columnsBefore;
+      rowsBefore += row;
+      columnsBefore += column;
     }
-    const product = (1 - truths) * (1 - predictions);
+    const product = truths * predictions;
     return product > 1e-30 ? (agreed - chance) / Math.sqrt(product) : Number.NaN;
   },
   undefinedReason: "all labels or all predictions are the same",
