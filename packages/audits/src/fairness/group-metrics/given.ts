@@ -31,6 +31,7 @@ export function referenceOf(roles: Roles, by: readonly string[]): readonly strin
   return texts.every((text) => text !== null) ? texts : null;
 }
 
+/** What rules may speak of. The corrected differences stand outside: they have no interval to judge by. */
 export function given(roles: Roles): GivenMetric[] {
   const all = metricsFor(roles);
   const scores = scoresFor(roles);
@@ -39,12 +40,8 @@ export function given(roles: Roles): GivenMetric[] {
   const withReference = by.filter((names) => referenceOf(roles, names) !== null);
   const disparities = all
     .filter((metric) => metric.shape.kind !== "count")
-    .flatMap(({ name }) => [`${name}-difference`, `${name}-difference-corrected`, `${name}-ratio`]);
-  const ofScores = scores.flatMap(({ name, scale }) =>
-    scale === null
-      ? [`${name}-difference`, `${name}-ratio`]
-      : [`${name}-difference`, `${name}-difference-corrected`, `${name}-ratio`],
-  );
+    .flatMap(({ name }) => [`${name}-difference`, `${name}-ratio`]);
+  const ofScores = scores.flatMap(({ name }) => [`${name}-difference`, `${name}-ratio`]);
   const fixed = [
     "demographic-parity-difference",
     "demographic-parity-ratio",

@@ -19,15 +19,15 @@ function turnOf({ aggregate, pooled }: StrataGap): Turn | null {
   const opposite = Math.sign(aggregate.value) * Math.sign(pooled.value) < 0;
   const [overall, within] = [Math.abs(aggregate.value), Math.abs(pooled.value)];
   if (clear(aggregate)) {
-    if (opposite) return "reverses";
-    if (clear(pooled)) return "stays";
-    return within < overall / 2 ? "vanishes" : null;
+    // The sign alone tells nothing: a pooled gap whose interval holds zero has not turned round, it is gone.
+    if (clear(pooled)) return opposite ? "reverses" : "stays";
+    return opposite || within < overall / 2 ? "vanishes" : null;
   }
   return clear(pooled) && (opposite || overall < within / 2) ? "hidden" : null;
 }
 
-/** A gap that turns round changes how every other number reads. */
-const severities = { reverses: "high", vanishes: "medium", hidden: "medium", stays: "low" } as const satisfies Record<
+/** A gap that turns round or goes changes how every other number reads. */
+const severities = { reverses: "high", vanishes: "high", hidden: "medium", stays: "low" } as const satisfies Record<
   Turn,
   Finding["severity"]
 >;
@@ -93,8 +93,8 @@ export function judgeStrata(reading: Reading, context: AuditContext<Input>): Fin
           "zh-CN": `${label.zh}在 ${column} 上的差距，在 ${control} 之内看不到。`,
         },
         advice: {
-          en: `How the groups are spread over ${control} accounts for it; ask whether that spread is itself fair.`,
-          "zh-CN": `差距可由各组在 ${control} 上的分布解释；还应追问这种分布本身是否公平。`,
+          en: `The groups are spread differently over ${control}, whose rates differ, and that accounts for it: this is Simpson's paradox. Neither number alone is the answer; ask whether the spread over ${control} is itself fair.`,
+          "zh-CN": `各组在 ${control} 上的分布不同，而各层的比率本就有高低，差距由此而来：这就是辛普森悖论。任何一个数字都不能单独作为结论；还应追问各组在 ${control} 上的分布本身是否公平。`,
         },
       },
       hidden: {
