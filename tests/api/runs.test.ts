@@ -187,6 +187,11 @@ describe("runs", () => {
 
     const report = await server.call("GET", `/runs/${made.id}/report`);
     expect(report.environment.host).toBe("server");
+    // Lists of runs count what the page shows: the rule that fails is among the findings.
+    const { countFindings } = await import("@assay/report");
+    expect(run.counts).toEqual(countFindings(report));
+    expect(run.counts.fail).toBeGreaterThan(0);
+    expect(run.dataset).toMatchObject({ rows: 8, counts: true });
     const rate = report.audits[0].measures.find(
       (measure: Answer) => measure.metric === "false-positive-rate" && measure.group?.race === "Black",
     );
@@ -337,6 +342,7 @@ describe("pushed reports", () => {
     });
     const twice = await server.call("POST", "/projects/credit/reports", { report, idempotencyKey: "push-1" });
     expect(twice.id).toBe(pushed.id);
+    expect(pushed.counts).toEqual(items[0].counts);
     expect(await server.call("GET", `/runs/${pushed.id}/report`)).toEqual(report);
     expect((await server.fetch("POST", `/runs/${pushed.id}/again`)).status).toBe(409);
 

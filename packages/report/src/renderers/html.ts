@@ -79,7 +79,7 @@ class Page {
   strip(): string {
     const items = pillarVerdicts(this.#report).map(
       ({ pillar, verdict, line }) =>
-        `<li><p class="v ${verdict}">${this.#verdict(verdict)}</p><b>${this.#words.pillar[pillar]}</b><em>${escapeHtml(line[this.#locale])}</em></li>`,
+        `<li><p class="v ${verdict}">${this.#verdict(verdict)}</p><b>${this.#words.pillar[pillar]}</b><em>${breakable(escapeHtml(tieNumbers(line[this.#locale], this.#locale)))}</em></li>`,
     );
     return `<ol class="strip">${items.join("")}</ol>`;
   }
@@ -277,6 +277,11 @@ class Page {
     const list: readonly { id: string }[] = kind === "figure" ? audit.figures : audit.tables;
     return `${kind}-${this.#auditNumber(audit)}-${list.findIndex((one) => one.id === id) + 1}`;
   }
+}
+
+/** Names of audits are long for a narrow column: they part at their dot. */
+function breakable(escaped: string): string {
+  return escaped.replace(/\b(\p{Ll}{4,})\.(?=\p{Ll}{4,})/gu, "$1.<wbr>");
 }
 
 /** What neither fails nor weighs: told in a line or two. */

@@ -11,7 +11,7 @@ import { ColumnRoles } from "./column-roles.tsx";
 import { editPlan, type PlanEdit } from "./edit-plan.ts";
 import { PlanDetails } from "./plan-details.tsx";
 import { readPlanView } from "./plan-view.ts";
-import { columnOf, pathOf } from "./problem-places.ts";
+import { looseProblems } from "./problem-places.ts";
 import { Rules } from "./rules.tsx";
 import { StartBar } from "./start-bar.tsx";
 import { usePlanCheck } from "./use-plan-check.ts";
@@ -39,14 +39,14 @@ export function PlanEditor({
   const reading = readPlanView(yaml);
   const check = usePlanCheck(dataset.id, yaml);
   const onEdit = (edit: PlanEdit) => setYaml((text) => editPlan(text, edit));
-  const placed = /^(columns\.|audits\.|rules\[|data\.where|seed|project)/;
   const problems = check.answer?.problems ?? [];
-  const loose = !reading.ok
-    ? []
-    : problems.filter((problem) => {
-        const path = pathOf(problem);
-        return !placed.test(path) || (path.startsWith("columns.") && columnOf(problem, reading.view) === null);
-      });
+  const loose = reading.ok
+    ? looseProblems(
+        problems,
+        reading.view,
+        dataset.columns.map(({ name }) => name),
+      )
+    : [];
   return (
     <>
       <div className="mb-9">

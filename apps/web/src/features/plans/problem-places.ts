@@ -24,3 +24,15 @@ export function columnOf(problem: Problem, view: PlanView): string | null {
   const reference = /^columns\.reference\.(.+)$/.exec(pathOf(problem))?.[1];
   return reference ?? (role === "positive" ? (view.single.label ?? view.decision?.column ?? null) : null);
 }
+
+const placed = /^(columns\.|audits\.|rules\[|data\.where|seed|project)/;
+
+/** Problems that no field of the form can tell; a column that the data has not got has no row either. */
+export function looseProblems(problems: readonly Problem[], view: PlanView, columns: readonly string[]): Problem[] {
+  return problems.filter((problem) => {
+    const path = pathOf(problem);
+    if (!path.startsWith("columns.")) return !placed.test(path);
+    const column = columnOf(problem, view);
+    return column === null || !columns.includes(column);
+  });
+}

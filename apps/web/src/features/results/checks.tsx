@@ -1,4 +1,4 @@
-import { metricBy, type PillarVerdict, pillarVerdicts } from "@assay/report";
+import { metricBy, type PillarVerdict, pillarVerdicts, tieNumbers } from "@assay/report";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Verdict } from "../../components/verdict.tsx";
@@ -37,7 +37,7 @@ export function Checks({ report }: { report: Report }) {
         <li key={item.key} className="grid content-start pt-3 text-sm">
           <Verdict outcome={item.verdict} />
           <b className="font-semibold">{item.title}</b>
-          <span className="text-muted">{item.line}</span>
+          <span className="wrap-anywhere text-muted">{tieNumbers(item.line, locale)}</span>
         </li>
       ))}
     </ol>
@@ -68,7 +68,7 @@ export function RuleLedger({ report }: { report: Report }) {
               <td>
                 <Verdict outcome={rule.verdict} />
               </td>
-              <td>{rule.text[locale]}</td>
+              <td>{tieNumbers(rule.text[locale], locale)}</td>
               <td className="text-muted">{rule.source === "plan" ? t("ofPlan") : rule.source}</td>
             </tr>
           ))}

@@ -1,3 +1,4 @@
+import { tieNumbers } from "@assay/report";
 import type { LocalizedText } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
@@ -32,7 +33,7 @@ function Notes({ warnings }: { warnings: readonly LocalizedText[] }) {
   return (
     <ul className="m-0 grid list-none gap-1 p-0 text-muted">
       {warnings.map((warning) => (
-        <li key={warning.en}>{warning[locale]}</li>
+        <li key={warning.en}>{tieNumbers(warning[locale], locale)}</li>
       ))}
     </ul>
   );

@@ -1,4 +1,4 @@
-import { figureTable } from "@assay/report";
+import { figureTable, tieNumbers } from "@assay/report";
 import type { Figure } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { drawnFigure } from "./drawn-figures.ts";
@@ -34,7 +34,7 @@ export function ReportFigure({
         />
       ))}
       <figcaption className="mt-2 text-sm text-muted">
-        {figure.caption[locale]}
+        {tieNumbers(figure.caption[locale], locale)}
         <details className="group mt-1">
           <summary className="inline text-accent hover:underline">
             {t("table")}

@@ -1,4 +1,4 @@
-import { findingParts, type PlacedFinding } from "@assay/report";
+import { findingParts, type PlacedFinding, tieNumbers } from "@assay/report";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
@@ -54,7 +54,7 @@ export function Findings({ report }: { report: Report }) {
 function FindingText({ placed: { finding, verdict } }: { placed: PlacedFinding }) {
   const t = useTranslations("results.findings");
   const locale = useLocale();
-  const { claim, rest } = findingParts(finding.text[locale]);
+  const { claim, rest } = findingParts(tieNumbers(finding.text[locale], locale));
   return (
     <div>
       <Verdict outcome={verdict} note={verdict === "fail" ? t(`severity.${finding.severity}`) : undefined} />

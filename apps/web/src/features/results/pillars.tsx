@@ -1,3 +1,4 @@
+import { tieNumbers } from "@assay/report";
 import { type AuditResult, type Figure, pillars, type Report, type Table } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
@@ -111,7 +112,7 @@ function Tables({ tables }: { tables: readonly Table[] }) {
   return tables.map((table) => (
     <div key={table.id} className="mb-8">
       <h4 className="m-0 text-sm font-semibold">{table.title[locale]}</h4>
-      <p className="m-0 mb-1 max-w-[80ch] text-sm text-muted">{table.caption[locale]}</p>
+      <p className="m-0 mb-1 max-w-[80ch] text-sm text-muted">{tieNumbers(table.caption[locale], locale)}</p>
       <ReportTable table={table} />
     </div>
   ));

@@ -24,6 +24,7 @@ export function RunActions({ run }: { run: Pick<RunRow, "id" | "number" | "proje
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
   const project = `/projects/${run.project.slug}`;
+  const edit = `${project}/new?dataset=${run.dataset?.id ?? ""}&from=${run.number}`;
 
   const again = async () => {
     setBusy(true);
@@ -57,10 +58,15 @@ export function RunActions({ run }: { run: Pick<RunRow, "id" | "number" | "proje
         ) : null}
         {run.dataset === null ? null : (
           <>
+            {run.status === "failed" ? (
+              <ButtonLink tone="primary" href={edit}>
+                {t("edit")}
+              </ButtonLink>
+            ) : null}
             <Button onClick={again} disabled={busy}>
               {t("again")}
             </Button>
-            <ButtonLink href={`${project}/new?dataset=${run.dataset.id}&from=${run.number}`}>{t("edit")}</ButtonLink>
+            {run.status === "failed" ? null : <ButtonLink href={edit}>{t("edit")}</ButtonLink>}
           </>
         )}
         <Confirm

@@ -9,15 +9,17 @@ export function RunFailed({ run }: { run: RunDetail }) {
   const t = useTranslations("run.failed");
   const cancelled = run.status === "cancelled";
   const message = run.error?.message.split("\n", 1)[0];
+  // A single problem is the message itself, at its place.
+  const problems = run.problems.filter((problem) => message?.endsWith(problem.message) !== true);
   return (
     <>
       <Answer>{t(cancelled ? "cancelled" : "title", { number: run.number })}</Answer>
       <Lede>{cancelled ? t("cancelledText", run.steps) : (message ?? t("unknown"))}</Lede>
       <RunActions run={run} />
-      {run.problems.length === 0 ? null : (
+      {problems.length === 0 ? null : (
         <Section title={t("problems")}>
           <div className="border-t border-line pt-1">
-            <ProblemList problems={run.problems} />
+            <ProblemList problems={problems} />
           </div>
         </Section>
       )}

@@ -41,7 +41,7 @@ export function RunLedger({
               <th scope="col" className="num max-md:hidden">
                 {t("took")}
               </th>
-              <th scope="col" className="num">
+              <th scope="col" className="num max-sm:hidden">
                 {t("started")}
               </th>
             </tr>
@@ -59,8 +59,10 @@ export function RunLedger({
                   </Link>
                 </th>
                 <td>
-                  <Verdict outcome={outcomeOf(run)} />
-                  {run.origin === "pushed" ? <span className="ml-2 text-xs text-muted">{t("pushed")}</span> : null}
+                  <span className="inline-flex flex-wrap gap-x-2">
+                    <Verdict outcome={outcomeOf(run)} />
+                    {run.origin === "pushed" ? <span className="text-xs text-muted">{t("pushed")}</span> : null}
+                  </span>
                 </td>
                 <td>
                   <FindingCounts counts={run.counts} />
@@ -77,7 +79,7 @@ export function RunLedger({
                     ? "–"
                     : durationText(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}
                 </td>
-                <td className="num text-muted">
+                <td className="num text-muted max-sm:hidden">
                   <Moment at={run.createdAt} />
                 </td>
               </tr>

@@ -72,7 +72,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
       <Lede>
         {t(earlier === null ? "checkLede" : "changeLede", {
           file: dataset.name,
-          rows: quantity(dataset.counts ? "lines" : "rows", { count: dataset.rows }),
+          rows: quantity(dataset.counts ? "counted" : "rows", { count: dataset.rows }),
           columns: dataset.columns.length,
         })}
         {dataset.warnings.map((warning) => (
