@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,9 @@ import { root } from "./paths.ts";
 export const ownerEmail = "owner@example.org";
 export const ownerPassword = "correct horse battery";
 export const apiKey = "assay_key_for_tests_0123456789";
+
+/** Whether the dashboard is built: `npm run build`. */
+export const hasDashboard: boolean = existsSync(join(root, "apps/web/.next/BUILD_ID"));
 
 /** What the REST API answers in tests; each test asserts the parts it reads. */
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape; the tests' assertions are their types.

@@ -3,8 +3,8 @@ import { readReport } from "@assay/report";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openBrowser } from "../browser.ts";
+import { hasDashboard, ServerProcess } from "../server-process.ts";
 import { seriousFaults } from "./accessibility.ts";
-import { hasDashboard, type RunningServer, startServer } from "./server.ts";
 
 const browser = await findBrowser();
 const owner = { name: "Ada", email: "ada@example.org", password: "correct-horse-9" };
@@ -20,20 +20,25 @@ const csv = [
   }),
 ].join("\n");
 
+/** The first account is what the newcomer makes. */
+const withoutAccount = { ASSAY_INIT_EMAIL: "", ASSAY_INIT_PASSWORD: "", ASSAY_INIT_API_KEY: "" };
+
 describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", { timeout: 180_000 }, () => {
-  let server: RunningServer;
+  let server: ServerProcess;
   let context: BrowserContext;
   let close: () => Promise<void>;
   let page: Page;
   const troubles: string[] = [];
 
   beforeAll(async () => {
-    server = await startServer({ ASSAY_DEMO: "false" });
+    server = await ServerProcess.start({ env: withoutAccount });
     ({ context, close } = await openBrowser(browser ?? "", {
       viewport: { width: 1280, height: 900 },
       acceptDownloads: true,
       colorScheme: "light",
       locale: "en-US",
+      // A colour on its way from one state to the next is no colour of the page.
+      reducedMotion: "reduce",
     }));
     page = await context.newPage();
     page.setDefaultTimeout(30_000);
@@ -49,7 +54,7 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
   }, 60_000);
 
   test("makes the owner with the link from the log, and lands on the first step", async () => {
-    const link = /http:\/\/\S+\/setup\?token=\S+/.exec(server.log())?.[0];
+    const link = /http:\/\/\S+\/setup\?token=\S+/.exec(server.output)?.[0];
     expect(link).toBeDefined();
     await page.goto(link ?? "");
     expect(await seriousFaults(page)).toEqual([]);
@@ -65,7 +70,7 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
   });
 
   test("cannot use the link again", async () => {
-    const link = /http:\/\/\S+\/setup\?token=\S+/.exec(server.log())?.[0] ?? "";
+    const link = /http:\/\/\S+\/setup\?token=\S+/.exec(server.output)?.[0] ?? "";
     const other = await context.newPage();
     await other.goto(link);
     expect(new URL(other.url()).pathname).not.toBe("/setup");
