@@ -25,3 +25,14 @@ export function digestBytes(data: Uint8Array | string): Digest {
 export function digestJson(value: unknown): Digest {
   return digestBytes(canonicalJson(value));
 }
+
+/** SHA-256 over pieces, in order; texts as UTF-8. */
+export function digestStream(): { update(piece: Uint8Array | string): void; digest(): Digest } {
+  const hash = sha256.create();
+  return {
+    update(piece) {
+      hash.update(typeof piece === "string" ? utf8ToBytes(piece) : piece);
+    },
+    digest: () => `sha256:${bytesToHex(hash.digest())}`,
+  };
+}

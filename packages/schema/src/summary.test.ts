@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalJson, digestJson } from "./digest.ts";
+import { canonicalJson, digestBytes, digestJson } from "./digest.ts";
 import { decodeSummary, digestSummary, encodeSummary, type SummaryValue } from "./summary.ts";
 
 describe("summaries", () => {
@@ -23,6 +23,21 @@ describe("summaries", () => {
     for (const length of [0, 1, 2, 3, 4, 255, 256]) {
       const bytes = new Uint8Array(length).map((_, index) => index * 37);
       expect(encodeSummary({ bytes })).toBe(JSON.stringify({ bytes: { $u8: Buffer.from(bytes).toString("base64") } }));
+    }
+  });
+
+  it("have the digest of their text, whatever they hold and however long", () => {
+    for (const summary of [
+      null,
+      "é\u2028",
+      [],
+      {},
+      [1.5, -0, 1e21, true, ["a"]],
+      { "\u{1F600}": 1, "\uFF21": 2, b: { a: [], Z: new Uint8Array() } },
+      { long: new Uint8Array(786_432 * 2 + 1).map((_, index) => index), short: new Uint16Array([1]) },
+      new Float64Array([1, 2, 3]).subarray(1),
+    ] satisfies SummaryValue[]) {
+      expect(digestSummary(summary)).toBe(digestBytes(encodeSummary(summary)));
     }
   });
 

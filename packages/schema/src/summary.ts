@@ -1,4 +1,4 @@
-import { canonicalJson, digestBytes } from "./digest.ts";
+import { canonicalJson, digestStream } from "./digest.ts";
 import { AssayError } from "./error.ts";
 import type { Digest } from "./ids.ts";
 
@@ -30,21 +30,63 @@ export function decodeSummary(text: string): SummaryValue {
   return fromJson(JSON.parse(text));
 }
 
-/** The digest a report stores for an audit: the same for any shards, threads, device and host. */
+/**
+ * The digest a report stores for an audit: SHA-256 of `encodeSummary`, the same for any shards, threads, device and host.
+ * Hashed piece by piece, since a summary of millions of scores would not fit one text.
+ */
 export function digestSummary(summary: SummaryValue): Digest {
-  return digestBytes(encodeSummary(summary));
+  const hash = digestStream();
+  feed(summary, (piece) => hash.update(piece));
+  return hash.digest();
+}
+
+/** Bytes of a typed array whose base64 is one piece: a multiple of three, so that pieces join without padding. */
+const pieceBytes = 3 * (1 << 18);
+
+/** The pieces of `encodeSummary`, in order. */
+function feed(value: SummaryValue, emit: (piece: Uint8Array | string) => void): void {
+  if (value === null || typeof value !== "object") {
+    emit(canonicalJson(value));
+  } else if (ArrayBuffer.isView(value)) {
+    emit(`{"$${typeName(value)}":"`);
+    for (let start = 0; start < value.byteLength; start += pieceBytes) {
+      const size = Math.min(pieceBytes, value.byteLength - start);
+      emit(base64Letters(new Uint8Array(value.buffer, value.byteOffset + start, size)));
+    }
+    emit('"}');
+  } else if (Array.isArray(value)) {
+    emit("[");
+    for (const [index, item] of value.entries()) {
+      if (index > 0) emit(",");
+      feed(item, emit);
+    }
+    emit("]");
+  } else {
+    emit("{");
+    // RFC 8785 orders keys by UTF-16 unit, as JavaScript's own sort does.
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [index, [key, item]] of entries.entries()) {
+      emit(`${index > 0 ? "," : ""}${canonicalJson(key)}:`);
+      feed(item, emit);
+    }
+    emit("}");
+  }
 }
 
 function toJson(value: SummaryValue): unknown {
   if (value === null || typeof value !== "object") return value;
   if (ArrayBuffer.isView(value)) {
-    for (const [name, type] of Object.entries(typedArrays)) {
-      if (value instanceof type) return { [`$${name}`]: toBase64(value) };
-    }
-    throw new AssayError("internal", "summary: unknown typed array");
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return { [`$${typeName(value)}`]: new TextDecoder().decode(base64Letters(bytes)) };
   }
   if (Array.isArray(value)) return value.map(toJson);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+}
+
+function typeName(view: ArrayBufferView): string {
+  const found = Object.entries(typedArrays).find(([, type]) => view instanceof type);
+  if (!found) throw new AssayError("internal", "summary: unknown typed array");
+  return found[0];
 }
 
 function fromJson(value: unknown): SummaryValue {
@@ -66,9 +108,8 @@ function fromJson(value: unknown): SummaryValue {
 
 const alphabet = new TextEncoder().encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
-/** Little-endian hosts only: every platform that Node, browsers and CUDA run on is. */
-function toBase64(view: ArrayBufferView): string {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+/** The base64 letters of bytes, as ASCII. Little-endian hosts only: every platform that Node, browsers and CUDA run on is. */
+function base64Letters(bytes: Uint8Array): Uint8Array {
   // Letters as bytes, decoded at once: btoa takes a string of the bytes first, ten times slower for large summaries.
   const letters = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   let at = 0;
@@ -81,7 +122,7 @@ function toBase64(view: ArrayBufferView): string {
   }
   const padding = (3 - (bytes.length % 3)) % 3;
   letters.fill(61, letters.length - padding);
-  return new TextDecoder().decode(letters);
+  return letters;
 }
 
 function fromBase64(text: string): ArrayBuffer {

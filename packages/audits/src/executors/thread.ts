@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openDevice } from "@assay/compute";
-import { encodeSummary, isAssayError } from "@assay/schema";
+import { isAssayError, type SummaryValue } from "@assay/schema";
 import type { Step } from "../define.ts";
 import { preparePlan } from "../prepare.ts";
 import { measureStep } from "../run.ts";
@@ -16,7 +16,7 @@ if (port === null) throw new Error("thread.js runs as a worker thread only");
 
 port.on("message", (step: Step) => {
   measureStep(step, start.table, { prepared, device, signal })
-    .then((summary): ThreadReply => ({ step: step.id, summary: encodeSummary(summary) }))
+    .then((summary): ThreadReply => ({ step: step.id, summary: compact(summary) }))
     .catch(
       (error: unknown): ThreadReply => ({
         step: step.id,
@@ -27,3 +27,11 @@ port.on("message", (step: Step) => {
     )
     .then((reply) => port.postMessage(reply));
 });
+
+/** A view of a larger buffer takes the whole buffer with it when it is posted: copy what it shows. */
+function compact(value: SummaryValue): SummaryValue {
+  if (value === null || typeof value !== "object") return value;
+  if (ArrayBuffer.isView(value)) return value.byteLength === value.buffer.byteLength ? value : value.slice();
+  if (Array.isArray(value)) return value.map(compact);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, compact(item)]));
+}

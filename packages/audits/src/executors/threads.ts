@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { CodedTable } from "@assay/dataset";
-import { AssayError, decodeSummary, type Plan, reviveError, type SummaryValue } from "@assay/schema";
+import { AssayError, type Plan, reviveError, type SummaryValue } from "@assay/schema";
 import type { Step } from "../define.ts";
 import type { KnownColumn } from "../roles.ts";
 import type { Executor } from "../run.ts";
@@ -13,7 +13,7 @@ export interface ThreadStart {
 }
 
 export type ThreadReply =
-  | { readonly step: string; readonly summary: string }
+  | { readonly step: string; readonly summary: SummaryValue }
   | { readonly step: string; readonly error: { code: string; message: string; problems?: [] } };
 
 export interface ThreadPool extends Executor {
@@ -45,7 +45,7 @@ export function threads(count: number, start: ThreadStart): ThreadPool {
         const onMessage = (reply: ThreadReply): void => {
           const step = byId.get(reply.step);
           if ("error" in reply) failure ??= reviveError(reply.error);
-          else if (step) ready.push({ step, summary: decodeSummary(reply.summary) });
+          else if (step) ready.push({ step, summary: reply.summary });
           give(worker);
           wake();
         };
