@@ -12,7 +12,7 @@ export function probeDevices(): Promise<Probe[]> {
 
 /**
  * Opens a device. A device asked for by name is that device or an error, never another; `auto` is the best that is
- * present.
+ * present, software adapters passed by.
  * @throws AssayError device-unavailable, with the reason
  */
 export async function openDevice(name: "auto" | DeviceName, options: OpenOptions = {}): Promise<Device> {
@@ -22,7 +22,9 @@ export async function openDevice(name: "auto" | DeviceName, options: OpenOptions
     return kind.open(options);
   }
   const probes = await probeDevices();
-  const best = preference.find((one) => probes.some((probe) => probe.name === one && probe.available));
+  const best = preference.find((one) =>
+    probes.some((probe) => probe.name === one && probe.available && !probe.software),
+  );
   if (best) return openDevice(best, options);
   const reasons = probes.map((probe) => `${probe.name}: ${probe.available ? "" : probe.reason}`).join("; ");
   throw new AssayError("device-unavailable", `no compute device on this host (${reasons})`);

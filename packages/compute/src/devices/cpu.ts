@@ -1,5 +1,5 @@
 import { AssayError } from "@assay/schema";
-import type { Device, DeviceBuffer, Probe } from "../device.ts";
+import type { Argument, Device, DeviceBuffer, Probe } from "../device.ts";
 import { cpuWasm } from "../generated/cpu-wasm.ts";
 import type { OpenOptions } from "./index.ts";
 import { LinearMemory } from "./linear-memory.ts";
@@ -21,7 +21,7 @@ export const cpu = {
   async probe(): Promise<Probe> {
     try {
       await cpuModule();
-      return { name: "cpu", available: true, description: describe(1) };
+      return { name: "cpu", available: true, description: describe(1), software: false };
     } catch (error) {
       return { name: "cpu", available: false, reason: `this host cannot run WASM SIMD: ${String(error)}` };
     }
@@ -73,6 +73,8 @@ export class CpuDevice implements Device {
   readonly #functions: Readonly<Record<string, WebAssembly.ExportValue>>;
   readonly #memory: WebAssembly.Memory;
   readonly #pieces: LinearMemory;
+  /** What a WASM memory can hold at most, with 32-bit addresses. */
+  readonly maxBufferBytes = 4294901760;
   #disposed = false;
 
   constructor(instance: WebAssembly.Instance, description: string) {
@@ -84,6 +86,10 @@ export class CpuDevice implements Device {
     }
     this.#memory = memory;
     this.#pieces = new LinearMemory(memory, Number(heapBase()));
+  }
+
+  get host(): Device {
+    return this;
   }
 
   get allocatedBytes(): number {
@@ -105,6 +111,11 @@ export class CpuDevice implements Device {
     });
   }
 
+  clear(buffer: DeviceBuffer): void {
+    const { address, sizeBytes } = this.#own("clear", buffer);
+    new Uint8Array(this.#memory.buffer, address, sizeBytes).fill(0);
+  }
+
   upload(buffer: DeviceBuffer, data: ArrayBufferView): void {
     const { address } = this.#own("upload", buffer);
     if (data.byteLength > buffer.sizeBytes) {
@@ -114,13 +125,14 @@ export class CpuDevice implements Device {
     new Uint8Array(this.#memory.buffer, address, data.byteLength).set(bytes);
   }
 
-  async dispatch(kernel: string, args: readonly (DeviceBuffer | number | bigint)[]): Promise<void> {
+  async dispatch(kernel: string, args: readonly Argument[], items?: number): Promise<void> {
     this.#check("dispatch");
+    const given = items === undefined ? args : [...args, 0, items];
     const entry = Object.hasOwn(this.#functions, kernel) ? this.#functions[kernel] : undefined;
-    if (typeof entry !== "function" || entry.length !== args.length) {
-      throw new AssayError("internal", `cpu.dispatch: no kernel ${kernel} of ${args.length} arguments`);
+    if (typeof entry !== "function" || entry.length !== given.length) {
+      throw new AssayError("internal", `cpu.dispatch: no kernel ${kernel} of ${given.length} arguments`);
     }
-    const values = args.map((value) => (typeof value === "object" ? this.#own("dispatch", value).address : value));
+    const values = given.map((value) => (typeof value === "object" ? this.#own("dispatch", value).address : value));
     try {
       entry(...values);
     } catch (cause) {
