@@ -4,10 +4,13 @@ export { type DeviceTable, type PermutedView, uploadTable } from "./device-table
 export { cpuModule } from "./devices/cpu.ts";
 export type { OpenOptions } from "./devices/index.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
+export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
+export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";
 export { kernels } from "./kernels/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
+export { type Activation, activations, type DenseLayer, type Network } from "./network.ts";
 export { exp, log, log1p } from "./numbers/elementary.ts";
 export { logFactorial, logFactorialStep } from "./numbers/log-factorial.ts";
 export { openDevice, probeDevices } from "./open-device.ts";
