@@ -1,0 +1,10 @@
+import type { GpuEntry } from "../gpu-entry.ts";
+
+/** A kernel that has code for GPUs: its folder's name and what its `kernel.wgsl` and `kernel.cu` export. */
+export interface GpuKernel {
+  readonly name: string;
+  readonly entries: readonly GpuEntry[];
+}
+
+/** The kernels of the webgpu and cuda devices; entry names are one list over all kernels. */
+export const gpuKernels = [] as const satisfies readonly GpuKernel[];
