@@ -8,6 +8,7 @@ export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } f
 export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";
 export { kernels } from "./kernels/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
+export { type PhiloxWordsInput, philoxWords } from "./kernels/philox/index.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
 export { type Activation, activations, type DenseLayer, type Network } from "./network.ts";

@@ -1,5 +1,6 @@
 // The cpu device's WASM module: one export for each kernel entry. Memory is the host's to hand out, from heapBase() on.
 export { permute } from "../kernels/permute/cpu.as";
+export { philoxWords } from "../kernels/philox/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";
 export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
 export { elementary } from "../numbers/cpu.as";

@@ -36,15 +36,18 @@ export function start(seed: f64, stream: f64, at: u32): void {
   return v128.shuffle<u32>(a, b, 1, 3, 5, 7);
 }
 
-function refill(): void {
+/** Stores the blocks of the counters `counter` to `counter + 3` as sixteen words at `out`. */
+export function blocks(out: usize, seed0: u32, seed1: u32, stream0: u32, stream1: u32, counter: u64): void {
   const m0 = i32x4.splat(M0);
   const m1 = i32x4.splat(M1);
-  let c0 = i32x4.add(i32x4.splat(block), i32x4(0, 1, 2, 3));
-  let c1 = i32x4.splat(region);
+  let c0 = i32x4.add(i32x4.splat(<u32>counter), i32x4(0, 1, 2, 3));
+  let c1 = i32x4.splat(<u32>(counter >> 32));
+  // Lanes whose lower word has passed 2^32 carry: their mask is -1.
+  c1 = i32x4.sub(c1, i32x4.lt_u(c0, i32x4.splat(<u32>counter)));
   let c2 = i32x4.splat(stream0);
   let c3 = i32x4.splat(stream1);
-  let k0 = key0;
-  let k1 = key1;
+  let k0 = seed0;
+  let k1 = seed1;
   for (let round = 0; round < 10; round++) {
     const a = i64x2.extmul_low_i32x4_u(c0, m0);
     const b = i64x2.extmul_high_i32x4_u(c0, m0);
@@ -64,10 +67,14 @@ function refill(): void {
   const q = v128.shuffle<u32>(c0, c1, 2, 6, 3, 7);
   const r = v128.shuffle<u32>(c2, c3, 0, 4, 1, 5);
   const s = v128.shuffle<u32>(c2, c3, 2, 6, 3, 7);
-  v128.store(words, v128.shuffle<u64>(p, r, 0, 2));
-  v128.store(words, v128.shuffle<u64>(p, r, 1, 3), 16);
-  v128.store(words, v128.shuffle<u64>(q, s, 0, 2), 32);
-  v128.store(words, v128.shuffle<u64>(q, s, 1, 3), 48);
+  v128.store(out, v128.shuffle<u64>(p, r, 0, 2));
+  v128.store(out, v128.shuffle<u64>(p, r, 1, 3), 16);
+  v128.store(out, v128.shuffle<u64>(q, s, 0, 2), 32);
+  v128.store(out, v128.shuffle<u64>(q, s, 1, 3), 48);
+}
+
+function refill(): void {
+  blocks(words, key0, key1, stream0, stream1, (<u64>region << 32) | <u64>block);
   block += 4;
   used = 0;
 }
