@@ -98,6 +98,8 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
   readonly needs: {
     readonly columns: readonly (RoleName | readonly RoleName[])[];
     readonly uses: readonly RoleName[];
+    /** What it asks of the plan's model; without it the audit reads columns alone. */
+    readonly model?: "predict";
   };
   requests(input: z.output<Input>, roles: Roles): readonly ColumnRequest[];
   gives(input: z.output<Input>, roles: Roles): readonly GivenMetric[];

@@ -1,4 +1,4 @@
-import type { ColumnRequest } from "@assay/dataset";
+import type { ColumnRequest, FileRequest, ModelRequest } from "@assay/dataset";
 import { nearestName, requestKey } from "@assay/dataset";
 import {
   type AuditId,
@@ -12,6 +12,7 @@ import {
 } from "@assay/schema";
 import type { AuditDefinition, GivenMetric, RoleName } from "./define.ts";
 import { frameworks } from "./frameworks/index.ts";
+import type { KnownModel } from "./model-roles.ts";
 import { registry as builtIn } from "./registry.ts";
 import { bindRoles, type KnownColumn, type Roles } from "./roles.ts";
 
@@ -39,8 +40,10 @@ export interface Prepared {
     readonly version: number;
     readonly reason: LocalizedText;
   }[];
-  /** Columns that the audits read, each once. */
-  readonly requests: readonly ColumnRequest[];
+  /** Columns of the file that the audits and the model read, each once. */
+  readonly requests: readonly FileRequest[];
+  /** What the model must give for every row before the audits, in this order. */
+  readonly modelRequests: readonly ModelRequest[];
   readonly policies: readonly Policy[];
   readonly rules: readonly SourcedRule[];
 }
@@ -49,6 +52,8 @@ export interface PrepareOptions {
   readonly registry?: readonly AuditDefinition[];
   /** The plan's name in messages. */
   readonly name?: string;
+  /** What the plan's model says of itself; null where the plan has none. */
+  readonly model?: KnownModel | null;
 }
 
 /**
@@ -57,7 +62,7 @@ export interface PrepareOptions {
  */
 export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options: PrepareOptions = {}): Prepared {
   const registry = options.registry ?? builtIn;
-  const { roles, problems: roleProblems } = bindRoles(plan, columns);
+  const { roles, problems: roleProblems } = bindRoles(plan, columns, options.model ?? null);
   const problems: Problem[] = [...roleProblems];
 
   const skipped: Prepared["skipped"][number][] = [];
@@ -156,6 +161,11 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
     const { key, request } = textRequest(role.column);
     requests.set(key, request);
   }
+  const asked = [...requests.values()];
+  const modelRequests = asked.filter((request) => request.kind === "model");
+  if (roles.model !== null && (modelRequests.length > 0 || audits.some(({ definition }) => definition.needs.model))) {
+    for (const { request } of roles.model.inputs) requests.set(requestKey(request), request);
+  }
   for (const role of roles.protected) {
     if (role.reference !== null) requests.set(requestKey(role.request), role.request);
   }
@@ -164,14 +174,18 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
     roles,
     audits,
     skipped,
-    requests: [...requests.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, request]) => request),
+    requests: [...requests.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, request]) => request)
+      .filter((request) => request.kind !== "model"),
+    modelRequests: modelRequests.sort((a, b) => (a.output < b.output ? -1 : 1)),
     policies,
     rules,
   };
 }
 
-export function textRequest(column: string): { readonly key: string; readonly request: ColumnRequest } {
-  const request: ColumnRequest = { kind: "text", column };
+export function textRequest(column: string): { readonly key: string; readonly request: FileRequest } {
+  const request: FileRequest = { kind: "text", column };
   return { key: requestKey(request), request };
 }
 
@@ -189,18 +203,24 @@ function settingProblem(
     .join("; ");
 }
 
-type Need = RoleName | readonly RoleName[];
+type Need = RoleName | readonly RoleName[] | "model";
 
 function unmet(definition: AuditDefinition, roles: Roles): readonly Need[] {
-  return definition.needs.columns.filter((need) =>
+  const missing: Need[] = definition.needs.columns.filter((need) =>
     typeof need === "string" ? !roles.given.has(need) : !need.some((one) => roles.given.has(one)),
   );
+  return definition.needs.model !== undefined && roles.model === null ? ["model", ...missing] : missing;
 }
 
 function missingReason(missing: readonly Need[]): LocalizedText {
-  const en = missing.map((need) => (typeof need === "string" ? need : need.join(" or "))).join(", ");
-  const zh = missing.map((need) => (typeof need === "string" ? need : need.join(" 或 "))).join("、");
-  return { en: `needs columns.${en}, which the plan does not give`, "zh-CN": `需要 columns.${zh}，计划中没有给出` };
+  const roles = missing.filter((need) => need !== "model");
+  const en = roles.map((need) => (typeof need === "string" ? need : need.join(" or "))).join(", ");
+  const zh = roles.map((need) => (typeof need === "string" ? need : need.join(" 或 "))).join("、");
+  const keys = missing.includes("model") ? ["model"] : [];
+  return {
+    en: `needs ${[...keys, ...(en === "" ? [] : [`columns.${en}`])].join(" and ")}, which the plan does not give`,
+    "zh-CN": `需要 ${[...keys, ...(zh === "" ? [] : [`columns.${zh}`])].join(" 和 ")}，计划中没有给出`,
+  };
 }
 
 /** `by: protected` in a policy stands for every protected column, one by one. */

@@ -1,11 +1,12 @@
-import { type ColumnRequest, nearestName } from "@assay/dataset";
+import { type ColumnRequest, type FileRequest, nearestName } from "@assay/dataset";
 import type { Plan, Problem, ReportColumn } from "@assay/schema";
 import type { RoleName } from "./define.ts";
+import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";
 
 /** A protected or control column: its name in group keys, and how its codes are asked for. */
 export interface GroupRole {
   readonly name: string;
-  readonly request: ColumnRequest;
+  readonly request: FileRequest;
   /** Text of the reference group, where the plan names one. */
   readonly reference: string | null;
 }
@@ -15,7 +16,7 @@ export interface Roles {
   /** Binary truth: levels "0" and "1"; null where the label has no positive class. */
   readonly label: ColumnRequest | null;
   /** Truth as the file's text, for multiclass. */
-  readonly labelText: ColumnRequest | null;
+  readonly labelText: FileRequest | null;
   /** The class that `positive` names. */
   readonly positive: string | null;
   /** Binary decision: levels "0" and "1", 1 = positive. */
@@ -36,9 +37,11 @@ export interface Roles {
   readonly features: readonly {
     readonly name: string;
     readonly type: ReportColumn["type"];
-    readonly request: ColumnRequest;
+    readonly request: FileRequest;
   }[];
-  readonly weight: ColumnRequest | null;
+  readonly weight: FileRequest | null;
+  /** Null where the plan has no model. */
+  readonly model: ModelRole | null;
   readonly given: ReadonlySet<RoleName>;
 }
 
@@ -51,7 +54,11 @@ export interface KnownColumn {
 const truthy = ["1", "true", "True", "TRUE"] as const;
 
 /** Binds a plan's roles to the columns of its data; every problem is told, none is thrown. */
-export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles: Roles; problems: readonly Problem[] } {
+export function bindRoles(
+  plan: Plan,
+  columns: readonly KnownColumn[],
+  model: KnownModel | null = null,
+): { roles: Roles; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const known = new Map(columns.map((column) => [column.name, column]));
   const has = (name: string, at: string): boolean => {
@@ -74,33 +81,37 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
     names.map((name, index) => group(name, `${at}[${index}]`)).filter((role) => role !== null);
 
   const { columns: c } = plan;
-  const positives = c.positive === undefined ? truthy : [c.positive];
+  const bound = bindModel(plan, known, model);
+  problems.push(...bound.problems);
+  const ofModel = bound.role;
+  const positive = c.positive ?? ofModel?.positive ?? undefined;
+  const positives = positive === undefined ? truthy : [positive];
 
   const needsPositive = (name: string, at: string): void => {
-    if (c.positive !== undefined || known.get(name)?.type !== "text") return;
+    if (positive !== undefined || known.get(name)?.type !== "text") return;
     problems.push({
       at,
       message: `column "${name}" holds text: say with columns.positive which value is the positive class`,
     });
   };
   let label: ColumnRequest | null = null;
-  let labelText: ColumnRequest | null = null;
+  let labelText: FileRequest | null = null;
   if (c.label !== undefined && has(c.label, "columns.label")) {
     labelText = { kind: "text", column: c.label };
     // A label beside a multiclass prediction alone has no positive class.
-    if (c.positive !== undefined || c.decision !== undefined || c.score !== undefined) {
+    if (positive !== undefined || c.decision !== undefined || c.score !== undefined || ofModel?.gives.has("score")) {
       label = { kind: "equals", column: c.label, equals: positives };
       needsPositive(c.label, "columns.label");
     }
   }
 
-  let decision: ColumnRequest | null = null;
+  let decision: ColumnRequest | null = ofModel?.gives.has("decision") ? { kind: "model", output: "decision" } : null;
   if (typeof c.decision === "string") {
     if (has(c.decision, "columns.decision")) {
       decision = { kind: "equals", column: c.decision, equals: positives };
       needsPositive(c.decision, "columns.decision");
     }
-  } else if (c.decision !== undefined && has(c.decision.column, "columns.decision.column")) {
+  } else if (c.decision !== undefined && "column" in c.decision && has(c.decision.column, "columns.decision.column")) {
     if ("at_least" in c.decision) {
       isNumeric(c.decision.column, "columns.decision.column", "at_least");
       decision = { kind: "at-least", column: c.decision.column, bound: c.decision.at_least };
@@ -109,15 +120,17 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
     }
   }
 
-  let score: ColumnRequest | null = null;
+  let score: ColumnRequest | null = ofModel?.gives.has("score") ? { kind: "model", output: "score" } : null;
   if (c.score !== undefined && has(c.score, "columns.score")) {
     isNumeric(c.score, "columns.score", "a score");
     score = { kind: "number", column: c.score };
   }
-  const prediction: ColumnRequest | null =
-    c.prediction !== undefined && has(c.prediction, "columns.prediction")
-      ? { kind: "text", column: c.prediction }
-      : null;
+  let prediction: ColumnRequest | null = ofModel?.gives.has("prediction")
+    ? { kind: "model", output: "prediction" }
+    : null;
+  if (c.prediction !== undefined && has(c.prediction, "columns.prediction")) {
+    prediction = { kind: "text", column: c.prediction };
+  }
 
   const protectedRoles = c.protected
     .map((entry, index): GroupRole | null => {
@@ -143,17 +156,17 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
     }
   }
 
-  let weight: ColumnRequest | null = null;
+  let weight: FileRequest | null = null;
   if (c.weight !== undefined && has(c.weight, "columns.weight")) {
     isNumeric(c.weight, "columns.weight", "a weight");
     weight = { kind: "number", column: c.weight };
   }
 
-  const features = c.features
+  const features = (c.features.length > 0 ? c.features : (ofModel?.features ?? []))
     .map((name, index) => {
       if (!has(name, `columns.features[${index}]`)) return null;
       const type = known.get(name)?.type ?? "text";
-      const request: ColumnRequest =
+      const request: FileRequest =
         type === "integer" || type === "number" ? { kind: "number", column: name } : { kind: "text", column: name };
       return { name, type, request };
     })
@@ -180,7 +193,7 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
   const roles: Roles = {
     label,
     labelText,
-    positive: c.positive ?? null,
+    positive: positive ?? null,
     decision,
     favourable: c.favourable === "positive" ? "1" : "0",
     score,
@@ -196,6 +209,7 @@ export function bindRoles(plan: Plan, columns: readonly KnownColumn[]): { roles:
     identifiers: c.identifiers,
     features,
     weight,
+    model: ofModel,
     given: new Set(),
   };
   const given = new Set<RoleName>();

@@ -2,16 +2,16 @@ import { bandLabels, bandOf } from "./bands.ts";
 import { levelOrder } from "./level-order.ts";
 import { sharedCodes, sharedNumbers } from "./shared-memory.ts";
 import type { ColumnNeed, RawColumn, SourceColumn } from "./source.ts";
-import type { CodedColumn, Column, ColumnRequest } from "./table.ts";
+import type { CodedColumn, Column, FileRequest } from "./table.ts";
 
 /** The form of a column that a request is made from. */
-export function needOf(request: ColumnRequest): Partial<ColumnNeed> {
+export function needOf(request: FileRequest): Partial<ColumnNeed> {
   return request.kind === "text" || request.kind === "equals" ? { texts: true } : { numbers: true };
 }
 
 /** The column a request asks for, of the `rows` rows that `keep` lists (null: all). */
 export function buildColumn(
-  request: ColumnRequest,
+  request: FileRequest,
   column: SourceColumn,
   raw: RawColumn,
   keep: Uint32Array | null,

@@ -1,5 +1,5 @@
 import type { DataSource, Digest, LocalizedText, ReportData } from "@assay/schema";
-import type { CodedTable, ColumnProfile, ColumnRequest } from "./table.ts";
+import type { CodedTable, ColumnProfile, FileRequest } from "./table.ts";
 
 export const formats = ["csv", "tsv", "parquet", "jsonl", "arrow"] as const;
 export type Format = (typeof formats)[number];
@@ -30,6 +30,6 @@ export interface Dataset {
   /** Types, cardinality, missing values and top values of every column, before `where`. */
   profile(): Promise<readonly ColumnProfile[]>;
   /** Reads the requested columns of the rows that pass `where`, in one pass, with the data section of the report. */
-  load(requests: readonly ColumnRequest[]): Promise<{ readonly table: CodedTable; readonly data: ReportData }>;
+  load(requests: readonly FileRequest[]): Promise<{ readonly table: CodedTable; readonly data: ReportData }>;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { ReportColumn } from "@assay/schema";
 
 /**
- * What an audit may ask of a column. A request is data: the same request gives the same codes in Node, in a worker
+ * What may be asked of a file's column. A request is data: the same request gives the same codes in Node, in a worker
  * thread and in the browser.
  */
-export type ColumnRequest =
+export type FileRequest =
   /** The file's text, dictionary coded. */
   | { readonly kind: "text"; readonly column: string }
   /** Parsed as a number; NaN where missing. */
@@ -15,6 +15,15 @@ export type ColumnRequest =
   | { readonly kind: "at-least"; readonly column: string; readonly bound: number }
   /** Intervals cut at `breaks`, closed below: `<25`, `25–44` (integers) or `25–<45`, `≥45`. */
   | { readonly kind: "bands"; readonly column: string; readonly breaks: readonly number[] };
+
+/** What the plan's model gives for a row: a decision is "0" or "1", a prediction the name of a class. */
+export interface ModelRequest {
+  readonly kind: "model";
+  readonly output: "decision" | "prediction" | "score";
+}
+
+/** What an audit may ask for. A file answers `FileRequest`s; a model's answers are added to the table that was read. */
+export type ColumnRequest = FileRequest | ModelRequest;
 
 /** The key a request's column has in a table: equal requests share one column. */
 export function requestKey(request: ColumnRequest): string {
@@ -28,6 +37,8 @@ export function requestKey(request: ColumnRequest): string {
       return JSON.stringify([request.kind, request.column, request.bound]);
     case "bands":
       return JSON.stringify([request.kind, request.column, request.breaks]);
+    case "model":
+      return JSON.stringify([request.kind, request.output]);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Dataset, OpenOptions } from "./dataset.ts";
 import { nearestName } from "./nearest-name.ts";
 import { sharedNumbers } from "./shared-memory.ts";
 import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "./source.ts";
-import { type CodedTable, type Column, type ColumnProfile, type ColumnRequest, requestKey } from "./table.ts";
+import { type CodedTable, type Column, type ColumnProfile, type FileRequest, requestKey } from "./table.ts";
 import { evaluateWhere } from "./where/evaluate.ts";
 import { parseWhere } from "./where/parser.ts";
 import { type Where, whereNeeds } from "./where/syntax.ts";
@@ -59,7 +59,7 @@ export class TabularDataset implements Dataset {
     return this.#source.profile(this.#options);
   }
 
-  async load(requests: readonly ColumnRequest[]): Promise<{ table: CodedTable; data: ReportData }> {
+  async load(requests: readonly FileRequest[]): Promise<{ table: CodedTable; data: ReportData }> {
     this.#checkOpen();
     const needs = this.#needs(requests);
     const list = [...needs.values()];
@@ -93,7 +93,7 @@ export class TabularDataset implements Dataset {
   }
 
   /** What must be read of which columns, for the requests, the filter, the counts and the report. */
-  #needs(requests: readonly ColumnRequest[]): Map<string, ColumnNeed> {
+  #needs(requests: readonly FileRequest[]): Map<string, ColumnNeed> {
     const needs = new Map<string, ColumnNeed>();
     const add = (name: string, more: Partial<ColumnNeed>): void => {
       const index = this.#source.columns.findIndex((column) => column.name === name);
@@ -146,7 +146,7 @@ export class TabularDataset implements Dataset {
     );
   }
 
-  #checkNumeric(column: SourceColumn, request: ColumnRequest): void {
+  #checkNumeric(column: SourceColumn, request: FileRequest): void {
     if (request.kind === "text" || request.kind === "equals") return;
     const found = column.notNumber;
     const numeric = column.type === "integer" || column.type === "number";

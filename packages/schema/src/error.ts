@@ -17,6 +17,7 @@ export const errorCodes = {
   "disk-full": { http: 507, exit: 2 },
   forbidden: { http: 403, exit: 2 },
   internal: { http: 500, exit: 2 },
+  "model-invalid": { http: 422, exit: 2 },
   "not-found": { http: 404, exit: 2 },
   "not-supported": { http: 422, exit: 2 },
   "plan-invalid": { http: 422, exit: 2 },

@@ -21,8 +21,10 @@ export const DataSource = z
   });
 export type DataSource = z.infer<typeof DataSource>;
 
+/** `at_least` alone cuts the model's score. */
 export const Decision = z.union([
   ColumnName,
+  z.strictObject({ at_least: z.number() }),
   z.strictObject({ column: ColumnName, at_least: z.number() }),
   z.strictObject({ column: ColumnName, equals: FileText }),
 ]);
@@ -99,6 +101,16 @@ export type Policy = z.infer<typeof Policy>;
 /** A built-in policy's id, a policy file's path, or the policy itself: what a file's path becomes in a report. */
 const PolicyChoice = z.union([z.string().min(1), Policy]);
 
+/**
+ * The model to audit. Its inputs are `columns.features`, in order. A text column that an input takes as a number is
+ * coded by `categories`: the place of its text in the column's list, from 0; or a JSON file that holds these lists.
+ */
+export const ModelSource = z.strictObject({
+  file: z.string().min(1),
+  categories: z.union([z.string().min(1), z.record(ColumnName, z.array(FileText).min(1))]).exactOptional(),
+});
+export type ModelSource = z.infer<typeof ModelSource>;
+
 const AuditSettings = z.record(z.string(), z.unknown());
 
 export const Plan = z.strictObject({
@@ -106,6 +118,7 @@ export const Plan = z.strictObject({
   project: z.string().min(1).max(100).default("audit"),
   data: DataSource,
   columns: Columns,
+  model: ModelSource.exactOptional(),
   /** Omitted: every audit whose needs the plan meets. */
   audits: z
     .record(AuditId, z.union([AuditSettings, z.null().transform((): Record<string, unknown> => ({}))]))
@@ -120,7 +133,7 @@ export type PlanInput = z.input<typeof Plan>;
 
 /** Settings of contracts.md that this version does not run; named so that the refusal is plain. */
 export const plannedKeys = {
-  model: "models are not read by this version; give the model's output as score, decision or prediction columns",
+  "model.endpoint": "endpoints are not called by this version; give model.file, or the endpoint's answers as columns",
   transform: "`assay anonymize` is not part of this version",
   plugins: "plugins are not part of this version",
   "data.manifest": "text, image and audio manifests are not read by this version",

@@ -58,9 +58,9 @@ seed: -1
   });
 
   it("answers settings of other versions plainly", () => {
-    const problems = problemsOf(`${minimal}\nmodel: { file: model.onnx }\n`);
+    const problems = problemsOf(`${minimal}\nsuppress_below: 5\n`);
     expect(problems).toHaveLength(1);
-    expect(problems[0]?.message).toMatch(/models are not read by this version/);
+    expect(problems[0]?.message).toMatch(/small-cell suppression is not part of this version/);
   });
 
   it("refuses two sources of data and rules with two bounds", () => {

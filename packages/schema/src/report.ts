@@ -108,6 +108,26 @@ export const ReportData = z.strictObject({
 });
 export type ReportData = z.infer<typeof ReportData>;
 
+export const modelOutputs = ["label", "probabilities", "score", "value"] as const;
+
+/** What was audited: the file's own facts, none of the machine that ran it. */
+export const ReportModel = z.strictObject({
+  /** SHA-256 of the file's bytes. */
+  digest: Digest,
+  /** The file's base name. */
+  file: z.string(),
+  format: z.string(),
+  sizeBytes: z.number(),
+  /** Learned numbers, where the format tells them. */
+  parameters: z.number().nullable(),
+  /** In the order they are given: a column each. */
+  inputs: z.array(z.strictObject({ name: z.string(), kind: z.enum(["category", "number"]) })),
+  output: z.enum(modelOutputs),
+  /** The classes of a classifier, in the order of its outputs. */
+  classes: z.array(z.string()).nullable(),
+});
+export type ReportModel = z.infer<typeof ReportModel>;
+
 export const Environment = z.strictObject({
   assay: z.string(),
   device: z.enum(devices),
@@ -125,7 +145,7 @@ export type Environment = z.infer<typeof Environment>;
 export const ReportBody = z.strictObject({
   plan: Plan,
   data: ReportData,
-  model: z.null(),
+  model: ReportModel.nullable(),
   audits: z.array(AuditResult),
   gate: Gate,
 });

@@ -1,11 +1,11 @@
 import type { OpenOptions } from "@assay/dataset";
-import { type CodedTable, type ColumnRequest, type Dataset, requestKey } from "@assay/dataset";
+import { type CodedTable, type Dataset, type FileRequest, requestKey } from "@assay/dataset";
 import { openDataset } from "@assay/dataset/node";
 import { AssayError, type Digest, digestJson, type ReportData } from "@assay/schema";
 
 export interface OpenedData {
   readonly columns: Dataset["columns"];
-  load(requests: readonly ColumnRequest[]): Promise<{ readonly table: CodedTable; readonly data: ReportData }>;
+  load(requests: readonly FileRequest[]): Promise<{ readonly table: CodedTable; readonly data: ReportData }>;
 }
 
 export interface TableCache {

@@ -33,7 +33,18 @@ export function ledeOf(report: Report, locale: Locale, fileName?: string): strin
 
 function decisionText(report: Report, locale: Locale): string {
   const { decision, label, positive } = report.plan.columns;
+  if (typeof decision === "object" && !("column" in decision)) return modelText(decision.at_least, locale);
   const column = decision ?? label;
+  const judged =
+    report.model?.output === "probabilities" || report.model?.output === "score" || report.model?.output === "value";
+  if (
+    judged &&
+    decision === undefined &&
+    report.plan.columns.score === undefined &&
+    report.plan.columns.prediction === undefined
+  ) {
+    return modelText(0.5, locale);
+  }
   if (column === undefined) return "";
   if (decision === undefined || typeof decision === "string") {
     const value = positive ?? (locale === "en" ? "1 or true" : "1 或 true");
@@ -47,18 +58,31 @@ function decisionText(report: Report, locale: Locale): string {
   return locale === "en" ? `${decision.column} is ${decision.equals}` : ` ${decision.column} 为 ${decision.equals}`;
 }
 
+function modelText(bound: number, locale: Locale): string {
+  return locale === "en" ? `the model's score is ${bound} or more` : `模型得分不低于 ${bound}`;
+}
+
 /** The plan's roles, filter and policies, as name and text. */
 export function planLines(report: Report, locale: Locale): [string, string][] {
   const { columns, data, policy } = report.plan;
   const w = words[locale];
   const list = locale === "en" ? ", " : "、";
+  const { model } = report;
   const names: [string, readonly string[]][] = [
+    [
+      w.model,
+      model === null ? [] : [`${model.file} (${w.inputs}: ${model.inputs.length}, ${model.digest.slice(0, 19)}…)`],
+    ],
     [w.roles.label, columns.label === undefined ? [] : [columns.label]],
     [
       w.roles.decision,
       columns.decision === undefined
         ? []
-        : [typeof columns.decision === "string" ? columns.decision : columns.decision.column],
+        : typeof columns.decision === "string"
+          ? [columns.decision]
+          : "column" in columns.decision
+            ? [columns.decision.column]
+            : [modelText(columns.decision.at_least, locale)],
     ],
     [w.roles.score, columns.score === undefined ? [] : [columns.score]],
     [w.roles.prediction, columns.prediction === undefined ? [] : [columns.prediction]],

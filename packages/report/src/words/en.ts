@@ -45,6 +45,8 @@ export const en = {
   digest: "Report",
   plan: "Plan",
   planRoles: "Roles",
+  model: "Model",
+  inputs: "inputs",
   filter: "Filter",
   policy: "Policy",
   computedOn: "Computed on",

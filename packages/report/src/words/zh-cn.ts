@@ -46,6 +46,8 @@ export const zhCn: Words = {
   digest: "报告",
   plan: "计划",
   planRoles: "列的角色",
+  model: "模型",
+  inputs: "输入数",
   filter: "筛选条件",
   policy: "政策",
   computedOn: "计算环境",

@@ -16,6 +16,7 @@ export function targetText(roles: Roles): string {
   const request = targetRequest(roles);
   if (request?.kind === "at-least") return `${request.column} ≥ ${request.bound}`;
   if (request?.kind === "equals") return `${request.column} = ${request.equals[0] ?? "1"}`;
+  if (request?.kind === "model") return `model ≥ ${roles.model?.threshold ?? 0.5}`;
   return request?.column ?? "";
 }
 

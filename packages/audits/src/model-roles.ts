@@ -1,0 +1,137 @@
+import { type FileRequest, nearestName } from "@assay/dataset";
+import type { Plan, Problem, ReportColumn, ReportModel } from "@assay/schema";
+
+/** What binding needs to know of a model. */
+export type KnownModel = Pick<ReportModel, "classes" | "inputs" | "output">;
+
+/** A model's input, bound to a column. */
+export interface ModelInput {
+  readonly column: string;
+  readonly request: FileRequest;
+  /** number: the value itself, or the place of the text in `categories`. category: the text. */
+  readonly kind: "category" | "number";
+  readonly categories: readonly string[] | null;
+}
+
+/** The plan's model, bound to the data. */
+export interface ModelRole {
+  readonly inputs: readonly ModelInput[];
+  /** The columns of the inputs, in order. */
+  readonly features: readonly string[];
+  /** What the model gives that no column of the plan gives. */
+  readonly gives: ReadonlySet<"decision" | "prediction" | "score">;
+  /** The positive class of a classifier; null where the model has no classes. */
+  readonly positive: string | null;
+  /** Decision = score ≥ threshold. */
+  readonly threshold: number;
+}
+
+interface Typed {
+  readonly type: ReportColumn["type"];
+}
+
+/** Binds a plan's model to columns of known types. Null where the plan has none; every problem is told. */
+export function bindModel(
+  plan: Plan,
+  columns: ReadonlyMap<string, Typed>,
+  model: KnownModel | null,
+): { readonly role: ModelRole | null; readonly problems: readonly Problem[] } {
+  const { decision, features: listed } = plan.columns;
+  const problems: Problem[] = [];
+  if (model === null) {
+    if (plan.model !== undefined) {
+      problems.push({
+        at: "model",
+        message: "the server of this version runs no models; use `assay run` and push the report",
+      });
+    }
+    if (typeof decision === "object" && !("column" in decision)) {
+      problems.push({
+        at: "columns.decision",
+        message: "at_least alone cuts a model's score; name the column, or give a model",
+      });
+    }
+    return { role: null, problems };
+  }
+  const categories = typeof plan.model?.categories === "object" ? plan.model.categories : {};
+  for (const name of Object.keys(categories)) {
+    if (columns.has(name)) continue;
+    const near = nearestName(name, [...columns.keys()]);
+    const cure = near ? `; did you mean "${near}"?` : "";
+    problems.push({ at: `model.categories.${name}`, message: `no column "${name}" in data${cure}` });
+  }
+  const features = listed.length > 0 ? listed : model.inputs.map((input) => input.name);
+  if (listed.length === 0 && !features.every((name) => columns.has(name))) {
+    const count = features.length === 1 ? "1 input" : `${features.length} inputs`;
+    problems.push({
+      at: "columns.features",
+      message: `the model takes ${count} (${shortList(features)}) that are no columns of the data; list the columns to give, in this order`,
+    });
+    return { role: null, problems };
+  }
+  if (features.length !== model.inputs.length) {
+    problems.push({
+      at: "columns.features",
+      message: `the model takes ${model.inputs.length} inputs (${shortList(model.inputs.map((input) => input.name))}), the plan lists ${features.length} features`,
+    });
+    return { role: null, problems };
+  }
+  const inputs = features.flatMap((column, index): ModelInput[] => {
+    const input = model.inputs[index];
+    const type = columns.get(column)?.type;
+    if (input === undefined || type === undefined) return [];
+    const numeric = type === "integer" || type === "number";
+    const listedTexts = categories[column] ?? null;
+    if (input.kind === "category" || listedTexts !== null) {
+      return [{ column, request: { kind: "text", column }, kind: input.kind, categories: listedTexts }];
+    }
+    if (!numeric) {
+      problems.push({
+        at: listed.length > 0 ? `columns.features[${index}]` : "columns.features",
+        message: `column "${column}" holds ${type}, the model's input "${input.name}" takes numbers; list its texts in the model's order under model.categories, or export the model with its encoder`,
+      });
+      return [];
+    }
+    return [{ column, request: { kind: "number", column }, kind: "number", categories: null }];
+  });
+  return {
+    role: {
+      inputs,
+      features,
+      gives: givenBy(plan, model),
+      positive: positiveClass(plan, model),
+      threshold: typeof decision === "object" && !("column" in decision) ? decision.at_least : 0.5,
+    },
+    problems,
+  };
+}
+
+/** A model's outputs stand where the plan names no column for any of them. */
+function givenBy(plan: Plan, model: KnownModel): ReadonlySet<"decision" | "prediction" | "score"> {
+  const { decision, prediction, score } = plan.columns;
+  const cuts = typeof decision === "object" && !("column" in decision);
+  if (score !== undefined || prediction !== undefined || (decision !== undefined && !cuts)) return new Set();
+  const many = (model.classes?.length ?? 2) > 2 && plan.columns.positive === undefined;
+  if (many) return new Set(["prediction"]);
+  return model.output === "label" ? new Set(["decision"]) : new Set(["decision", "score"]);
+}
+
+/** The class that `positive` names, else the last; spelled as the plan spells it, so that the label column agrees. */
+function positiveClass(plan: Plan, model: KnownModel): string | null {
+  if (plan.columns.positive !== undefined) return plan.columns.positive;
+  return model.classes !== null && model.classes.length <= 2 ? (model.classes.at(-1) ?? null) : null;
+}
+
+/** Where the positive class stands among a classifier's outputs: by text, then by number (`1` is `1.0`), else the last. */
+export function positivePlace(positive: string | null, classes: readonly string[]): number {
+  if (positive === null) return classes.length - 1;
+  const exact = classes.indexOf(positive);
+  if (exact !== -1) return exact;
+  const value = Number(positive);
+  const equal = positive.trim() === "" ? -1 : classes.findIndex((name) => name.trim() !== "" && Number(name) === value);
+  return equal === -1 ? classes.length - 1 : equal;
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")}, …`;
+}
