@@ -10,6 +10,7 @@ const allowed: Record<string, Record<string, "full" | "type" | "lazy">> = {
   schema: {},
   compute: { schema: "full" },
   dataset: { schema: "full" },
+  models: { schema: "full", compute: "full" },
   audits: { schema: "full", compute: "full", dataset: "full" },
   report: { schema: "full" },
   db: { schema: "full" },
