@@ -1,7 +1,6 @@
 export type { Bench, PreparedBench } from "./bench.ts";
 export * from "./device.ts";
 export { type DeviceTable, type PermutedView, uploadTable } from "./device-table.ts";
-export { cpuModule } from "./devices/cpu.ts";
 export type { OpenOptions } from "./devices/index.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";

@@ -1,5 +1,6 @@
 import type { DeviceName } from "@assay/schema";
 import type { Device } from "./device.ts";
+import { threadLimit } from "./devices/start-cpu-thread.ts";
 import { openDevice, probeDevices } from "./open-device.ts";
 
 /** A device that a kernel's tests run on, or the reason why they are skipped. */
@@ -12,11 +13,27 @@ export interface TestDevice {
   open(): Promise<Device>;
 }
 
+const { reason: noThreads } = threadLimit();
+
 /** Every device that a kernel is held to; missing ones are there with their reason, so that their skip is seen. */
-export const testDevices: readonly TestDevice[] = (await probeDevices()).map((probe) => ({
-  label: probe.available ? `${probe.name} (${probe.description})` : `${probe.name} (${probe.reason})`,
-  name: probe.name,
-  missing: probe.available ? null : probe.reason,
-  slow: probe.available && probe.software,
-  open: () => openDevice(probe.name),
-}));
+export const testDevices: readonly TestDevice[] = (await probeDevices()).flatMap((probe) => {
+  const missing = probe.available ? null : probe.reason;
+  const device: TestDevice = {
+    label: `${probe.name} (${missing ?? (probe.available && probe.description)})`,
+    name: probe.name,
+    missing,
+    slow: probe.available && probe.software,
+    open: () => openDevice(probe.name),
+  };
+  if (probe.name !== "cpu") return [device];
+  const why = missing ?? noThreads;
+  return [
+    { ...device, label: `cpu, 1 thread${missing ? ` (${missing})` : ""}` },
+    {
+      ...device,
+      label: `cpu, 2 threads${why ? ` (${why})` : ""}`,
+      missing: why,
+      open: () => openDevice("cpu", { threads: 2 }),
+    },
+  ];
+});

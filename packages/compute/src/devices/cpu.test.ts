@@ -1,8 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { resample } from "../kernels/resample/index.ts";
 import { tally } from "../kernels/tally/index.ts";
-import { cpu, cpuModule } from "./cpu.ts";
+import { cpu } from "./cpu.ts";
 
 describe("the cpu device", () => {
   it("gives back what was uploaded", async () => {
@@ -57,6 +56,10 @@ describe("the cpu device", () => {
     const buffer = device.allocate(8);
     await expect(device.dispatch("nothing", [])).rejects.toThrow(/no kernel nothing of 0 arguments/);
     await expect(device.dispatch("toString", [])).rejects.toThrow(/no kernel/);
+    await expect(device.dispatch("heapBase", [])).rejects.toThrow(/no kernel/);
+    await expect(device.dispatch("philoxWords", [buffer, 0, 0, 0, 0, 0, 0], -1)).rejects.toThrow(
+      /items of philoxWords/,
+    );
     await expect(device.dispatch("tallyCount", [buffer])).rejects.toThrow(/no kernel tallyCount of 1 arguments/);
     expect(() => device.upload(buffer, new Float64Array(2))).toThrow(/16 bytes into a buffer of 8/);
     await expect(device.download(buffer, new Float64Array(2))).rejects.toThrow(/16 bytes from a buffer of 8/);
@@ -77,25 +80,21 @@ describe("the cpu device", () => {
     await expect(device.dispatch("tallyCount", [far, 4, buffer, 0, buffer])).rejects.toMatchObject({
       code: "device-failed",
     });
+    // What the kernel wrote before it stopped cannot be told from a result.
+    await expect(device.download(buffer, new Uint32Array(1))).rejects.toMatchObject({ code: "device-failed" });
+    buffer.free();
+    expect(device.allocatedBytes).toBe(0);
   });
 
-  it("hands its compiled module to other threads", async () => {
-    const source = `
-      const { parentPort, workerData } = require("node:worker_threads");
-      WebAssembly.instantiate(workerData, {}).then((instance) => parentPort.postMessage(Object.keys(instance.exports)));
-    `;
-    const worker = new Worker(source, { eval: true, workerData: await cpuModule() });
-    const names = await new Promise((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", reject);
-    });
-    await worker.terminate();
-    expect(names).toContain("resample");
-    const device = await cpu.open({ module: await cpuModule() });
-    expect(await resample(device, { counts: Float64Array.of(3, 0), replicates: 1, seed: 0, stream: 0 })).toEqual(
-      Uint32Array.of(3, 0),
-    );
-    const empty = await WebAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-    await expect(cpu.open({ module: empty })).rejects.toMatchObject({ code: "device-unavailable" });
+  it("says how much it can hold, and when it can hold no more", async () => {
+    const device = await cpu.open({});
+    expect(device.maxBufferBytes).toBeGreaterThan(2 ** 32 - 2 ** 20);
+    const full = expect.objectContaining({ code: "device-out-of-memory" });
+    expect(() => device.allocate(device.maxBufferBytes + 1)).toThrow(full);
+    const buffer = device.allocate(2 ** 20);
+    expect(() => device.allocate(device.maxBufferBytes)).toThrow(full);
+    expect(device.allocatedBytes).toBe(2 ** 20);
+    device.upload(buffer, Float64Array.of(7));
+    expect(await device.download(buffer, new Float64Array(1))).toEqual(Float64Array.of(7));
   });
 });

@@ -1,169 +1,97 @@
 import { AssayError } from "@assay/schema";
-import type { Argument, Device, DeviceBuffer, Probe } from "../device.ts";
-import { cpuWasm } from "../generated/cpu-wasm.ts";
+import type { Probe } from "../device.ts";
+import { cpuMemory, cpuWasm } from "../generated/cpu-wasm.ts";
+import { CpuDevice } from "./cpu-device.ts";
+import { CpuThreads } from "./cpu-threads.ts";
 import type { OpenOptions } from "./index.ts";
-import { LinearMemory } from "./linear-memory.ts";
+import { threadLimit } from "./start-cpu-thread.ts";
 
-let compiled: Promise<WebAssembly.Module> | null = null;
+const PAGE = 65536;
+/** What 32-bit addresses reach. */
+const mostPages = 65536;
 
 /**
- * The cpu device's module, compiled once in each realm. It can be posted to a worker thread, whose
- * `openDevice("cpu", { module })` then only instantiates it.
+ * AssemblyScript compiled to WASM SIMD, with a memory of its own. The calling thread works too; further threads share the
+ * memory. Where there can be only one thread, the description says why.
  */
-export function cpuModule(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(Uint8Array.from(atob(cpuWasm), (character) => character.charCodeAt(0)));
-  return compiled;
-}
-
-/** AssemblyScript compiled to WASM SIMD, on the calling thread, with a memory of its own. */
 export const cpu = {
   name: "cpu" as const,
   async probe(): Promise<Probe> {
     try {
-      await cpuModule();
-      return { name: "cpu", available: true, description: describe(1), software: false };
+      await compiled("own");
+      const { most, reason } = threadLimit();
+      return { name: "cpu", available: true, description: describe(most, "up to ", reason), software: false };
     } catch (error) {
       return { name: "cpu", available: false, reason: `this host cannot run WASM SIMD: ${String(error)}` };
     }
   },
   async open(options: OpenOptions): Promise<CpuDevice> {
-    const threads = options.threads ?? 1;
-    if (!Number.isInteger(threads) || threads < 1) {
-      throw new AssayError("usage", `cpu: threads must be an integer from 1, got ${threads}`);
+    const asked = options.threads ?? 1;
+    if (!Number.isInteger(asked) || asked < 1 || asked > 256) {
+      throw new AssayError("usage", `cpu: threads must be an integer from 1 to 256, got ${asked}`);
     }
+    const { reason } = threadLimit();
+    const count = reason === null ? asked : 1;
+    let module: WebAssembly.Module;
     let instance: WebAssembly.Instance;
+    const { memory, mostBytes } = reserve(count > 1);
     try {
-      instance = await WebAssembly.instantiate(options.module ?? (await cpuModule()), {});
+      module = await compiled(count > 1 ? "shared" : "own");
+      instance = await WebAssembly.instantiate(module, { env: { memory } });
     } catch (cause) {
       throw new AssayError("device-unavailable", `cpu: this host cannot run WASM SIMD: ${String(cause)}`, { cause });
     }
-    return new CpuDevice(instance, describe(threads));
+    const { heapBase, startThread } = instance.exports;
+    if (typeof heapBase !== "function" || typeof startThread !== "function") {
+      throw new AssayError("internal", "cpu: the module has no heapBase and startThread");
+    }
+    // 64 bytes of scratch for every thread, then the buffers.
+    const scratch = Math.ceil(Number(heapBase()) / 64) * 64;
+    const base = scratch + 64 * count;
+    if (base > memory.buffer.byteLength) memory.grow(1);
+    startThread(scratch);
+    const threads = count > 1 ? await CpuThreads.start(count, { module, memory, scratch }) : null;
+    const description = describe(count, "", asked > 1 ? reason : null);
+    return new CpuDevice({ module, instance, memory, mostBytes, base, description, threads });
   },
 };
 
-function describe(threads: number): string {
-  return threads === 1 ? "WASM SIMD, 1 thread" : `WASM SIMD, ${threads} threads`;
+function describe(threads: number, before: string, reason: string | null): string {
+  if (threads > 1) return `WASM SIMD, ${before}${threads} threads`;
+  return `WASM SIMD, 1 thread${reason === null ? "" : ` (${reason})`}`;
 }
 
-class CpuBuffer implements DeviceBuffer {
-  readonly owner: CpuDevice;
-  readonly address: number;
-  readonly sizeBytes: number;
-  freed = false;
-  readonly #release: (buffer: CpuBuffer) => void;
+type Sharing = "own" | "shared";
+const modules = new Map<Sharing, Promise<WebAssembly.Module>>();
 
-  constructor(owner: CpuDevice, address: number, sizeBytes: number, release: (buffer: CpuBuffer) => void) {
-    this.owner = owner;
-    this.address = address;
-    this.sizeBytes = sizeBytes;
-    this.#release = release;
-  }
-
-  free(): void {
-    if (this.freed) return;
-    this.freed = true;
-    this.#release(this);
-  }
+/**
+ * The module, compiled once in each realm for each kind of memory. A memory of one's own can be had everywhere, a shared
+ * one only where threads can be; a module imports the one or the other, which one flag in it tells. It is compiled for
+ * the shared one and the flag is changed where it is loaded for the other: what is right while other threads write is
+ * right without them, and one build has the same instructions, so the same bits, for any number of threads.
+ */
+function compiled(sharing: Sharing): Promise<WebAssembly.Module> {
+  const known = modules.get(sharing);
+  if (known) return known;
+  const bytes = Uint8Array.from(atob(cpuWasm), (character) => character.charCodeAt(0));
+  if (sharing === "own") bytes[cpuMemory.limitsAt] = 1;
+  const module = WebAssembly.compile(bytes);
+  modules.set(sharing, module);
+  return module;
 }
 
-/** Everything but the kernels' own code: memory, checks of arguments, errors. */
-export class CpuDevice implements Device {
-  readonly name = "cpu";
-  readonly description: string;
-  readonly #functions: Readonly<Record<string, WebAssembly.ExportValue>>;
-  readonly #memory: WebAssembly.Memory;
-  readonly #pieces: LinearMemory;
-  /** What a WASM memory can hold at most, with 32-bit addresses. */
-  readonly maxBufferBytes = 4294901760;
-  #disposed = false;
-
-  constructor(instance: WebAssembly.Instance, description: string) {
-    this.description = description;
-    this.#functions = instance.exports;
-    const { memory, heapBase } = instance.exports;
-    if (!(memory instanceof WebAssembly.Memory) || typeof heapBase !== "function") {
-      throw new AssayError("device-unavailable", "cpu: the module given is not this version's; use cpuModule()");
-    }
-    this.#memory = memory;
-    this.#pieces = new LinearMemory(memory, Number(heapBase()));
-  }
-
-  get host(): Device {
-    return this;
-  }
-
-  get allocatedBytes(): number {
-    return this.#disposed ? 0 : this.#pieces.allocatedBytes;
-  }
-
-  /** Bytes of the whole WASM memory, free pieces too; it grows and never shrinks. */
-  get reservedBytes(): number {
-    return this.#memory.buffer.byteLength;
-  }
-
-  allocate(sizeBytes: number): DeviceBuffer {
-    this.#check("allocate");
-    if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
-      throw new AssayError("internal", `cpu.allocate: size must be an integer from 0, got ${sizeBytes}`);
-    }
-    return new CpuBuffer(this, this.#pieces.allocate(sizeBytes), sizeBytes, (buffer) => {
-      if (!this.#disposed) this.#pieces.free(buffer.address, buffer.sizeBytes);
-    });
-  }
-
-  clear(buffer: DeviceBuffer): void {
-    const { address, sizeBytes } = this.#own("clear", buffer);
-    new Uint8Array(this.#memory.buffer, address, sizeBytes).fill(0);
-  }
-
-  upload(buffer: DeviceBuffer, data: ArrayBufferView): void {
-    const { address } = this.#own("upload", buffer);
-    if (data.byteLength > buffer.sizeBytes) {
-      throw new AssayError("internal", `cpu.upload: ${data.byteLength} bytes into a buffer of ${buffer.sizeBytes}`);
-    }
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    new Uint8Array(this.#memory.buffer, address, data.byteLength).set(bytes);
-  }
-
-  async dispatch(kernel: string, args: readonly Argument[], items?: number): Promise<void> {
-    this.#check("dispatch");
-    const given = items === undefined ? args : [...args, 0, items];
-    const entry = Object.hasOwn(this.#functions, kernel) ? this.#functions[kernel] : undefined;
-    if (typeof entry !== "function" || entry.length !== given.length) {
-      throw new AssayError("internal", `cpu.dispatch: no kernel ${kernel} of ${given.length} arguments`);
-    }
-    const values = given.map((value) => (typeof value === "object" ? this.#own("dispatch", value).address : value));
+/** A shared memory reserves addresses for all that it may become; where there are fewer it is content with less. */
+function reserve(shared: boolean): { memory: WebAssembly.Memory; mostBytes: number } {
+  let refusal: unknown;
+  for (let maximum = mostPages; maximum >= mostPages / 16; maximum /= 2) {
     try {
-      entry(...values);
+      const memory = new WebAssembly.Memory({ initial: cpuMemory.initialPages, maximum, shared });
+      return { memory, mostBytes: maximum * PAGE };
     } catch (cause) {
-      throw new AssayError("device-failed", `cpu.dispatch: kernel ${kernel} stopped: ${String(cause)}`, { cause });
+      refusal = cause;
     }
   }
-
-  async download<T extends ArrayBufferView>(buffer: DeviceBuffer, into: T): Promise<T> {
-    const { address } = this.#own("download", buffer);
-    if (into.byteLength > buffer.sizeBytes) {
-      throw new AssayError("internal", `cpu.download: ${into.byteLength} bytes from a buffer of ${buffer.sizeBytes}`);
-    }
-    const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-    bytes.set(new Uint8Array(this.#memory.buffer, address, into.byteLength));
-    return into;
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-  }
-
-  #check(what: string): void {
-    if (this.#disposed) throw new AssayError("internal", `cpu.${what}: the device is disposed`);
-  }
-
-  #own(what: string, buffer: DeviceBuffer): CpuBuffer {
-    this.#check(what);
-    if (!(buffer instanceof CpuBuffer) || buffer.owner !== this) {
-      throw new AssayError("internal", `cpu.${what}: the buffer belongs to another device`);
-    }
-    if (buffer.freed) throw new AssayError("internal", `cpu.${what}: the buffer is freed`);
-    return buffer;
-  }
+  throw new AssayError("device-out-of-memory", `cpu: no memory to open the device with: ${String(refusal)}`, {
+    cause: refusal,
+  });
 }

@@ -5,10 +5,8 @@ import { cuda } from "./cuda.ts";
 import { webgpu } from "./webgpu.ts";
 
 export interface OpenOptions {
-  /** How many such devices the caller runs side by side, each on its own thread; only told in the description. Default 1. */
+  /** Threads that a dispatch with items runs on, the calling one among them; cpu only. Default 1. */
   readonly threads?: number;
-  /** What `cpuModule()` gave on another thread, so that it is not compiled again. */
-  readonly module?: WebAssembly.Module;
 }
 
 export interface DeviceKind {

@@ -32,7 +32,12 @@ describe("linear memory", () => {
 
   it("says so when the host gives no more", () => {
     const pieces = new LinearMemory(new WebAssembly.Memory({ initial: 1, maximum: 2 }), 0);
-    expect(() => pieces.allocate(1_000_000)).toThrow(/no memory for 1000000 more bytes/);
+    expect(() => pieces.allocate(1_000_000)).toThrow(
+      expect.objectContaining({
+        code: "device-out-of-memory",
+        message: expect.stringContaining("no memory for 1000000 more bytes"),
+      }),
+    );
     expect(pieces.allocate(100_000)).toBe(0);
   });
 });

@@ -26,7 +26,10 @@ export class LinearMemory {
     return this.#allocated;
   }
 
-  /** Address of `sizeBytes` bytes. */
+  /**
+   * Address of `sizeBytes` bytes.
+   * @throws AssayError device-out-of-memory
+   */
   allocate(sizeBytes: number): number {
     const size = align(Math.max(sizeBytes, 1));
     let index = this.#free.findIndex((piece) => piece.end - piece.start >= size);
@@ -67,7 +70,7 @@ export class LinearMemory {
       this.#memory.grow(pages);
     } catch (cause) {
       throw new AssayError(
-        "data-too-large",
+        "device-out-of-memory",
         `cpu: no memory for ${size} more bytes beside ${this.#allocated} in use; use more shards or a smaller table`,
         { cause },
       );

@@ -4,8 +4,8 @@ const M1: u32 = 0xcd9e8d57;
 const W0: u32 = 0x9e3779b9;
 const W1: u32 = 0xbb67ae85;
 
-/** Sixteen words: the blocks `block - 4` to `block - 1`. */
-const words: usize = memory.data(64, 16);
+/** Address of sixteen words that are this thread's own: the blocks `block - 4` to `block - 1`. */
+let words: usize = 0;
 let key0: u32 = 0;
 let key1: u32 = 0;
 let stream0: u32 = 0;
@@ -14,6 +14,11 @@ let region: u32 = 0;
 let block: u32 = 0;
 /** Bytes of `words` used up. */
 let used: usize = 64;
+
+/** Once for each thread, before any kernel runs. scratch: 64 bytes that no other thread writes. */
+export function startThread(scratch: usize): void {
+  words = scratch;
+}
 
 /** Starts at counter region * 2^32 of (seed, stream): one region for each replicate. */
 export function start(seed: f64, stream: f64, at: u32): void {
