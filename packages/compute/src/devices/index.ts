@@ -11,7 +11,7 @@ export interface OpenOptions {
 
 export interface DeviceKind {
   readonly name: DeviceName;
-  probe(): Promise<Probe>;
+  probe(options?: OpenOptions): Promise<Probe>;
   open(options: OpenOptions): Promise<Device>;
 }
 
