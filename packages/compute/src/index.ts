@@ -5,8 +5,18 @@ export type { OpenOptions } from "./devices/index.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
 export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";
+export {
+  type LoadedNetwork,
+  loadNetwork,
+  type PreparedNetwork,
+  predictNetwork,
+  predictShifted,
+  prepareNetwork,
+} from "./kernels/dense/index.ts";
 export { kernels } from "./kernels/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
+export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";
+export { type ShuffledIndexesInput, shuffledIndexes } from "./kernels/permute/shuffled-indexes.ts";
 export { type PhiloxWordsInput, philoxWords } from "./kernels/philox/index.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
