@@ -45,6 +45,12 @@ if (assembly.includes("(memory.grow")) {
   console.error("wasm: a kernel makes objects; give it scratch memory as an argument");
   process.exit(1);
 }
+// Threads share what is static; constants are never all 0, what is to be written to mostly is.
+const written = /\(data \$\d+ \(i32\.const \d+\) "(\\00)+"\)/.exec(assembly);
+if (written) {
+  console.error(`wasm: a kernel has static memory to write to, give it scratch memory instead: ${written[0]}`);
+  process.exit(1);
+}
 const { limitsAt, initialPages } = findMemory(binary);
 mkdirSync(join(root, "src/generated"), { recursive: true });
 const text = Buffer.from(binary).toString("base64");
