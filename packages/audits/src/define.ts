@@ -1,7 +1,8 @@
 import type { Device } from "@assay/compute";
 import type { CodedTable, ColumnRequest } from "@assay/dataset";
-import type { AuditId, Figure, Finding, Locale, Measure, Plan, SummaryValue, Table } from "@assay/schema";
+import type { AuditId, Figure, Finding, Locale, Measure, Plan, Problem, SummaryValue, Table } from "@assay/schema";
 import type { z } from "zod";
+import type { AuditModel } from "./audit-model.ts";
 import type { Roles } from "./roles.ts";
 
 /** Roles a plan can give to columns; the plan's own words. */
@@ -36,6 +37,8 @@ export interface AuditContext<Input> {
   readonly plan: Plan;
   readonly roles: Roles;
   readonly device: Device;
+  /** Null where the plan has no model. */
+  readonly model: AuditModel | null;
   readonly signal: AbortSignal;
 }
 
@@ -101,6 +104,8 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
     /** What it asks of the plan's model; without it the audit reads columns alone. */
     readonly model?: "predict";
   };
+  /** What a setting says that these roles cannot do, such as a column that is no input; `at` is a path inside the settings. */
+  problems?(input: z.output<Input>, roles: Roles): readonly Problem[];
   requests(input: z.output<Input>, roles: Roles): readonly ColumnRequest[];
   gives(input: z.output<Input>, roles: Roles): readonly GivenMetric[];
   /**

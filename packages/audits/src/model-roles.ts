@@ -13,13 +13,17 @@ export interface ModelInput {
   readonly categories: readonly string[] | null;
 }
 
+export type ModelOutput = "decision" | "prediction" | "score";
+
 /** The plan's model, bound to the data. */
 export interface ModelRole {
   readonly inputs: readonly ModelInput[];
   /** The columns of the inputs, in order. */
   readonly features: readonly string[];
-  /** What the model gives that no column of the plan gives. */
-  readonly gives: ReadonlySet<"decision" | "prediction" | "score">;
+  /** What the model can say of a row. */
+  readonly outputs: ReadonlySet<ModelOutput>;
+  /** The same where the plan names no column for any of it, else nothing: columns come first. */
+  readonly gives: ReadonlySet<ModelOutput>;
   /** The positive class of a classifier; null where the model has no classes. */
   readonly positive: string | null;
   /** Decision = score ≥ threshold. */
@@ -98,7 +102,8 @@ export function bindModel(
     role: {
       inputs,
       features,
-      gives: givenBy(plan, model),
+      outputs: outputsOf(plan, model),
+      gives: hasColumns(plan) ? new Set() : outputsOf(plan, model),
       positive: positiveClass(plan, model),
       threshold: typeof decision === "object" && !("column" in decision) ? decision.at_least : 0.5,
     },
@@ -106,11 +111,14 @@ export function bindModel(
   };
 }
 
-/** A model's outputs stand where the plan names no column for any of them. */
-function givenBy(plan: Plan, model: KnownModel): ReadonlySet<"decision" | "prediction" | "score"> {
+function hasColumns(plan: Plan): boolean {
   const { decision, prediction, score } = plan.columns;
   const cuts = typeof decision === "object" && !("column" in decision);
-  if (score !== undefined || prediction !== undefined || (decision !== undefined && !cuts)) return new Set();
+  return score !== undefined || prediction !== undefined || (decision !== undefined && !cuts);
+}
+
+/** Of several classes and none called positive there is only the predicted one to tell. */
+function outputsOf(plan: Plan, model: KnownModel): ReadonlySet<ModelOutput> {
   const many = (model.classes?.length ?? 2) > 2 && plan.columns.positive === undefined;
   if (many) return new Set(["prediction"]);
   return model.output === "label" ? new Set(["decision"]) : new Set(["decision", "score"]);

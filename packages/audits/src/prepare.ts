@@ -76,6 +76,9 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
       }
       return;
     }
+    for (const { at, message } of definition.problems?.(parsed.data, roles) ?? []) {
+      problems.push({ at: `${pathText(["audits", definition.id])}.${at}`, message });
+    }
     audits.push({ definition, input: parsed.data, gives: definition.gives(parsed.data, roles) });
   };
 

@@ -12,6 +12,7 @@ import {
   type ReportData,
   type SummaryValue,
 } from "@assay/schema";
+import type { AuditModel } from "./audit-model.ts";
 import type { AuditContext, Shards, Step } from "./define.ts";
 import { judgeGate } from "./gate.ts";
 import { MergeTree } from "./merge-tree.ts";
@@ -44,6 +45,8 @@ export interface RunOptions {
   readonly shards: Shards;
   readonly executor: Executor;
   readonly device: Device;
+  /** The plan's model, opened; without it, audits that need one fail. */
+  readonly model?: AuditModel | null;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -86,7 +89,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
   const body = ReportBody.safeParse({
     plan: prepared.plan,
     data: options.data,
-    model: null,
+    model: options.model?.about ?? null,
     audits: results,
     gate: judgeGate(prepared.rules, results, prepared.audits),
   });
@@ -179,7 +182,7 @@ function checked(result: AuditResult): AuditResult {
 export async function measureStep(
   step: Step,
   table: CodedTable,
-  options: Pick<RunOptions, "prepared" | "device" | "signal">,
+  options: Pick<RunOptions, "prepared" | "device" | "model" | "signal">,
 ): Promise<SummaryValue> {
   const audit = options.prepared.audits.find((one) => one.definition.id === step.audit);
   if (!audit) throw new AssayError("internal", `step ${step.id}: the plan has no such audit`);
@@ -189,13 +192,14 @@ export async function measureStep(
 
 function contextOf(
   audit: PreparedAudit,
-  options: Pick<RunOptions, "prepared" | "device" | "signal">,
+  options: Pick<RunOptions, "prepared" | "device" | "model" | "signal">,
 ): AuditContext<Record<string, unknown>> {
   return {
     input: audit.input,
     plan: options.prepared.plan,
     roles: options.prepared.roles,
     device: options.device,
+    model: options.model ?? null,
     signal: options.signal,
   };
 }

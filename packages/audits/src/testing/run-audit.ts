@@ -41,6 +41,7 @@ export async function runAudit(
       plan: prepared.plan,
       roles: prepared.roles,
       device: own,
+      model: null,
       signal: new AbortController().signal,
     };
     let summary: SummaryValue | undefined;

@@ -1,0 +1,188 @@
+import { type Device, shuffledIndexes } from "@assay/compute";
+import { type CodedTable, coded } from "@assay/dataset";
+import { AssayError, type ReportModel } from "@assay/schema";
+import type { ModelOutputs } from "../../audit-model.ts";
+import type { AuditContext, Shards, Step } from "../../define.ts";
+import type { Roles } from "../../roles.ts";
+import { throwIfAborted } from "../../run.ts";
+import { shuffledFeatures } from "./features.ts";
+import { type ImportanceScore, importanceScores, type Truth, unknownClass } from "./scores/index.ts";
+import type { ImportanceInput } from "./settings.ts";
+
+/** Predictions that a step asks for at most, so that it ends in about two seconds; more only where one feature needs them. */
+const stepPredictions = 5_000_000;
+
+export type FeatureSummary = {
+  /** The score after each repeat's shuffle. */
+  readonly repeats: readonly number[];
+  /** Variance of the importance over rows and shuffles: of the mean, not of a row. */
+  readonly variance: number;
+};
+
+export type ImportanceSummary = {
+  readonly score: string;
+  /** Rows with a label, and rows without. */
+  readonly rows: number;
+  readonly unlabelled: number;
+  readonly base: number;
+  /** Variance of `base` over rows. */
+  readonly baseVariance: number;
+  readonly features: { readonly [name: string]: FeatureSummary };
+};
+
+/** `auto`: ROC AUC where there is a score, else accuracy. */
+export function scoreOf(input: ImportanceInput, roles: Roles): ImportanceScore {
+  const ranks = roles.label !== null && roles.model?.outputs.has("score");
+  const name = input.score !== "auto" ? input.score : ranks ? "roc-auc" : "accuracy";
+  const score = importanceScores.find((one) => one.name === name);
+  if (!score) throw new AssayError("internal", `permutation importance: no score ${name}`);
+  return score;
+}
+
+/** One step for as many features as two seconds hold; it does not depend on shards, so neither does any number. */
+export function planImportance(
+  shards: Shards,
+  { input, roles }: AuditContext<ImportanceInput>,
+): readonly { start: number; end: number; detail: { first: number; last: number } }[] {
+  const features = shuffledFeatures(input, roles);
+  const each = Math.max(1, shards.rows * input.repeats);
+  const perStep = Math.max(1, Math.floor(stepPredictions / each));
+  return Array.from({ length: Math.ceil(features.length / perStep) }, (_, index) => ({
+    start: 0,
+    end: shards.rows,
+    detail: { first: index * perStep, last: Math.min(features.length, (index + 1) * perStep) },
+  }));
+}
+
+/**
+ * Predicts once as the data stand and once for every shuffle. The importance of a feature is what the score loses.
+ *
+ * A row takes part twice: with its own label and other features, and as the donor of its value to another row. The
+ * variance is that of both influences together, less the row's influence on the score before: what a new sample of rows
+ * and a new draw of shuffles would change.
+ */
+export async function measureImportance(
+  rows: CodedTable,
+  step: Step,
+  context: AuditContext<ImportanceInput>,
+): Promise<ImportanceSummary> {
+  const { input, roles, model, plan, signal } = context;
+  if (model === null) throw new AssayError("internal", "permutation importance: no model");
+  const { first, last } = step.detail as { first: number; last: number };
+  const { truth, use } = truthOf(rows, roles, model.about);
+  const score = scoreOf(input, roles);
+  const sign = score.direction === "higher" ? 1 : -1;
+  const bound = await model.bind(rows, use);
+  try {
+    const before = await bound.predict();
+    need(before, score);
+    const own = new Float64Array(truth.rows);
+    const base = score.evaluate(truth, before, own, 1);
+    const features: Record<string, FeatureSummary> = {};
+    for (const [place, feature] of shuffledFeatures(input, roles).entries()) {
+      if (place < first || place >= last) continue;
+      throwIfAborted(signal);
+      const indexes = new Uint32Array(input.repeats * truth.rows);
+      for (let repeat = 0; repeat < input.repeats; repeat++) {
+        const part = indexes.subarray(repeat * truth.rows, (repeat + 1) * truth.rows);
+        await shuffle(context.device.host, part, plan.seed, place * 1024 + repeat);
+      }
+      const repeats: number[] = [];
+      // Influence of each row on the importance: as itself, and as a donor.
+      const influence = Float64Array.from(own, (value) => sign * value);
+      const shuffled = new Float64Array(truth.rows);
+      for await (const outputs of bound.predictPermuted(feature.inputs, indexes)) {
+        throwIfAborted(signal);
+        const donors = indexes.subarray(repeats.length * truth.rows, (repeats.length + 1) * truth.rows);
+        shuffled.fill(0);
+        repeats.push(score.evaluate(truth, outputs, shuffled, sign / input.repeats));
+        for (let row = 0; row < truth.rows; row++) {
+          const value = shuffled[row] ?? 0;
+          const donor = donors[row] ?? 0;
+          influence[row] = (influence[row] ?? 0) - value;
+          influence[donor] = (influence[donor] ?? 0) - value;
+        }
+      }
+      features[feature.name] = { repeats, variance: varianceOfMean(influence) };
+    }
+    return {
+      score: score.name,
+      rows: truth.rows,
+      unlabelled: rows.rows - truth.rows,
+      base,
+      baseVariance: varianceOfMean(own),
+      features,
+    };
+  } finally {
+    bound.free();
+  }
+}
+
+export function mergeImportance(a: ImportanceSummary, b: ImportanceSummary): ImportanceSummary {
+  return {
+    ...a,
+    features: Object.fromEntries(
+      [...Object.entries(a.features), ...Object.entries(b.features)].sort(([x], [y]) => (x < y ? -1 : 1)),
+    ),
+  };
+}
+
+function need(outputs: ModelOutputs, score: ImportanceScore): void {
+  const given = score.needs === "decision" ? (outputs.decision ?? outputs.predicted) : outputs[score.needs];
+  if (given === null) {
+    throw new AssayError(
+      "not-supported",
+      `score: ${score.name} needs a ${score.needs}, which the model does not give; choose another score`,
+    );
+  }
+}
+
+async function shuffle(device: Device, into: Uint32Array, seed: number, stream: number): Promise<void> {
+  const buffer = await shuffledIndexes(device, { rows: into.length, seed, stream });
+  try {
+    await device.download(buffer, into);
+  } finally {
+    buffer.free();
+  }
+}
+
+/** Variance of the mean of influences whose mean is 0 to first order. */
+function varianceOfMean(influence: Float64Array): number {
+  const n = influence.length;
+  if (n < 2) return 0;
+  let sum = 0;
+  for (const value of influence) sum += value;
+  const mean = sum / n;
+  let squares = 0;
+  for (const value of influence) squares += (value - mean) ** 2;
+  return squares / (n - 1) / n;
+}
+
+/** The rows with a label, and the label in the forms that scores read. */
+function truthOf(
+  rows: CodedTable,
+  roles: Roles,
+  about: ReportModel,
+): { readonly truth: Truth; readonly use: Uint32Array | null } {
+  const label = roles.label ?? roles.labelText;
+  if (label === null) throw new AssayError("internal", "permutation importance: no label");
+  const { codes } = coded(rows, label);
+  const kept: number[] = [];
+  for (let row = 0; row < rows.rows; row++) if (codes[row] !== 0) kept.push(row);
+  const use = kept.length === rows.rows ? null : Uint32Array.from(kept);
+  const at = (row: number): number => (use === null ? row : (use[row] ?? 0));
+  const length = kept.length;
+  const positive = roles.label === null ? null : new Uint8Array(length);
+  if (positive !== null) for (let row = 0; row < length; row++) positive[row] = codes[at(row)] === 2 ? 1 : 0;
+  let classes: Uint32Array | null = null;
+  if (about.classes !== null && roles.labelText !== null && roles.label === null) {
+    const { codes: texts, levels } = coded(rows, roles.labelText);
+    const places = levels.map((level) => {
+      const place = about.classes?.indexOf(level) ?? -1;
+      return place === -1 ? unknownClass : place;
+    });
+    classes = new Uint32Array(length);
+    for (let row = 0; row < length; row++) classes[row] = places[(texts[at(row)] ?? 0) - 1] ?? unknownClass;
+  }
+  return { truth: { rows: length, positive, classes }, use };
+}
