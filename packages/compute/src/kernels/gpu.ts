@@ -1,4 +1,5 @@
 import type { GpuEntry } from "../gpu-entry.ts";
+import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
 
 /** A kernel that has code for GPUs: its folder's name and what its `kernel.wgsl` and `kernel.cu` export. */
@@ -8,4 +9,7 @@ export interface GpuKernel {
 }
 
 /** The kernels of the webgpu and cuda devices; entry names are one list over all kernels. */
-export const gpuKernels = [{ name: "philox", entries: philoxEntries }] as const satisfies readonly GpuKernel[];
+export const gpuKernels = [
+  { name: "permute", entries: permuteEntries },
+  { name: "philox", entries: philoxEntries },
+] as const satisfies readonly GpuKernel[];
