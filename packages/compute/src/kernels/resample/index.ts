@@ -17,24 +17,27 @@ export interface ResampleInput {
  * Bootstrap replicates of a table of counts: each is a draw of Multinomial(n, counts / n), which is what resampling
  * the n rows would give. Returns replicates × cells, row-major. A replicate is a pure function of (seed, stream, its
  * number): the same on every device and for any split. n = 0 gives zeros.
+ *
+ * Runs on `device.host` whatever device is given: 10,000 replicates of 56 cells take about 30 ms, in draws that each need
+ * the one before and reject a few. A GPU would not have compiled the kernel and carried them back by then.
  * @throws AssayError data-too-large for n ≥ 2^32, data-invalid for a count that is no integer from 0
  */
-export async function resample(device: Device, input: ResampleInput): Promise<Uint32Array> {
+export async function resample({ host }: Device, input: ResampleInput): Promise<Uint32Array> {
   const { counts, replicates, seed, stream, first = 0 } = input;
   checkReplicates("resample", input);
   checkCounts("resample", counts);
   const cells = counts.length;
   const out = new Uint32Array(replicates * cells);
   if (out.length === 0) return out;
-  return useBuffers(device, async (take) => {
+  return useBuffers(host, async (take) => {
     const chunk = Math.min(replicates, chunkReplicates(cells));
     const countBuffer = take(counts.byteLength, "any");
     const outBuffer = take(chunk * cells * 4, "any");
-    device.upload(countBuffer, counts);
+    host.upload(countBuffer, counts);
     for (let start = 0; start < replicates; start += chunk) {
       const end = Math.min(start + chunk, replicates);
-      await device.dispatch("resample", [countBuffer, cells, outBuffer, first + start, end - start, seed, stream]);
-      await device.download(outBuffer, out.subarray(start * cells, end * cells));
+      await host.dispatch("resample", [countBuffer, cells, outBuffer, first + start, end - start, seed, stream]);
+      await host.download(outBuffer, out.subarray(start * cells, end * cells));
     }
     return out;
   });
