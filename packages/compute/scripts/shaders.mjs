@@ -42,12 +42,9 @@ function expand(path) {
 
 function includesOf(path) {
   const text = readFileSync(path, "utf8");
-  return [...text.matchAll(/^\/\/ include (\S+)[ \t]*$/gm)].map(([, target]) => {
-    const included = resolve(dirname(path), target);
-    if (existsSync(included)) return included;
-    console.error(
-      `shaders: ${relative(source, path)} includes ${target}, and there is no ${relative(source, included)}`,
-    );
-    process.exit(1);
-  });
+  const found = [...text.matchAll(/^\/\/ include (\S+)[ \t]*$/gm)].map(([, target]) => resolve(dirname(path), target));
+  const missing = found.find((included) => !existsSync(included));
+  if (missing === undefined) return found;
+  console.error(`shaders: ${relative(source, path)} includes ${relative(source, missing)}, which does not exist`);
+  process.exit(1);
 }
