@@ -28,3 +28,12 @@ export { binomial } from "./random/binomial.ts";
 export { hypergeometric } from "./random/hypergeometric.ts";
 export { type PhiloxBlock, philox } from "./random/philox.ts";
 export { PhiloxStream } from "./random/philox-stream.ts";
+export {
+  type SelfTestOptions,
+  type SelfTestResult,
+  selfTest,
+  type TrialName,
+  type TrialResult,
+  type TrialUnit,
+  trials as selfTestTrials,
+} from "./self-test/index.ts";
