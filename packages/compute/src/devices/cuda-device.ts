@@ -1,0 +1,250 @@
+import { AssayError } from "@assay/schema";
+import type { Argument, Device, DeviceBuffer } from "../device.ts";
+import type { GpuScalar } from "../gpu-entry.ts";
+import { CudaContext } from "./cuda-context.ts";
+import type { Card, CudaDriver } from "./cuda-driver.ts";
+import { CudaKernels } from "./cuda-kernels.ts";
+import { CudaMemory } from "./cuda-memory.ts";
+import { CudaQueue } from "./cuda-queue.ts";
+import { CudaStaging } from "./cuda-staging.ts";
+
+/** 2^32 words: what the 32-bit indexes of kernels reach. */
+const mostBufferBytes = 2 ** 34;
+/** Uploads are cut into such pieces, at most so many bytes of them on their way. */
+const uploadPiece = 2 ** 25;
+const uploadsUnderWay = 2 ** 27;
+/** Beyond so many queued pieces `dispatch` waits until half of them have ended: the driver's own queue must not fill up. */
+const longestBacklog = 256;
+const mostParameters = 32;
+
+class CudaBuffer implements DeviceBuffer {
+  readonly owner: CudaDevice;
+  readonly address: bigint;
+  readonly sizeBytes: number;
+  freed = false;
+  readonly #release: (buffer: CudaBuffer) => void;
+
+  constructor(owner: CudaDevice, address: bigint, sizeBytes: number, release: (buffer: CudaBuffer) => void) {
+    this.owner = owner;
+    this.address = address;
+    this.sizeBytes = sizeBytes;
+    this.#release = release;
+  }
+
+  free(): void {
+    if (this.freed) return;
+    this.freed = true;
+    this.#release(this);
+  }
+}
+
+/** An NVIDIA card with a context and one stream of its own. No call waits for the card but `download`'s promise. */
+export class CudaDevice implements Device {
+  readonly name = "cuda";
+  readonly description: string;
+  readonly host: Device;
+  readonly maxBufferBytes: number;
+  readonly #context: CudaContext;
+  readonly #queue: CudaQueue;
+  readonly #memory: CudaMemory;
+  readonly #staging: CudaStaging;
+  readonly #kernels: CudaKernels;
+  /** Parameters of a launch, 8 bytes each, and after them their addresses. */
+  readonly #launch: ReturnType<CudaDriver["reserve"]>;
+  readonly #parameters: DataView;
+  #allocatedBytes = 0;
+  #disposed = false;
+
+  /** @param context a context of `card`, which this device owns from here on */
+  constructor(driver: CudaDriver, context: bigint, card: Card, description: string, timeoutMs: number, host: Device) {
+    this.description = description;
+    this.host = host;
+    this.maxBufferBytes = Math.min(card.memoryBytes, mostBufferBytes);
+    this.#context = new CudaContext(driver, context);
+    this.#queue = new CudaQueue(this.#context, timeoutMs);
+    this.#memory = new CudaMemory(this.#context, this.#queue, card.memoryBytes / 8);
+    this.#staging = new CudaStaging(this.#context, this.#queue);
+    this.#kernels = new CudaKernels(this.#context);
+    this.#launch = driver.reserve(16 * mostParameters);
+    this.#parameters = new DataView(this.#launch.bytes);
+    for (let index = 0; index < mostParameters; index++) {
+      const address = this.#launch.address + BigInt(8 * index);
+      this.#parameters.setBigUint64(8 * (mostParameters + index), address, true);
+    }
+  }
+
+  get allocatedBytes(): number {
+    return this.#allocatedBytes;
+  }
+
+  /** Bytes held on the card, those of freed buffers that are kept for the next ones too. */
+  get reservedBytes(): number {
+    return this.#disposed ? 0 : this.#memory.reservedBytes;
+  }
+
+  allocate(sizeBytes: number): DeviceBuffer {
+    this.#check("allocate");
+    if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
+      throw new AssayError("internal", `cuda.allocate: size must be an integer from 0, got ${sizeBytes}`);
+    }
+    if (sizeBytes > this.maxBufferBytes) {
+      throw new AssayError(
+        "device-out-of-memory",
+        `cuda.allocate: ${sizeBytes} bytes asked for, one buffer on ${this.description} holds ${this.maxBufferBytes}; use fewer rows at once`,
+      );
+    }
+    const buffer = new CudaBuffer(this, this.#memory.allocate(sizeBytes), sizeBytes, ({ address }) => {
+      if (this.#disposed) return;
+      this.#memory.free(address, sizeBytes);
+      this.#allocatedBytes -= sizeBytes;
+    });
+    this.#allocatedBytes += sizeBytes;
+    return buffer;
+  }
+
+  clear(buffer: DeviceBuffer): void {
+    const { address, sizeBytes } = this.#own("clear", buffer);
+    if (sizeBytes === 0) return;
+    this.#context.call("clear", "cuMemsetD8Async", address, 0, sizeBytes, this.#context.stream);
+    this.#queue.mark("clear", "clear");
+  }
+
+  upload(buffer: DeviceBuffer, data: ArrayBufferView): void {
+    const { address, sizeBytes } = this.#own("upload", buffer);
+    if (data.byteLength > sizeBytes) {
+      throw new AssayError("internal", `cuda.upload: ${data.byteLength} bytes into a buffer of ${sizeBytes}`);
+    }
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let start = 0; start < bytes.length; start += uploadPiece) {
+      const part = bytes.subarray(start, start + uploadPiece);
+      this.#queue.ask("upload");
+      if (this.#staging.lentBytes + part.length > uploadsUnderWay) {
+        this.#queue.reachBlocking("upload", this.#staging.oldestTicket);
+      }
+      const staged = this.#staging.take("upload", part.length);
+      staged.bytes.set(part);
+      const target = address + BigInt(start);
+      const { stream } = this.#context;
+      this.#context.call("upload", "cuMemcpyHtoDAsync_v2", target, staged.address, part.length, stream);
+      this.#staging.giveBackAfter(this.#queue.mark("upload", "upload"), staged);
+    }
+  }
+
+  async dispatch(kernel: string, args: readonly Argument[], items?: number): Promise<void> {
+    this.#check("dispatch");
+    const { entry, handle } = this.#kernels.find(kernel);
+    const { group, parameters } = entry;
+    const most = 2 ** 32 - group;
+    if (items === undefined || !Number.isInteger(items) || items < 0 || items > most) {
+      throw new AssayError("internal", `cuda.dispatch: ${kernel} needs items from 0 to ${most}, got ${items}`);
+    }
+    if (args.length !== parameters.length || parameters.length >= mostParameters) {
+      throw new AssayError(
+        "internal",
+        `cuda.dispatch: ${kernel} has ${parameters.length} parameters, got ${args.length}`,
+      );
+    }
+    const written = new Set<CudaBuffer>();
+    const read = new Set<CudaBuffer>();
+    this.#parameters.setUint32(0, items, true);
+    for (const [index, type] of parameters.entries()) {
+      const value = args[index];
+      const at = 8 * (index + 1);
+      if (type === "read" || type === "write") {
+        if (typeof value !== "object") throw wrong(kernel, index, type, value);
+        const buffer = this.#own("dispatch", value);
+        if (written.has(buffer) || (type === "write" && read.has(buffer))) {
+          throw new AssayError(
+            "internal",
+            `cuda.dispatch: ${kernel} writes a buffer that is also its argument ${index}`,
+          );
+        }
+        (type === "write" ? written : read).add(buffer);
+        this.#parameters.setBigUint64(at, buffer.address, true);
+      } else if (!setScalar(this.#parameters, at, type, value)) throw wrong(kernel, index, type, value);
+    }
+    if (items === 0) return;
+    const pointers = this.#launch.address + BigInt(8 * mostParameters);
+    const grid = Math.ceil(items / group);
+    const { stream } = this.#context;
+    this.#context.call("dispatch", "cuLaunchKernel", handle, grid, 1, 1, group, 1, 1, 0, stream, pointers, null);
+    const ticket = this.#queue.mark("dispatch", `kernel ${kernel}`);
+    if (this.#queue.backlog > longestBacklog) await this.#queue.reach("dispatch", ticket - longestBacklog / 2);
+  }
+
+  async download<T extends ArrayBufferView>(buffer: DeviceBuffer, into: T): Promise<T> {
+    const { address, sizeBytes } = this.#own("download", buffer);
+    const length = into.byteLength;
+    if (length > sizeBytes) {
+      throw new AssayError("internal", `cuda.download: ${length} bytes from a buffer of ${sizeBytes}`);
+    }
+    if (length === 0) return into;
+    const staged = this.#staging.take("download", length);
+    this.#context.call("download", "cuMemcpyDtoHAsync_v2", staged.address, address, length, this.#context.stream);
+    const ticket = this.#queue.mark("download", "download");
+    await this.#queue.reach("download", ticket);
+    new Uint8Array(into.buffer, into.byteOffset, length).set(staged.bytes.subarray(0, length));
+    this.#staging.giveBack(staged);
+    if (this.#queue.backlog === 0) {
+      this.#memory.trim();
+      this.#staging.trim();
+    }
+    return into;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#allocatedBytes = 0;
+    this.host.dispose();
+    this.#end();
+  }
+
+  /**
+   * Freeing a context waits for its card. Where work is still under way, that is done when it has ended; should it never
+   * end, the operating system frees what the process held.
+   */
+  #end(): void {
+    if (this.#queue.isStopped()) {
+      this.#context.giveUp(new AssayError("internal", "cuda: the device is disposed"));
+      this.#launch.free();
+      this.#context.destroy();
+      return;
+    }
+    setTimeout(() => this.#end(), 50).unref();
+  }
+
+  #check(what: string): void {
+    if (this.#disposed) throw new AssayError("internal", `cuda.${what}: the device is disposed`);
+    this.#context.check(what);
+  }
+
+  #own(what: string, buffer: DeviceBuffer): CudaBuffer {
+    this.#check(what);
+    if (!(buffer instanceof CudaBuffer) || buffer.owner !== this) {
+      throw new AssayError("internal", `cuda.${what}: the buffer belongs to another device`);
+    }
+    if (buffer.freed) throw new AssayError("internal", `cuda.${what}: the buffer is freed`);
+    return buffer;
+  }
+}
+
+/** False where the value is none of the type. */
+function setScalar(view: DataView, at: number, type: GpuScalar, value: Argument | undefined): boolean {
+  if (typeof value !== "number") return false;
+  if (type === "f32") view.setFloat32(at, value, true);
+  else if (type === "u32") {
+    if (value !== value >>> 0) return false;
+    view.setUint32(at, value, true);
+  } else {
+    if (value !== (value | 0)) return false;
+    view.setInt32(at, value, true);
+  }
+  return true;
+}
+
+function wrong(kernel: string, index: number, type: string, value: Argument | undefined): AssayError {
+  const met = typeof value === "object" ? "a buffer" : String(value);
+  const wanted = type === "read" || type === "write" ? "a buffer" : type;
+  return new AssayError("internal", `cuda.dispatch: argument ${index} of ${kernel} must be ${wanted}, got ${met}`);
+}
