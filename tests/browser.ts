@@ -34,6 +34,16 @@ export async function findBrowser(): Promise<string | null> {
   }
 }
 
+/** Keep a browser from reaching for the network by itself. */
+export const quietArguments = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** A browser with an empty profile that reaches nothing but the pages it is sent to. */
 export async function openBrowser(
   executablePath: string,
@@ -43,15 +53,7 @@ export async function openBrowser(
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: [...quietArguments, "--disable-gpu"],
     ...options,
   });
   return {
