@@ -1,13 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
-import { AssayError, checkPlan, type Plan, type PlanInput, Policy, planError, readPlan } from "@assay/schema";
+import {
+  AssayError,
+  checkPlan,
+  type ModelSource,
+  type Plan,
+  type PlanInput,
+  Policy,
+  planError,
+  readPlan,
+} from "@assay/schema";
 import { parse } from "yaml";
+import { z } from "zod";
 
 /** A plan with what its paths point at. */
 export interface LocatedPlan {
   /**
-   * The plan with the data file's base name for its path and policies in place of their files, so that a report does
-   * not depend on where the plan lies, and holds the rules that judged it.
+   * The plan with base names for the paths of data and model, and policies and categories in place of their files, so
+   * that a report does not depend on where the plan lies, and holds the rules that judged it.
    */
   readonly plan: Plan;
   /** The plan's name in messages. */
@@ -15,7 +25,12 @@ export interface LocatedPlan {
   readonly dataPath: string;
   /** The data file as the plan names it, for messages. */
   readonly dataName: string;
+  /** The model's file and its name as the plan has it; null where the plan has no model. */
+  readonly model: { readonly path: string; readonly name: string } | null;
 }
+
+const Lists = z.record(z.string(), z.array(z.string()).min(1));
+const Categories = z.union([z.object({ categories: Lists }).transform((file) => file.categories), Lists]);
 
 const dataEndings = new Set([".arrow", ".csv", ".feather", ".gz", ".jsonl", ".ndjson", ".parquet", ".tsv", ".xlsx"]);
 
@@ -56,11 +71,36 @@ async function locate(plan: Plan, folder: string, name: string): Promise<Located
         ...source,
       },
       policy,
+      ...(plan.model === undefined ? {} : { model: await locateModel(folder, plan.model) }),
     },
     name,
     dataPath: resolve(folder, dataName),
     dataName,
+    model: plan.model === undefined ? null : { path: resolve(folder, plan.model.file), name: plan.model.file },
   };
+}
+
+async function locateModel(folder: string, model: ModelSource): Promise<ModelSource> {
+  const file = baseName(model.file);
+  if (typeof model.categories !== "string") return { ...model, file };
+  return { ...model, file, categories: await readCategories(folder, model.categories) };
+}
+
+/** `{ column: [text, …] }`, or the same under `categories`. */
+async function readCategories(folder: string, named: string): Promise<Record<string, string[]>> {
+  const text = await readText(resolve(folder, named), named, "categories");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw planError(`categories ${named}`, [{ at: named, message: `not valid JSON: ${why}` }]);
+  }
+  const lists = Categories.safeParse(value);
+  if (lists.success) return lists.data;
+  throw planError(`categories ${named}`, [
+    { at: named, message: 'expected lists of texts by column, such as {"sex": ["Female", "Male"]}' },
+  ]);
 }
 
 function isFile(policy: string): boolean {
@@ -93,14 +133,14 @@ async function readPolicy(folder: string, named: string): Promise<Policy> {
   );
 }
 
-async function readText(path: string, shown: string, what: "plan" | "policy"): Promise<string> {
+async function readText(path: string, shown: string, what: "categories" | "plan" | "policy"): Promise<string> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     if (code === "ENOENT" || code === "ENOTDIR") {
-      const where = what === "policy" ? `; a policy's path is relative to the plan` : "";
+      const where = what === "plan" ? "" : `; its path is relative to the plan`;
       throw new AssayError("not-found", `no ${what} at ${shown}${where}`, { cause });
     }
     if (code === "EISDIR") {

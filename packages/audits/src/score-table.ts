@@ -1,0 +1,97 @@
+import {
+  type CodedColumn,
+  type CodedTable,
+  type Column,
+  levelOrder,
+  requestKey,
+  sharedCodes,
+  sharedNumbers,
+  sliceTable,
+} from "@assay/dataset";
+import { AssayError } from "@assay/schema";
+import type { AuditModel, ModelOutputs } from "./audit-model.ts";
+import type { Prepared } from "./prepare.ts";
+import { throwIfAborted } from "./run.ts";
+
+/** Rows that the model is asked about at once: their inputs are copied beside the table. */
+const rowsAtOnce = 500_000;
+
+export interface ScoreOptions {
+  readonly prepared: Prepared;
+  readonly table: CodedTable;
+  readonly model: AuditModel;
+  readonly signal: AbortSignal;
+  /** Fraction of the rows predicted, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * Asks the model about every row and puts its answers beside the file's columns, so that audits read them as they read
+ * any column. A row's answers depend on the row alone: they are the same for any shards and threads.
+ * @throws AssayError data-invalid where the model gives no number for a row
+ */
+export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
+  const { prepared, table, model, signal } = options;
+  if (prepared.modelRequests.length === 0) return table;
+  const wanted = new Set(prepared.modelRequests.map((request) => request.output));
+  const score = wanted.has("score") ? sharedNumbers(table.rows) : null;
+  const decision = wanted.has("decision") ? sharedCodes(table.rows, 2) : null;
+  const classes = model.about.classes ?? [];
+  const prediction = wanted.has("prediction") ? sharedCodes(table.rows, classes.length) : null;
+  // Levels are in the order that a column of the file would have them in.
+  const order = levelOrder(classes);
+  const places = new Uint32Array(classes.length);
+  for (const [place, index] of order.entries()) places[index] = place;
+  for (let start = 0; start < table.rows; start += rowsAtOnce) {
+    throwIfAborted(signal);
+    const end = Math.min(table.rows, start + rowsAtOnce);
+    const bound = await model.bind(sliceTable(table, start, end), null);
+    try {
+      const outputs = await bound.predict();
+      if (score !== null) score.set(given(outputs, "score"), start);
+      if (decision !== null) code(decision, given(outputs, "decision"), Uint32Array.of(0, 1), start);
+      if (prediction !== null) code(prediction, given(outputs, "predicted"), places, start);
+    } finally {
+      bound.free();
+    }
+    options.onProgress?.(end / table.rows);
+  }
+  const bad = score?.findIndex((value) => !Number.isFinite(value)) ?? -1;
+  if (bad !== -1) {
+    throw new AssayError(
+      "data-invalid",
+      `${model.about.file}: the model gives ${score?.[bad]} for row ${bad + 1} of those used; a score is a finite number`,
+    );
+  }
+  const columns: Record<string, Column> = { ...table.columns };
+  if (score !== null) columns[keyOf("score")] = { kind: "number", values: score };
+  if (decision !== null) columns[keyOf("decision")] = coded(decision, ["0", "1"]);
+  if (prediction !== null)
+    columns[keyOf("prediction")] = coded(
+      prediction,
+      Array.from(order, (index) => classes[index] ?? ""),
+    );
+  return { ...table, columns };
+}
+
+function keyOf(output: "decision" | "prediction" | "score"): string {
+  return requestKey({ kind: "model", output });
+}
+
+function coded(codes: CodedColumn["codes"], levels: readonly string[]): CodedColumn {
+  return { kind: "coded", levels, codes };
+}
+
+/** Codes count from 1: 0 is missing, and a model leaves nothing out. */
+function code(codes: CodedColumn["codes"], said: Uint8Array | Uint32Array, places: Uint32Array, start: number): void {
+  for (let row = 0; row < said.length; row++) codes[start + row] = (places[said[row] ?? 0] ?? 0) + 1;
+}
+
+function given<Output extends keyof ModelOutputs>(
+  outputs: ModelOutputs,
+  output: Output,
+): NonNullable<ModelOutputs[Output]> {
+  const values = outputs[output];
+  if (values === null) throw new AssayError("internal", `the model gives no ${output}`);
+  return values;
+}
