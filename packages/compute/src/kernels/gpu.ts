@@ -1,4 +1,5 @@
 import type { GpuEntry } from "../gpu-entry.ts";
+import { denseEntries } from "./dense/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
 
@@ -10,6 +11,7 @@ export interface GpuKernel {
 
 /** The kernels of the webgpu and cuda devices; entry names are one list over all kernels. */
 export const gpuKernels = [
+  { name: "dense", entries: denseEntries },
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },
 ] as const satisfies readonly GpuKernel[];

@@ -3,6 +3,7 @@ import type { Device } from "../../device.ts";
 import type { DeviceTable, PermutedView } from "../../device-table.ts";
 import type { Network } from "../../network.ts";
 import { onCpu } from "./on-cpu.ts";
+import { onGpu } from "./on-gpu.ts";
 import { activationCode, packNetwork } from "./pack.ts";
 import type { DensePath, KeptSums, LoadedNetwork } from "./path.ts";
 
@@ -126,8 +127,8 @@ export async function predictShifted(prepared: PreparedNetwork, view: PermutedVi
   return pathOf(network.device).shift(network, table, view, columns, sums);
 }
 
-function pathOf(_device: Device): DensePath {
-  return onCpu;
+function pathOf(device: Device): DensePath {
+  return device.name === "cpu" ? onCpu : onGpu;
 }
 
 function checkTable(where: string, network: LoadedNetwork, table: DeviceTable): void {
