@@ -2,6 +2,7 @@ export type { Bench, PreparedBench } from "./bench.ts";
 export * from "./device.ts";
 export { type DeviceTable, type PermutedView, uploadTable } from "./device-table.ts";
 export type { OpenOptions } from "./devices/index.ts";
+export { threadLimit } from "./devices/start-cpu-thread.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
 export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";

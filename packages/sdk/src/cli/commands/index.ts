@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CliContext, ExitCode } from "../context.ts";
 import { addAudits } from "./audits.ts";
+import { addDevices } from "./devices.ts";
 import { addInit } from "./init.ts";
 import { addLogin } from "./login.ts";
 import { addPull } from "./pull.ts";
@@ -15,6 +16,7 @@ export type AddCommand = (program: Command, context: CliContext, finish: (code: 
 /** Every command, alphabetical. */
 export const commands = [
   addAudits,
+  addDevices,
   addInit,
   addLogin,
   addPull,
