@@ -56,3 +56,44 @@ export interface PermutedView {
   readonly slotOf: Int32Array;
   free(): void;
 }
+
+/**
+ * A view whose indexes are any, to be written on the device: `shuffledIndexes` with `into: view.buffer, at: slot × rows`.
+ * @param slotOf for every column of the table its slot, counted from 0, or −1 where it is read as it is
+ * @throws AssayError data-too-large when it does not fit one buffer of the device; device-out-of-memory
+ */
+export function allocateView(device: Device, rows: number, slotOf: Int32Array): PermutedView {
+  const slots = slotOf.reduce((most, slot) => Math.max(most, slot + 1), 0);
+  const sizeBytes = slots * rows * 4;
+  if (sizeBytes > device.maxBufferBytes) {
+    throw new AssayError(
+      "data-too-large",
+      `allocateView: ${slots} slots × ${rows} rows are ${sizeBytes} bytes, one buffer on ${device.name} holds ${device.maxBufferBytes}; permute fewer columns at once`,
+    );
+  }
+  const buffer = device.allocate(sizeBytes);
+  return { device, buffer, rows, slots, slotOf, free: () => buffer.free() };
+}
+
+/**
+ * Puts a view on a device: for every column of the table its row indexes, or null where it is read as it is. Columns that
+ * share an array share a slot, and so are permuted together.
+ * @throws AssayError internal for an array of another length; data-too-large when it does not fit one buffer of the
+ *   device; device-out-of-memory
+ */
+export function uploadView(device: Device, rows: number, columns: readonly (Uint32Array | null)[]): PermutedView {
+  const arrays = [...new Set(columns)].filter((indexes) => indexes !== null);
+  const odd = arrays.find((indexes) => indexes.length !== rows);
+  if (odd) throw new AssayError("internal", `uploadView: an array has ${odd.length} indexes, the view ${rows} rows`);
+  const slotOf = Int32Array.from(columns, (indexes) => (indexes === null ? -1 : arrays.indexOf(indexes)));
+  const view = allocateView(device, rows, slotOf);
+  try {
+    const whole = new Uint32Array(arrays.length * rows);
+    for (const [slot, indexes] of arrays.entries()) whole.set(indexes, slot * rows);
+    device.upload(view.buffer, whole);
+  } catch (error) {
+    view.free();
+    throw error;
+  }
+  return view;
+}

@@ -1,6 +1,6 @@
 export type { Bench, PreparedBench } from "./bench.ts";
 export * from "./device.ts";
-export { type DeviceTable, type PermutedView, uploadTable } from "./device-table.ts";
+export { allocateView, type DeviceTable, type PermutedView, uploadTable, uploadView } from "./device-table.ts";
 export type { OpenOptions } from "./devices/index.ts";
 export { threadLimit } from "./devices/start-cpu-thread.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
@@ -14,6 +14,7 @@ export {
   predictShifted,
   prepareNetwork,
 } from "./kernels/dense/index.ts";
+export { type LoadedForest, loadForest, type PredictForestOptions, predictForest } from "./kernels/forest/index.ts";
 export { kernels } from "./kernels/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";

@@ -1,6 +1,7 @@
 // The cpu device's WASM module: one export for each kernel entry. Memory is the host's to hand out, from heapBase() on.
 // Every thread has an instance of its own over the same memory: globals are a thread's, static memory is read only.
 export { densePredict, denseShift } from "../kernels/dense/cpu.as";
+export { forestPredict } from "../kernels/forest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Device } from "../../device.ts";
+import { uploadTable, uploadView } from "../../device-table.ts";
+import type { Forest } from "../../forest.ts";
+import { PhiloxStream } from "../../random/philox-stream.ts";
+import { testDevices } from "../../test-devices.testing.ts";
+import { loadForest, predictForest } from "./index.ts";
+import { allRules, randomForest } from "./random-forest.testing.ts";
+import { predictForestReference, type ReferenceView } from "./reference.ts";
+
+for (const { label, name, missing, slow, open } of testDevices) {
+  describe.skipIf(missing !== null || name !== "cpu")(`predictForest on ${label}`, () => {
+    it("runs on the device asked for and gives the reference's sums", async () => {
+      const device = await open();
+      expect(device.name).toBe(name);
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), fc.integer({ min: 0, max: 700 }), async (seed, rows) => {
+          const random = new PhiloxStream(seed, 0);
+          const forest = randomForest(random, {
+            inputs: 1 + random.integer(9),
+            trees: random.integer(6),
+            depth: random.integer(9),
+            stop: random.integer(3) / 4,
+          });
+          await agrees(device, forest, table(random, forest.inputs, rows), rows);
+        }),
+        { seed: 1, numRuns: slow ? 20 : 150 },
+      );
+      expect(device.allocatedBytes).toBe(0);
+      device.dispose();
+    });
+
+    it("follows every rule of nodes, for missing values, ties, zeros of either sign and the ends of float32", async () => {
+      const device = await open();
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), async (seed) => {
+          const random = new PhiloxStream(seed, 1);
+          const forest = randomForest(random, {
+            inputs: 3,
+            outputs: 2,
+            trees: 4,
+            depth: 1 + random.integer(5),
+            rules: allRules,
+            threshold: () => specials[random.integer(specials.length)] ?? 0,
+          });
+          const columns = Array.from({ length: 3 }, () =>
+            Float32Array.from(
+              { length: 100 },
+              () => [...specials, Number.NaN][random.integer(specials.length + 1)] ?? 0,
+            ),
+          );
+          await agrees(device, forest, columns, 100);
+        }),
+        { seed: 2, numRuns: slow ? 20 : 200 },
+      );
+      device.dispose();
+    });
+  });
+}
+
+const specials = [
+  ...[0, -0, 1, -1, 2 ** -149, -(2 ** -149), 2 ** -126, -(2 ** -126)],
+  ...[3.4028234663852886e38, -3.4028234663852886e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+];
+
+function table(random: PhiloxStream, columns: number, rows: number): Float32Array[] {
+  return Array.from({ length: columns }, () => Float32Array.from({ length: rows }, () => random.uniform()));
+}
+
+async function agrees(
+  device: Device,
+  forest: Forest,
+  columns: readonly Float32Array[],
+  rows: number,
+  view: ReferenceView = [],
+): Promise<void> {
+  const loaded = loadForest(device, forest);
+  const uploaded = uploadTable(device, columns);
+  const made = view.length > 0 ? uploadView(device, rows, view) : null;
+  const sums = await predictForest(loaded, uploaded, made ? { view: made } : {});
+  const expected = predictForestReference(forest, columns, rows, view);
+  expect(sums.length).toBe(expected.length);
+  // Leaves lie between −1 and 1.
+  const bound = forest.roots.length + 1;
+  for (const [at, sum] of sums.entries()) {
+    if (!(Math.abs(sum - (expected[at] ?? Number.NaN)) <= bound * bound * 2 ** -53)) {
+      expect.fail(`[${at}] is ${sum}, expected ${expected[at]}`);
+    }
+  }
+  made?.free();
+  uploaded.free();
+  loaded.free();
+}

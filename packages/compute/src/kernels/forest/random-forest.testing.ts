@@ -1,0 +1,65 @@
+import { byEquality, type Forest, missingLeft } from "../../forest.ts";
+import type { PhiloxStream } from "../../random/philox-stream.ts";
+
+/** What a made-up forest is like. */
+export interface RandomForest {
+  readonly inputs: number;
+  readonly outputs?: number;
+  readonly trees: number;
+  /** The most decisions between a root and a leaf. */
+  readonly depth: number;
+  /** Chance that a node above the last level is a leaf. Default 0: complete trees. */
+  readonly stop?: number;
+  /** Rules that nodes draw from. Default: none but ≤. */
+  readonly rules?: readonly number[];
+  /** The threshold of a node. Default: uniform between 0 and 1. */
+  readonly threshold?: (random: PhiloxStream) => number;
+  /** Pairs of output and value a leaf has, at most. Default 1, and then exactly 1. */
+  readonly pairs?: number;
+}
+
+export const allRules = [0, byEquality, missingLeft, byEquality | missingLeft] as const;
+
+/** A made-up forest: columns and thresholds at random. */
+export function randomForest(random: PhiloxStream, shape: RandomForest): Forest {
+  const { inputs, outputs = 1, trees, depth, stop = 0, rules = [0], pairs = 1 } = shape;
+  const threshold = shape.threshold ?? (() => random.uniform());
+  const nodes: { column: number; threshold: number; rule: number; left: number; right: number }[] = [];
+  const leafOutput: number[] = [];
+  const leafValue: number[] = [];
+  const grow = (below: number): number => {
+    const node = nodes.push({ column: -1, threshold: 0, rule: 0, left: 0, right: 0 }) - 1;
+    if (below === 0 || random.uniform() < stop) {
+      const left = leafValue.length;
+      const count = pairs === 1 ? 1 : random.integer(pairs + 1);
+      for (let pair = 0; pair < count; pair++) {
+        leafOutput.push(random.integer(outputs));
+        leafValue.push(random.uniform() * 2 - 1);
+      }
+      nodes[node] = { column: -1, threshold: 0, rule: 0, left, right: leafValue.length };
+      return node;
+    }
+    const decision = {
+      column: random.integer(inputs),
+      threshold: Math.fround(threshold(random)),
+      rule: rules[random.integer(rules.length)] ?? 0,
+    };
+    nodes[node] = { ...decision, left: grow(below - 1), right: grow(below - 1) };
+    return node;
+  };
+  const roots = Uint32Array.from({ length: trees }, () => grow(depth));
+  return {
+    inputs,
+    outputs,
+    base: Float64Array.from({ length: outputs }, () => random.uniform() - 0.5),
+    roots,
+    column: Int32Array.from(nodes, (node) => node.column),
+    threshold: Float32Array.from(nodes, (node) => node.threshold),
+    rule: Uint8Array.from(nodes, (node) => node.rule),
+    left: Uint32Array.from(nodes, (node) => node.left),
+    right: Uint32Array.from(nodes, (node) => node.right),
+    leafOutput: Uint32Array.from(leafOutput),
+    leafValue: Float64Array.from(leafValue),
+    cover: null,
+  };
+}
