@@ -170,7 +170,11 @@ for (const { label, name, missing, slow, open } of testDevices) {
         expect(firstDifference(some, all.subarray(first * 3, last * 3))).toBeNull();
         part.free();
       }
-      const prepared = await prepareNetwork(loaded, whole);
+      const rowsAtOnce = slow ? 200 : 9_999;
+      expect(firstDifference(await predictNetwork(loaded, whole, { rowsAtOnce }), all)).toBeNull();
+      const prepared = await prepareNetwork(loaded, whole, { rowsAtOnce });
+      expect(prepared.sums.length).toBeGreaterThan(2);
+      expect(firstDifference(prepared.predictions, all)).toBeNull();
       const back = Uint32Array.from({ length: rows }, (_, row) => rows - 1 - row);
       const view = uploadView(device, [-1, 0, -1, 0, -1], [back]);
       const source = (column: number, row: number) => (column % 2 === 1 ? rows - 1 - row : row);
@@ -255,6 +259,7 @@ describe("a network's numbers", () => {
     const elsewhere = uploadTable(other, [new Float32Array(1), new Float32Array(1)]);
     await expect(predictNetwork(loaded, elsewhere)).rejects.toThrow(/another device/);
     const table = uploadTable(device, [new Float32Array(1), new Float32Array(1)]);
+    await expect(predictNetwork(loaded, table, { rowsAtOnce: 0 })).rejects.toThrow(/rowsAtOnce must be an integer/);
     const view = uploadView(device, [0], [new Uint32Array(1)]);
     await expect(predictNetwork(loaded, table, { view })).rejects.toThrow(/a view of 1 rows and 1 columns on cpu/);
   });

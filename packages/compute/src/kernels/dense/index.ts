@@ -52,25 +52,31 @@ export function loadNetwork(device: Device, network: Network): LoadedNetwork {
  * in the view's rows. A row with a value that is missing (NaN) or infinite has NaN in all outputs: networks know no
  * missing values.
  *
- * Float32: each sum begins with the bias and takes the inputs in their order; exp, tanh and the logistic function are
- * within 2 units of the last place. So a row's outputs are the same bits on one device, whatever rows stand around it and
- * however they are cut into chunks and threads, and lie within `predictReference`'s running error bound (Higham 2002, 3.1)
- * of the float64 reference on every device: about 1e-6 for the ordinary networks of tabular data. It holds while no sum
- * leaves the range of float32.
+ * Float32: each sum begins with the bias and takes the inputs in their order; tanh and the logistic function are within 2
+ * units of the last place (4 on a GPU whose driver divides carelessly). So a row's outputs are the same bits on one device
+ * whatever rows stand around it and however they are cut into chunks and threads. On every device they lie within
+ * `predictReference`'s running error bound (Higham 2002, 3.1) of the float64 reference; met are some 1e-7 for the ordinary
+ * networks of tabular data. All this holds while no sum leaves the range of float32.
  *
  * Floor: inputs × outputs multiply-adds a layer and row, 4 bytes read an input and written an output. Bound by arithmetic
- * beyond some ten inputs. On cpu 128-bit SIMD without fused multiply-add does at most 8 of them in a cycle of a core that
- * can do 16 with AVX2 and FMA: native libraries (ONNX Runtime) are faster there, by up to two.
+ * beyond some ten inputs. On cpu, 128-bit SIMD without fused multiply-add does at most 8 of them in a cycle (13 to 15
+ * billion a second on a core of 3 GHz) where AVX2 with it does 16: ONNX Runtime takes about half the time there.
  * @throws AssayError data-invalid for a table whose columns are not the network's inputs; device-out-of-memory
  */
 export async function predictNetwork(
   network: LoadedNetwork,
   table: DeviceTable,
-  { view }: { readonly view?: PermutedView } = {},
+  options: PredictOptions & { readonly view?: PermutedView } = {},
 ): Promise<Float32Array> {
-  checkTable("predictNetwork", network, table);
+  const { view = null } = options;
+  const rowsAtOnce = checkTable("predictNetwork", network, table, options);
   if (view) checkView("predictNetwork", table, view);
-  return pathOf(network.device).predict(network, table, view ?? null, null);
+  return pathOf(network.device).predict(network, table, { view, keep: null, rowsAtOnce });
+}
+
+export interface PredictOptions {
+  /** The most rows whose values are on the device at once; as many as are good for it where this is not given. */
+  readonly rowsAtOnce?: number;
 }
 
 /** A network's first-layer sums of all rows of a table, on the device: 4 bytes for each row and output of that layer. */
@@ -88,14 +94,18 @@ export interface PreparedNetwork {
  * @throws AssayError data-invalid as predictNetwork, and for a row without predictions, with its place: a column's
  *   missing value cannot be taken out of a sum again; device-out-of-memory
  */
-export async function prepareNetwork(network: LoadedNetwork, table: DeviceTable): Promise<PreparedNetwork> {
-  checkTable("prepareNetwork", network, table);
+export async function prepareNetwork(
+  network: LoadedNetwork,
+  table: DeviceTable,
+  options: PredictOptions = {},
+): Promise<PreparedNetwork> {
+  const rowsAtOnce = checkTable("prepareNetwork", network, table, options);
   const sums: KeptSums[] = [];
   const free = () => {
     for (const { buffer } of sums) buffer.free();
   };
   try {
-    const predictions = await pathOf(network.device).predict(network, table, null, sums);
+    const predictions = await pathOf(network.device).predict(network, table, { view: null, keep: sums, rowsAtOnce });
     const odd = predictions.findIndex((value) => Number.isNaN(value));
     if (odd !== -1) {
       throw new AssayError(
@@ -131,7 +141,13 @@ function pathOf(device: Device): DensePath {
   return device.name === "cpu" ? onCpu : onGpu;
 }
 
-function checkTable(where: string, network: LoadedNetwork, table: DeviceTable): void {
+/** Returns the most rows in a chunk. */
+function checkTable(
+  where: string,
+  network: LoadedNetwork,
+  table: DeviceTable,
+  { rowsAtOnce = 4294967295 }: PredictOptions,
+): number {
   if (table.device !== network.device) {
     throw new AssayError("internal", `${where}: the table is on another device than the network`);
   }
@@ -141,6 +157,10 @@ function checkTable(where: string, network: LoadedNetwork, table: DeviceTable): 
       `${where}: the network takes ${network.inputs} inputs, the table has ${table.columns} columns`,
     );
   }
+  if (!Number.isInteger(rowsAtOnce) || rowsAtOnce < 1) {
+    throw new AssayError("usage", `${where}: rowsAtOnce must be an integer from 1, got ${rowsAtOnce}`);
+  }
+  return rowsAtOnce;
 }
 
 function checkView(where: string, table: DeviceTable, view: PermutedView): void {

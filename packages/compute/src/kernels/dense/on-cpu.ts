@@ -19,12 +19,12 @@ function geometry({ layers }: LoadedNetwork): { stride: number; blocks: number; 
 
 /** One call takes rows through all layers. */
 export const onCpu: DensePath = {
-  predict(network, table, view, keep) {
+  predict(network, table, { view, keep, rowsAtOnce }) {
     const { device, outputs, layers, parameters, shape } = network;
     const { stride, blocks, itemBytes } = geometry(network);
     const out = new Float32Array(table.rows * outputs);
     return useBuffers(device, async (take) => {
-      const chunk = Math.min(chunkRows, table.rows);
+      const chunk = Math.min(chunkRows, rowsAtOnce, table.rows);
       const scratch = take(Math.ceil(chunk / itemRows) * itemBytes, "any");
       const outBuffer = take(chunk * outputs * 4, "any");
       const slots = view ? take(view.slotOf.byteLength, "any") : null;

@@ -21,13 +21,13 @@ interface Chunk {
 
 /** One call takes a chunk of rows through one layer. Values lie column after column: float32[features][padded]. */
 export const onGpu: DensePath = {
-  predict(network, table, view, keep) {
+  predict(network, table, { view, keep, rowsAtOnce }) {
     const { device, outputs, layers } = network;
     const first = layers[0];
     const out = new Float32Array(table.rows * outputs);
     if (out.length === 0 || !first) return Promise.resolve(out);
     return useBuffers(device, async (take) => {
-      const rows = chunkRows(network);
+      const rows = Math.min(chunkRows(network), padRows(rowsAtOnce));
       const most = Math.min(rows, padRows(table.rows));
       const widest = widestLayer(network);
       const buffers = [take(most * widest * 4, "any"), take(most * widest * 4, "any")] as const;

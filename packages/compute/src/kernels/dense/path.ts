@@ -28,15 +28,17 @@ export interface ShiftedColumn {
   readonly slot: number;
 }
 
+export interface HowToPredict {
+  readonly view: PermutedView | null;
+  readonly keep: KeptSums[] | null;
+  /** The most rows in a chunk, or somewhat more; at least 1. */
+  readonly rowsAtOnce: number;
+}
+
 /** How the entries of a kind of device are called. */
 export interface DensePath {
   /** Predictions, rows × outputs. With `keep`, the first layer's sums of all rows stay: they are pushed there. */
-  predict(
-    network: LoadedNetwork,
-    table: DeviceTable,
-    view: PermutedView | null,
-    keep: KeptSums[] | null,
-  ): Promise<Float32Array>;
+  predict(network: LoadedNetwork, table: DeviceTable, how: HowToPredict): Promise<Float32Array>;
   /** Predictions from kept sums with some columns read through a view. */
   shift(
     network: LoadedNetwork,

@@ -13,7 +13,7 @@ const tiny = 1e-37;
 /**
  * What the kernel means: rows of a network in float64, with a running bound on the error of any float32 evaluation that
  * sums in some fixed order, fused or not (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002,
- * section 3.1) and whose activations are within 2 units of the last place. Column j is read in row source(j, row).
+ * section 3.1) and whose activations are within 4 units of the last place. Column j is read in row source(j, row).
  */
 export function predictReference(
   network: Network,
@@ -104,11 +104,11 @@ function activate({ activation }: DenseLayer, sums: Float64Array, errors: Float6
       return { values: sums.map((x) => Math.max(x, 0)), bounds: errors };
     case "logistic": {
       const values = sums.map(logistic);
-      return { values, bounds: errors.map((error, i) => error / 4 + 4 * unit * (values[i] ?? 0) + tiny) };
+      return { values, bounds: errors.map((error, i) => error / 4 + 8 * unit * (values[i] ?? 0) + tiny) };
     }
     case "tanh": {
       const values = sums.map(Math.tanh);
-      return { values, bounds: errors.map((error, i) => error + 4 * unit * Math.abs(values[i] ?? 0) + tiny) };
+      return { values, bounds: errors.map((error, i) => error + 8 * unit * Math.abs(values[i] ?? 0) + tiny) };
     }
     case "softmax": {
       const top = Math.max(...sums);
@@ -116,7 +116,7 @@ function activate({ activation }: DenseLayer, sums: Float64Array, errors: Float6
       const total = powers.reduce((a, b) => a + b, 0);
       const values = powers.map((power) => power / total);
       // The relative error of a power, and that of their sum.
-      const worst = Math.max(...sums.map((x, i) => 2 * (errors[i] ?? 0) + (4 + Math.abs(x - top)) * unit));
+      const worst = Math.max(...sums.map((x, i) => 2 * (errors[i] ?? 0) + (8 + Math.abs(x - top)) * unit));
       const relative = Math.expm1(2 * worst + (sums.length + 4) * unit);
       return { values, bounds: values.map((value) => value * relative + tiny) };
     }
