@@ -157,14 +157,17 @@ export class WebGpuDevice implements Device {
       throw new AssayError("internal", `webgpu.upload: ${data.byteLength} bytes into a buffer of ${own.sizeBytes}`);
     }
     // WebGPU moves words of 4 bytes; the last one is filled up with 0.
-    const whole = data.byteLength - (data.byteLength % 4);
+    const given = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const whole = given.length - (given.length % 4);
     const rest = new Uint8Array(4);
-    rest.set(new Uint8Array(data.buffer, data.byteOffset + whole, data.byteLength - whole));
+    rest.set(given.subarray(whole));
+    // The binding for Node takes no memory that is shared between threads.
+    const bytes = given.buffer instanceof ArrayBuffer ? given : given.slice();
     const { queue } = this.#device;
     this.#scopes.watch(
       () => {
-        if (whole > 0) queue.writeBuffer(own.gpu, 0, data.buffer, data.byteOffset, whole);
-        if (whole < data.byteLength) queue.writeBuffer(own.gpu, whole, rest);
+        if (whole > 0) queue.writeBuffer(own.gpu, 0, bytes.buffer, bytes.byteOffset, whole);
+        if (whole < given.length) queue.writeBuffer(own.gpu, whole, rest);
       },
       (error) => {
         if (error) own.error ??= errorOf("upload", error);
