@@ -2,6 +2,7 @@ import type { GpuEntry } from "../gpu-entry.ts";
 import { denseEntries } from "./dense/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
+import { tallyEntries } from "./tally/gpu.ts";
 
 /** A kernel that has code for GPUs: its folder's name and what its `kernel.wgsl` and `kernel.cu` export. */
 export interface GpuKernel {
@@ -14,4 +15,5 @@ export const gpuKernels = [
   { name: "dense", entries: denseEntries },
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },
+  { name: "tally", entries: tallyEntries },
 ] as const satisfies readonly GpuKernel[];

@@ -1,26 +1,27 @@
 // Entries of the tally kernel. A status word stays 0 while all is well; see index.ts for what else it can hold.
 const STATUS_COUNT: u32 = 1;
 const STATUS_WEIGHT: u32 = 2;
-const STATUS_CODE: u32 = 16;
 
 /**
- * cells: u32[rows] = cells * size + codes (or codes alone for the first column); codes of `width` bytes.
- * A code >= size sets status to 16 + column.
+ * cells: u32[rows] = cells * size + codes, or codes alone where it `begins` the cells; codes of `width` bytes.
+ * A code >= size sets status to `fault`.
  */
 export function tallyCells(
   codes: usize,
   width: u32,
   size: u32,
-  column: u32,
+  begins: u32,
+  fault: u32,
   cells: usize,
-  rows: u32,
   status: usize,
+  begin: u32,
+  end: u32,
 ): void {
   if (load<u32>(status) != 0) return;
-  const factor = i32x4.splat(column == 0 ? 0 : size);
+  const factor = i32x4.splat(begins ? 0 : size);
   let worst = i32x4.splat(0);
-  const whole = rows & ~15;
-  for (let row: u32 = 0; row < whole; row += 16) {
+  const whole = begin + ((end - begin) & ~15);
+  for (let row = begin; row < whole; row += 16) {
     let a: v128, b: v128, c: v128, d: v128;
     if (width == 1) {
       const bytes = v128.load(codes + <usize>row);
@@ -47,7 +48,7 @@ export function tallyCells(
     }
     worst = i32x4.max_u(worst, i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
     const out = cells + (<usize>row << 2);
-    if (column != 0) {
+    if (!begins) {
       a = i32x4.add(a, i32x4.mul(v128.load(out), factor));
       b = i32x4.add(b, i32x4.mul(v128.load(out, 16), factor));
       c = i32x4.add(c, i32x4.mul(v128.load(out, 32), factor));
@@ -62,7 +63,7 @@ export function tallyCells(
     max<u32>(<u32>i32x4.extract_lane(worst, 0), <u32>i32x4.extract_lane(worst, 1)),
     max<u32>(<u32>i32x4.extract_lane(worst, 2), <u32>i32x4.extract_lane(worst, 3)),
   );
-  for (let row = whole; row < rows; row++) {
+  for (let row = whole; row < end; row++) {
     const code: u32 =
       width == 1
         ? <u32>load<u8>(codes + <usize>row)
@@ -71,9 +72,9 @@ export function tallyCells(
           : load<u32>(codes + (<usize>row << 2));
     highest = max<u32>(highest, code);
     const out = cells + (<usize>row << 2);
-    store<u32>(out, column == 0 ? code : load<u32>(out) * size + code);
+    store<u32>(out, begins ? code : load<u32>(out) * size + code);
   }
-  if (highest >= size) store<u32>(status, STATUS_CODE + column);
+  if (highest >= size) store<u32>(status, fault);
 }
 
 /**

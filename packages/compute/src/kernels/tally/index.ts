@@ -3,6 +3,7 @@ import type { Device, DeviceBuffer } from "../../device.ts";
 import type { ExactSum } from "../../exact-sum.ts";
 import { useBuffers } from "../buffers.ts";
 import { checkTally } from "./check.ts";
+import { countOnGpu, firstFault } from "./count-on-gpu.ts";
 import { exactSums, weigh } from "./weigh.ts";
 
 export interface TallyInput {
@@ -30,17 +31,35 @@ export interface Tally {
   } | null;
 }
 
-/** Rows that are on the device at once: their codes and cells stay in the cache. */
+/** Rows that are on the host device at once: their codes and cells stay in the cache. */
 const chunkRows = 65536;
 
 /**
  * Joint counts of coded columns: how many rows (and how much weight) lie in each combination of codes. No columns give
  * one cell. Exact: the same on every device and for any split of the rows.
+ *
+ * The floor is reading every code once: one byte a row and column of up to 255 values. From the host's memory a GPU can
+ * get them no faster than a processor can count them, so it wins only with cells too many for the processor's cache.
+ * Counts and weights run on `device.host` whatever device is given: they are sums of integers of 53 to 2,000 bits, for
+ * which GPUs have no atomic addition (WebGPU not even integers of 64 bits).
  * @throws AssayError data-too-large beyond 8,388,608 cells or 2^32 − 1 rows; data-invalid for a code, count or weight
  *   out of range
  */
 export async function tally(device: Device, input: TallyInput): Promise<Tally> {
   const cells = checkTally(input);
+  const shape = input.columns.map((column) => column.size);
+  if (device === device.host || input.counts !== null || input.weights !== null) {
+    return { shape, ...(await tallyOnHost(device.host, input, cells)) };
+  }
+  return useBuffers(device, async (take) => {
+    const status = take(4, "zero");
+    const counts = await countOnGpu(device, take, input, { cells, status });
+    await checkStatus(device, status, input);
+    return { shape, counts: Float64Array.from(await device.download(counts, new Uint32Array(cells))), weights: null };
+  });
+}
+
+async function tallyOnHost(device: Device, input: TallyInput, cells: number): Promise<Omit<Tally, "shape">> {
   const { columns, rows, counts, weights } = input;
   return useBuffers(device, async (buffer) => {
     const chunk = Math.min(chunkRows, rows);
@@ -56,8 +75,9 @@ export async function tally(device: Device, input: TallyInput): Promise<Tally> {
       const end = Math.min(start + chunk, rows);
       for (const [index, { codes, size }] of columns.entries()) {
         device.upload(codeBuffer, codes.subarray(start, end));
-        const width = codes.BYTES_PER_ELEMENT;
-        await device.dispatch("tallyCells", [codeBuffer, width, size, index, cellBuffer, end - start, status]);
+        const column = [codeBuffer, codes.BYTES_PER_ELEMENT, size, index === 0 ? 1 : 0, firstFault + index] as const;
+        // All rows on this thread: waking others takes as long as they would.
+        await device.dispatch("tallyCells", [...column, cellBuffer, status, 0, end - start]);
       }
       if (counts) {
         device.upload(timesBuffer, counts.subarray(start, end));
@@ -75,7 +95,6 @@ export async function tally(device: Device, input: TallyInput): Promise<Tally> {
       : addCopies(await device.download(countBuffer, new Uint32Array(cells * copies)), cells);
     checkTotal(result);
     return {
-      shape: columns.map((column) => column.size),
       counts: result,
       weights: weigher && {
         sums: await exactSums(device, weigher.sums, cells),
@@ -111,7 +130,7 @@ async function checkStatus(device: Device, status: DeviceBuffer, input: TallyInp
       `tally: row ${row} has the weight ${input.weights?.[row]}; weights are finite and at least 0`,
     );
   }
-  const column = code - 16;
+  const column = code - firstFault;
   const { codes, size } = input.columns[column] ?? { codes: new Uint32Array(0), size: 0 };
   const row = codes.findIndex((one) => one >= size);
   throw new AssayError(

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addExact, exactFromNumber, exactToNumber } from "../../exact-sum.ts";
-import { openDevice, probeDevices } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
+import { testDevices } from "../../test-devices.testing.ts";
 import { firstDifference } from "../first-difference.testing.ts";
 import { type TallyInput, tally } from "./index.ts";
 import { tallyReference } from "./reference.ts";
@@ -38,23 +38,22 @@ const inputs = fc
     });
   });
 
-for (const probe of await probeDevices()) {
-  const missing = probe.available ? "" : ` (${probe.reason})`;
-  describe.skipIf(!probe.available)(`tally on ${probe.name}${missing}`, () => {
+for (const { label, name, missing, slow, open } of testDevices) {
+  describe.skipIf(missing !== null)(`tally on ${label}`, () => {
     it("runs on the device asked for and equals the reference for any columns, counts and weights", async () => {
-      const device = await openDevice(probe.name);
-      expect(device.name).toBe(probe.name);
+      const device = await open();
+      expect(device.name).toBe(name);
       await fc.assert(
         fc.asyncProperty(inputs, async (input) => {
           expect(await tally(device, input)).toEqual(tallyReference(input));
         }),
-        { numRuns: 400, seed: 1 },
+        { numRuns: slow ? 60 : 400, seed: 1 },
       );
       expect(device.allocatedBytes).toBe(0);
     });
 
     it("equals the reference over several chunks, and does not care how rows are split", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
       const rows = 100_003;
       const random = new PhiloxStream(5, 0);
       const draw = (size: number) => Array.from({ length: rows }, () => random.integer(size));
@@ -95,8 +94,33 @@ for (const probe of await probeDevices()) {
       }
     });
 
+    it("counts unweighted rows in few cells and in many, over more rows than are on the device at once", async () => {
+      const device = await open();
+      for (const [rows, sizes] of [
+        [5000, [9]],
+        [3001, [40, 7, 300]],
+        [2 ** 20 + 3, [3]],
+      ] as const) {
+        const columns = sizes.map((size, index) => {
+          const codes = new (widths[index] ?? Uint8Array)(rows);
+          // Long runs and single rows, the last code among them.
+          for (let row = 0; row < rows; row++) codes[row] = (row % 97 < 50 ? row >> 9 : row * 31 + index) % size;
+          return { codes, size };
+        });
+        const { shape, counts, weights } = await tally(device, { columns, rows, counts: null, weights: null });
+        expect([shape, weights]).toEqual([sizes, null]);
+        const expected = new Float64Array(counts.length);
+        for (let row = 0; row < rows; row++) {
+          const cell = columns.reduce((index, { codes, size }) => index * size + (codes[row] ?? 0), 0);
+          expected[cell] = (expected[cell] ?? 0) + 1;
+        }
+        expect(firstDifference(counts, expected)).toBeNull();
+      }
+      expect(device.allocatedBytes).toBe(0);
+    });
+
     it("lays cells out with the last column fastest", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
       const columns = [
         { codes: Uint8Array.of(1, 1, 0), size: 2 },
         { codes: Uint8Array.of(2, 2, 1), size: 3 },
@@ -108,7 +132,7 @@ for (const probe of await probeDevices()) {
     });
 
     it("reads columns that lie in memory shared between threads", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
       const codes = new Uint8Array(new SharedArrayBuffer(1000)).fill(1, 400);
       const weights = new Float64Array(new SharedArrayBuffer(8000)).fill(0.5);
       const drawn = await tally(device, { columns: [{ codes, size: 2 }], rows: 1000, counts: null, weights });
@@ -117,7 +141,7 @@ for (const probe of await probeDevices()) {
     });
 
     it("adds weights exactly where floating point would not", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
       const weights = Float64Array.of(1e16, 1, 1e-300, 0);
       const columns = [{ codes: Uint8Array.of(0, 0, 0, 0), size: 1 }];
       const { weights: sums } = await tally(device, { columns, rows: 4, counts: null, weights });
@@ -127,7 +151,7 @@ for (const probe of await probeDevices()) {
     });
 
     it("counts tables of millions of cells, and refuses larger ones with the number and a cure", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
       const codes = Uint16Array.of(2895, 0, 2895);
       const columns = [
         { codes, size: 2896 },
@@ -144,7 +168,7 @@ for (const probe of await probeDevices()) {
     });
 
     it("says which row is wrong", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
       const rows = 50_000;
       const codes = new Uint8Array(rows);
       const fine: TallyInput = { columns: [{ codes, size: 2 }], rows, counts: null, weights: null };
@@ -156,6 +180,12 @@ for (const probe of await probeDevices()) {
         code: "data-invalid",
         message: "tally: row 40001 of columns[1] has the code 2; its codes end at 1",
       });
+      // 2^31 times the size is 0 in 32 bits: no cell that exists may take the row.
+      const far = Uint32Array.from(codes, (_, row) => (row === 7 ? 2 ** 31 : 0));
+      await expect(
+        tally(device, { ...fine, columns: [{ codes: far, size: 2 }, ...fine.columns] }),
+      ).rejects.toMatchObject({ message: "tally: row 7 of columns[0] has the code 2147483648; its codes end at 1" });
+      expect(device.allocatedBytes).toBe(0);
       for (const wrong of [-1, 0.5, Number.NaN, 2 ** 53]) {
         const counts = new Float64Array(rows);
         counts[3] = wrong;
