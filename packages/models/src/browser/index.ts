@@ -1,0 +1,1 @@
+export { type OpenBrowserOptions, openModel } from "./open-model.ts";

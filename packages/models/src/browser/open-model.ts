@@ -1,0 +1,28 @@
+import type { Model } from "../model.ts";
+import { type OpenOptions, openModelBytes, tooLarge } from "../open-model.ts";
+import { largestFileBytes } from "../read-limits.ts";
+import { onnxRuntime } from "./onnx-runtime.ts";
+
+export interface OpenBrowserOptions extends OpenOptions {
+  /** The file's name, for messages and its format, where bytes are given. */
+  readonly name?: string;
+  /** Where onnxruntime-web's .wasm and .mjs files are served, ending in "/"; without it, beside the bundle. */
+  readonly wasmPath?: string;
+}
+
+/**
+ * Opens a model of a file the user chose, or of bytes, in a browser tab or worker. Models with weights in other files are
+ * refused: a page sees one file.
+ * @throws AssayError model-invalid, not-supported, data-too-large (before it is read), not-found
+ */
+export async function openModel(file: Blob | Uint8Array, options: OpenBrowserOptions = {}): Promise<Model> {
+  const name = options.name ?? (file instanceof File ? file.name : "model");
+  if (file instanceof Blob && file.size > largestFileBytes) throw tooLarge(name, file.size);
+  const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
+  return openModelBytes(
+    name,
+    bytes,
+    { onnxRuntime: () => onnxRuntime(options.wasmPath ?? null), external: null },
+    options,
+  );
+}

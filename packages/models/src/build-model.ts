@@ -1,0 +1,107 @@
+import { AssayError } from "@assay/schema";
+import { checkColumns } from "./check-columns.ts";
+import { type Column, numbersOf, sliceColumn } from "./columns.ts";
+import type { Model, ModelOutput, OutputValues, Prediction, PredictOptions } from "./model.ts";
+import { joinOutputs, labelOutput, numericOutput } from "./output-values.ts";
+import { KernelRunner } from "./program/kernel-runner.ts";
+import { type Program, runProgram } from "./program/program.ts";
+import { forestView, networkView } from "./program/views.ts";
+
+/** Runs rows that are in memory at once. */
+export interface Runner {
+  /** Rows of a batch. */
+  readonly rows: number;
+  run(columns: readonly Column[], rows: number, options: PredictOptions): Promise<readonly OutputValues[]>;
+  dispose(): Promise<void>;
+}
+
+/** What a file tells of its model. */
+export type ModelFacts = Pick<
+  Model,
+  "digest" | "externalFiles" | "file" | "format" | "inputs" | "outputs" | "parameters" | "producer" | "sizeBytes"
+>;
+
+/** A model of a file's facts. `program` is what it compiled to, also where `session` runs it. */
+export function buildModel(
+  facts: ModelFacts,
+  program: Program | null,
+  session: { readonly runner: Runner; readonly reason: string } | null,
+): Model {
+  const { file, inputs, outputs } = facts;
+  const runner = session?.runner ?? (program && kernelRunner(program, outputs));
+  if (!runner) throw new AssayError("internal", `${file}: nothing runs the model`);
+  const main = mainOutput(outputs);
+  const place = outputs.indexOf(main);
+  return {
+    ...facts,
+    main,
+    label: outputs.find((output) => output.kind === "label") ?? null,
+    runtime: session ? "onnxruntime" : "kernels",
+    runtimeReason: session?.reason ?? null,
+    forest: program && forestView(program, place),
+    network: program && networkView(program, place),
+    predict: async (columns, options) => {
+      const rows = checkColumns(file, inputs, columns);
+      return predictBatches(runner, columns, rows, outputs, options);
+    },
+    dispose: () => runner.dispose(),
+  };
+}
+
+const preference = ["probabilities", "score", "value", "label"] as const;
+
+function mainOutput(outputs: readonly ModelOutput[]): ModelOutput {
+  for (const kind of preference) {
+    const found = outputs.find((output) => output.kind === kind);
+    if (found) return found;
+  }
+  throw new AssayError("internal", "mainOutput: no outputs");
+}
+
+async function predictBatches(
+  runner: Runner,
+  columns: readonly Column[],
+  rows: number,
+  outputs: readonly ModelOutput[],
+  options: PredictOptions,
+): Promise<Prediction> {
+  if (rows === 0) return { rows, outputs: outputs.map(emptyOutput) };
+  const parts: (readonly OutputValues[])[] = [];
+  for (let start = 0; start < rows; start += runner.rows) {
+    if (options.signal?.aborted) throw new AssayError("cancelled", "the prediction was cancelled");
+    const end = Math.min(rows, start + runner.rows);
+    const batch = columns.map((column) => sliceColumn(column, start, end));
+    parts.push(await runner.run(batch, end - start, options));
+  }
+  return {
+    rows,
+    outputs: outputs.map((_, index) => joinOutputs(parts.flatMap((part) => part.slice(index, index + 1)))),
+  };
+}
+
+function emptyOutput(output: ModelOutput): OutputValues {
+  const { name, kind, classes } = output;
+  if (kind === "label") return { name, kind, codes: new Uint32Array(0), levels: classes ?? [] };
+  return { name, kind, width: output.width ?? 1, values: new Float64Array(0) };
+}
+
+/** Enough rows to keep a device busy; what they take in memory stays small. */
+const kernelRows = 65_536;
+
+function kernelRunner(program: Program, outputs: readonly ModelOutput[]): Runner {
+  const kernels = new KernelRunner();
+  return {
+    rows: kernelRows,
+    run: async (columns, rows, { device }) => {
+      const results = await runProgram(program, columns, rows, device, kernels);
+      return outputs.map((output, index) => {
+        const own = results[index] ?? [];
+        const [first] = own;
+        return output.kind === "label" && own.length === 1 && first
+          ? labelOutput(output, first)
+          : numericOutput(output, own.map(numbersOf), rows);
+      });
+    },
+    dispose: async () => kernels.free(),
+  };
+}

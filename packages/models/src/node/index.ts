@@ -1,0 +1,1 @@
+export { type OpenNodeOptions, openModel } from "./open-model.ts";

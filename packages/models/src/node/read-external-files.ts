@@ -1,0 +1,85 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { isAbsolute, join, normalize, sep } from "node:path";
+import { digestStream } from "@assay/schema";
+import type { ModelFile } from "../model.ts";
+import { modelError, shown } from "../model-error.ts";
+import type { ReadExternal } from "../onnx/proto/tensor.ts";
+import { largestFileBytes } from "../read-limits.ts";
+
+/**
+ * Reads weights that lie in files beside a model, and keeps which files were read, with their digests. A file outside the
+ * model's folder is refused: a model must not read what its auditor did not give.
+ */
+export function readExternalFiles(
+  model: string,
+  folder: string,
+): { read: ReadExternal; files: () => readonly ModelFile[] } {
+  const files = new Map<string, ModelFile>();
+  let total = 0;
+  const read: ReadExternal = (location, offset, length) => {
+    const place = `external data ${shown(location)}`;
+    const path = normalize(location);
+    if (isAbsolute(path) || path === ".." || path.startsWith(`..${sep}`) || location.includes("\0")) {
+      throw modelError(model, place, "lies outside the model's folder; put the file beside the model");
+    }
+    const handle = openBeside(model, place, join(folder, path));
+    try {
+      const { size } = fstatSync(handle);
+      const end = length === null ? size : offset + length;
+      if (offset > size || end > size) {
+        throw modelError(
+          model,
+          place,
+          `has ${size} bytes, the model reads ${offset} to ${end}; the file is cut off or another's`,
+        );
+      }
+      total += end - offset;
+      if (total > largestFileBytes) {
+        throw modelError(model, place, `the weights are more than ${largestFileBytes} bytes`, "data-too-large");
+      }
+      if (!files.has(location))
+        files.set(location, { name: location, sizeBytes: size, digest: digestOf(handle, size) });
+      const bytes = new Uint8Array(end - offset);
+      readFully(handle, bytes, offset);
+      return bytes;
+    } finally {
+      closeSync(handle);
+    }
+  };
+  return { read, files: () => [...files.values()] };
+}
+
+function openBeside(model: string, place: string, path: string): number {
+  let handle: number;
+  try {
+    // A link could lead out of the folder.
+    handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    const what = code === "ENOENT" ? "is not there; copy it beside the model" : `cannot be read (${code})`;
+    throw modelError(model, place, what, code === "ENOENT" ? "not-found" : "model-invalid");
+  }
+  if (fstatSync(handle).isFile()) return handle;
+  closeSync(handle);
+  throw modelError(model, place, "is no file");
+}
+
+function digestOf(handle: number, size: number): ModelFile["digest"] {
+  const stream = digestStream();
+  const piece = new Uint8Array(Math.min(size, 1 << 22));
+  for (let at = 0; at < size; ) {
+    const count = readSync(handle, piece, 0, piece.length, at);
+    if (count === 0) break;
+    stream.update(piece.subarray(0, count));
+    at += count;
+  }
+  return stream.digest();
+}
+
+function readFully(handle: number, bytes: Uint8Array, from: number): void {
+  for (let at = 0; at < bytes.length; ) {
+    const count = readSync(handle, bytes, at, bytes.length - at, from + at);
+    if (count === 0) break;
+    at += count;
+  }
+}

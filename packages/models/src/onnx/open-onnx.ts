@@ -1,0 +1,124 @@
+import type { Digest } from "@assay/schema";
+import { buildModel, type Runner } from "../build-model.ts";
+import { looksLike } from "../looks-like.ts";
+import type { Model, ModelFile, ModelOutput } from "../model.ts";
+import { modelError } from "../model-error.ts";
+import { compileGraph } from "./compile.ts";
+import { countParameters } from "./count-parameters.ts";
+import { checkGraph, type Graph } from "./graph.ts";
+import { checkHidden } from "./hidden-graphs.ts";
+import { type GraphInput, graphInputs } from "./inputs.ts";
+import { type OnnxRuntime, OnnxSession } from "./onnx-runtime.ts";
+import { declaredWidth, outputMeanings } from "./output-meaning.ts";
+import { readModel } from "./proto/model-proto.ts";
+import type { ReadExternal } from "./proto/tensor.ts";
+import { WireFault } from "./proto/wire.ts";
+import { writeVariant } from "./proto/write-variant.ts";
+import { isTreeNode, readTrees } from "./trees/read-trees.ts";
+
+export interface OpenOnnx {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  readonly external: ReadExternal;
+  /** The files that `external` read, so far. */
+  readonly externalFiles: () => readonly ModelFile[];
+  /** Loads ONNX Runtime; called only where it is needed. */
+  readonly onnxRuntime: () => Promise<OnnxRuntime>;
+  /** Columns of an input whose width the file leaves open. */
+  readonly columns: number | null;
+  /** Takes ONNX Runtime also for what our kernels run. */
+  readonly onnxruntimeOnly: boolean;
+  /** Threads of ONNX Runtime. */
+  readonly threads: number;
+}
+
+/** Rows that ONNX Runtime takes at once: it is slower with more. */
+const runtimeRows = 4_096;
+
+/** @throws AssayError model-invalid, not-supported; of reading external data */
+export async function openOnnx(options: OpenOnnx): Promise<Model> {
+  const { file, bytes } = options;
+  const likeness = looksLike(bytes);
+  if (likeness) throw modelError(file, null, `is ${likeness.what}, not an ONNX file: ${likeness.advice}`);
+  try {
+    return await open(options);
+  } catch (error) {
+    if (!(error instanceof WireFault)) throw error;
+    throw modelError(file, `byte ${error.offset}`, `${error.message}; the file is damaged, cut off or no ONNX file`);
+  }
+}
+
+async function open(options: OpenOnnx): Promise<Model> {
+  const { file, bytes } = options;
+  const proto = readModel(bytes);
+  const graph = checkGraph(file, proto, options.external);
+  checkHidden(graph);
+  for (const node of graph.nodes) if (isTreeNode(node.domain, node.operator)) readTrees(node);
+  const inputs = graphInputs(graph, options.columns);
+  const compiled = compileGraph(graph, inputs);
+  const program = "program" in compiled ? compiled.program : null;
+  const meanings = outputMeanings(graph);
+  const outputs = graph.outputs.map((output, index): ModelOutput => {
+    const { kind, classes } = meanings[index] ?? { kind: "value", classes: null };
+    const width = program?.outputs[index]?.columns.length ?? declaredWidth(output);
+    return { name: output.name, kind, classes, width };
+  });
+  const reason = "reason" in compiled ? compiled.reason : options.onnxruntimeOnly ? "it was asked for" : null;
+  const session = reason === null ? null : { runner: await sessionRunner(options, graph, inputs, outputs), reason };
+  const facts = {
+    format: "onnx" as const,
+    file,
+    digest: options.digest,
+    sizeBytes: bytes.length,
+    externalFiles: options.externalFiles(),
+    producer: proto.producer || null,
+    inputs: inputs.flatMap((input) => input.inputs),
+    outputs,
+    parameters: countParameters(graph),
+  };
+  return buildModel(facts, program, session);
+}
+
+async function sessionRunner(
+  options: OpenOnnx,
+  graph: Graph,
+  inputs: readonly GraphInput[],
+  outputs: readonly ModelOutput[],
+): Promise<Runner> {
+  const { file, bytes, external, threads } = options;
+  // A sequence of maps is slow to make and cannot be fetched: the tensor before it is asked for instead.
+  const maps = graph.nodes.filter((node) => node.operator === "ZipMap" && node.domain === "ai.onnx.ml");
+  const before = new Map(maps.map((node) => [node.outputs[0] ?? "", node.inputs[0] ?? ""]));
+  const names = outputs.map((output) => before.get(output.name) ?? output.name);
+  const changed = maps.length > 0 || graph.proto.graph.initializers.some((tensor) => tensor.external !== null);
+  const model = changed
+    ? writeVariant(
+        graph.proto,
+        {
+          outputs:
+            maps.length === 0
+              ? null
+              : graph.outputs.map(({ type }, index) => ({
+                  name: names[index] ?? "",
+                  element: type.kind === "tensor" ? type.element : floatElement,
+                })),
+          dropNodes: new Set(maps.map((node) => node.proto.span)),
+        },
+        external,
+      )
+    : bytes;
+  const session = await OnnxSession.create(file, await options.onnxRuntime(), model, inputs, threads);
+  const asked = outputs.map((output, index) => ({ ...output, name: names[index] ?? output.name }));
+  return {
+    rows: session.batch ?? runtimeRows,
+    run: async (columns, rows) => {
+      const results = await session.run(columns, rows, asked);
+      return results.map((result, index) => ({ ...result, name: outputs[index]?.name ?? result.name }));
+    },
+    dispose: () => session.release(),
+  };
+}
+
+/** TensorProto.DataType.FLOAT. */
+const floatElement = 1;

@@ -1,0 +1,76 @@
+import { AssayError, type Digest, digestBytes } from "@assay/schema";
+import { formatOf } from "./formats.ts";
+import { openJson } from "./json/open-json.ts";
+import type { Model, ModelFile } from "./model.ts";
+import { modelError } from "./model-error.ts";
+import type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
+import { openOnnx } from "./onnx/open-onnx.ts";
+import type { ReadExternal } from "./onnx/proto/tensor.ts";
+import { largestFileBytes } from "./read-limits.ts";
+
+/** How a model is opened, on any host. */
+export interface OpenOptions {
+  /** Columns of an input whose width the file leaves open: as many as features are given. */
+  readonly columns?: number;
+  /** Runs all of it in ONNX Runtime, also what our kernels run: to compare them. Default false. */
+  readonly onnxruntimeOnly?: boolean;
+  /** Threads of ONNX Runtime. Default 1. */
+  readonly threads?: number;
+}
+
+/** What a host brings. */
+export interface ModelHost {
+  readonly onnxRuntime: () => Promise<OnnxRuntime>;
+  /** Reads files beside the model; null where there are none. */
+  readonly external: { readonly read: ReadExternal; readonly files: () => readonly ModelFile[] } | null;
+}
+
+/**
+ * Opens a model of a file's bytes. `file` is its name, for messages and its format.
+ * @throws AssayError model-invalid, not-supported, data-too-large, not-found (weights in another file), each naming the
+ *   place in the file
+ */
+export async function openModelBytes(
+  file: string,
+  bytes: Uint8Array,
+  host: ModelHost,
+  options: OpenOptions = {},
+  digest: Digest = digestBytes(bytes),
+): Promise<Model> {
+  if (bytes.length > largestFileBytes) throw tooLarge(file, bytes.length);
+  if (bytes.length === 0) throw modelError(file, null, "is empty");
+  const { columns = null, threads = 1, onnxruntimeOnly = false } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new AssayError("usage", `openModel: threads must be an integer from 1, got ${threads}`);
+  }
+  if (formatOf(file, bytes) === "json") return openJson({ file, bytes, digest });
+  return openOnnx({
+    file,
+    bytes,
+    digest,
+    columns,
+    onnxruntimeOnly,
+    threads,
+    onnxRuntime: host.onnxRuntime,
+    external:
+      host.external?.read ??
+      ((location) => {
+        throw modelError(
+          file,
+          `external data ${JSON.stringify(location)}`,
+          "cannot be read here; save the model as one file",
+          "not-found",
+        );
+      }),
+    externalFiles: host.external?.files ?? (() => []),
+  });
+}
+
+export function tooLarge(file: string, sizeBytes: number): AssayError {
+  return modelError(
+    file,
+    null,
+    `is ${sizeBytes} bytes; models are read up to ${largestFileBytes}. Save its weights as external data, or a smaller model`,
+    "data-too-large",
+  );
+}
