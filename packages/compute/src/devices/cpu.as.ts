@@ -1,11 +1,26 @@
 // The cpu device's WASM module: one export for each kernel entry. Memory is the host's to hand out, from heapBase() on.
 // Every thread has an instance of its own over the same memory: globals are a thread's, static memory is read only.
+export { classesAdd, classesCopy, classesFind, classesPlace } from "../kernels/classes/cpu.as";
 export { densePredict, denseShift } from "../kernels/dense/cpu.as";
-export { forestPredict } from "../kernels/forest/cpu.as";
+export { forestBounds, forestPermuted, forestPredict } from "../kernels/forest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";
 export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
+export {
+  treeShapAdd,
+  treeShapAddMixed,
+  treeShapBuild,
+  treeShapCollect,
+  treeShapCount,
+  treeShapDeep,
+  treeShapDeepScratch,
+  treeShapPredict,
+  treeShapRank,
+  treeShapRows,
+  treeShapShare,
+  treeShapWeigh,
+} from "../kernels/tree-shap/cpu.as";
 export { elementary } from "../numbers/cpu.as";
 export { startThread } from "../random/philox.as";
 

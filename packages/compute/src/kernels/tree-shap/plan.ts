@@ -1,0 +1,56 @@
+import type { Forest } from "../../forest.ts";
+import { type Block, cutTree, maxBits } from "./blocks.ts";
+import type { Players } from "./players.ts";
+import { type ProgramOptions, tableEntriesOf } from "./program.ts";
+import type { Ranks } from "./ranks.ts";
+
+/** How a forest is explained: trees by tables of blocks, and trees with long paths by the patterns that rows have. */
+export interface Plan {
+  readonly blocks: readonly Block[];
+  /** u32: roots of the trees that no table is made for. */
+  readonly deep: Uint32Array;
+  /** True where all tables together are small enough to be kept. */
+  readonly kept: boolean;
+}
+
+/** Tables that are kept, at most: float64 entries over all blocks, 256 MB. */
+export const keptEntries = 2 ** 25;
+/** Background shares that are kept, at most: float64 entries over all blocks, 128 MB. */
+const keptShares = 2 ** 24;
+/** Codes of this many bits stay in the nearest caches with the sums they are added to. */
+const bestBits = 10;
+/** From here on a leaf's 2^players patterns are more than most tables of rows have. */
+const maxTablePlayers = 11;
+
+export interface PlanOptions extends ProgramOptions {
+  /** Entries for each code and slot. */
+  readonly channels: number;
+}
+
+/** Cuts every tree into the largest blocks whose tables still fit what is kept; else into those that are best made anew. */
+export function makePlan(forest: Forest, ranks: Ranks, players: Players, options: PlanOptions): Plan {
+  let best: Plan | null = null;
+  for (const bits of [bestBits, bestBits - 1, bestBits - 2]) {
+    const plan = cut(forest, ranks, players, bits, options);
+    if (plan.kept) return plan;
+    best ??= plan;
+  }
+  return best ?? { blocks: [], deep: new Uint32Array(0), kept: true };
+}
+
+function cut(forest: Forest, ranks: Ranks, players: Players, bits: number, options: PlanOptions): Plan {
+  const blocks: Block[] = [];
+  const deep: number[] = [];
+  for (const root of forest.roots) {
+    const cutBlocks = cutTree(forest, ranks, players, root, bits, Math.min(maxTablePlayers, maxBits));
+    if (cutBlocks === null) deep.push(root);
+    else for (const block of cutBlocks) blocks.push(block);
+  }
+  let entries = 0;
+  let shares = 0;
+  for (const block of blocks) {
+    entries += tableEntriesOf(forest, block, options) * options.channels;
+    shares += 2 ** block.bits.length * options.channels * (options.sharesByOutput ? forest.outputs : 1);
+  }
+  return { blocks, deep: Uint32Array.from(deep), kept: entries <= keptEntries && shares <= keptShares };
+}
