@@ -3,6 +3,7 @@
 export { classesAdd, classesCopy, classesFind, classesPlace } from "../kernels/classes/cpu.as";
 export { densePredict, denseShift } from "../kernels/dense/cpu.as";
 export { forestBounds, forestPermuted, forestPredict } from "../kernels/forest/cpu.as";
+export { nearestPack, nearestSearch } from "../kernels/nearest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";

@@ -161,25 +161,83 @@ function followTails(model: usize, tree: usize, tile: usize, rows: u32, slots: u
   }
 }
 
-/** One row's leaf, from the tree's root. */
-export function findSlot(model: usize, tree: usize, row: usize): u32 {
+/**
+ * Sends some of a tile's rows through a tree again, from level `start` on where the tree has no tail, else from the root.
+ * list: u8[count], rows; up to three more are written behind. slots: u32[rows], where rows came to before;
+ * found: u32[count], rounded up to 4.
+ */
+export function findAgain(
+  model: usize,
+  tree: usize,
+  tile: usize,
+  list: usize,
+  count: u32,
+  slots: usize,
+  start: u32,
+  found: usize,
+): void {
   const levels = load<u32>(tree + Tree.levels);
-  let level = section(model, Header.nodes) + (<usize>load<u32>(tree + Tree.node) << 3);
-  let at: u32 = 0;
-  for (let depth: u32 = 0; depth < levels; depth++) {
-    at = further(level, at, row);
-    level += <usize>8 << depth;
-  }
-  if (load<u32>(tree + Tree.rest) == 0) return at;
+  const rest = load<u32>(tree + Tree.rest);
+  const nodes = section(model, Header.nodes) + (<usize>load<u32>(tree + Tree.node) << 3);
   const exits = section(model, Header.exits) + (<usize>load<u32>(tree + Tree.exit) << 2);
   const tails = section(model, Header.tails) + (<usize>load<u32>(tree + Tree.tail) << 3);
   const shift = load<u32>(model + Header.linkShift);
   const mask = (<u32>1 << shift) - 1;
   const columnShift = load<u32>(model + Header.tileShift) + 2;
-  at = load<u32>(exits + (<usize>at << 2));
-  while (true) {
-    const after = next(tails, at, row, shift, mask, columnShift);
-    if (after == at) return load<u32>(tails + (<usize>at << 3));
-    at = after;
+  const first = nodes + ((<usize>1 << start) - 1 << 3);
+  const last = nodes + ((<usize>1 << levels) - 1 << 3);
+  const above = levels - start;
+  const end = list + count;
+  store<u32>(end, <u32>load<u8>(list) * 0x010101);
+  for (; list < end; list += 4, found += 16) {
+    const row0 = <usize>load<u8>(list) << 2;
+    const row1 = <usize>load<u8>(list, 1) << 2;
+    const row2 = <usize>load<u8>(list, 2) << 2;
+    const row3 = <usize>load<u8>(list, 3) << 2;
+    let a: u32 = 0;
+    let b: u32 = 0;
+    let c: u32 = 0;
+    let d: u32 = 0;
+    if (start > 0) {
+      a = load<u32>(slots + row0) >> above;
+      b = load<u32>(slots + row1) >> above;
+      c = load<u32>(slots + row2) >> above;
+      d = load<u32>(slots + row3) >> above;
+    }
+    let size = <usize>8 << start;
+    for (let level = first; level < last; ) {
+      a = further(level, a, tile + row0);
+      b = further(level, b, tile + row1);
+      c = further(level, c, tile + row2);
+      d = further(level, d, tile + row3);
+      level += size;
+      size <<= 1;
+    }
+    if (rest > 0) {
+      a = load<u32>(exits + (<usize>a << 2));
+      b = load<u32>(exits + (<usize>b << 2));
+      c = load<u32>(exits + (<usize>c << 2));
+      d = load<u32>(exits + (<usize>d << 2));
+      let moved: u32;
+      do {
+        const after0 = next(tails, a, tile + row0, shift, mask, columnShift);
+        const after1 = next(tails, b, tile + row1, shift, mask, columnShift);
+        const after2 = next(tails, c, tile + row2, shift, mask, columnShift);
+        const after3 = next(tails, d, tile + row3, shift, mask, columnShift);
+        moved = (after0 ^ a) | (after1 ^ b) | (after2 ^ c) | (after3 ^ d);
+        a = after0;
+        b = after1;
+        c = after2;
+        d = after3;
+      } while (moved != 0);
+      a = load<u32>(tails + (<usize>a << 3));
+      b = load<u32>(tails + (<usize>b << 3));
+      c = load<u32>(tails + (<usize>c << 3));
+      d = load<u32>(tails + (<usize>d << 3));
+    }
+    store<u32>(found, a);
+    store<u32>(found, b, 4);
+    store<u32>(found, c, 8);
+    store<u32>(found, d, 12);
   }
 }

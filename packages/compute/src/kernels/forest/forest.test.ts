@@ -5,8 +5,9 @@ import { uploadTable, uploadView } from "../../device-table.ts";
 import type { Forest } from "../../forest.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { testDevices } from "../../test-devices.testing.ts";
-import { loadForest, predictForest } from "./index.ts";
-import { allRules, randomForest } from "./random-forest.testing.ts";
+import { firstDifference } from "../first-difference.testing.ts";
+import { loadForest, predictForest, predictPermuted } from "./index.ts";
+import { allRules, randomForest } from "./random-forest.ts";
 import { predictForestReference, type ReferenceView } from "./reference.ts";
 
 for (const { label, name, missing, slow, open } of testDevices) {
@@ -54,6 +55,60 @@ for (const { label, name, missing, slow, open } of testDevices) {
         }),
         { seed: 2, numRuns: slow ? 20 : 200 },
       );
+      device.dispose();
+    });
+
+    it("predicts with permuted columns, many times, the bits it gives over the views", async () => {
+      const device = await open();
+      await fc.assert(
+        fc.asyncProperty(fc.nat(), async (seed) => {
+          const random = new PhiloxStream(seed, 2);
+          const inputs = 1 + random.integer(5);
+          const rows = 1 + random.integer(slow ? 40 : 400);
+          const forest = randomForest(random, {
+            inputs,
+            outputs: 1 + random.integer(3),
+            trees: random.integer(5),
+            depth: random.integer(14),
+            stop: random.integer(3) / 6,
+            rules: random.integer(2) === 0 ? [0] : allRules,
+            threshold: () => random.integer(8) / 8,
+            pairs: 1 + random.integer(2),
+          });
+          const columns = Array.from({ length: inputs }, () =>
+            Float32Array.from(
+              { length: rows },
+              () => [random.integer(8) / 8, Number.NaN][Number(random.integer(9) === 0)] ?? 0,
+            ),
+          );
+          const group = columns.flatMap((_, column) => (random.integer(2) === 0 ? [column] : []));
+          const repeats = random.integer(4);
+          const indexes = Uint32Array.from({ length: repeats * rows }, () => random.integer(rows));
+          const loaded = loadForest(device, forest);
+          const uploaded = uploadTable(device, columns);
+          const buffer = device.allocate(indexes.byteLength);
+          device.upload(buffer, indexes);
+          const sums = await predictPermuted(loaded, uploaded, { columns: group, indexes: buffer, repeats });
+          expect(sums.length).toBe(repeats * rows * forest.outputs);
+          for (let repeat = 0; repeat < repeats; repeat++) {
+            const through = indexes.subarray(repeat * rows, (repeat + 1) * rows);
+            const view = uploadView(
+              device,
+              rows,
+              columns.map((_, column) => (group.includes(column) ? through : null)),
+            );
+            const expected = await predictForest(loaded, uploaded, { view });
+            const size = expected.length;
+            expect(firstDifference(sums.subarray(repeat * size, (repeat + 1) * size), expected)).toBeNull();
+            view.free();
+          }
+          buffer.free();
+          uploaded.free();
+          loaded.free();
+        }),
+        { seed: 3, numRuns: slow ? 20 : 150 },
+      );
+      expect(device.allocatedBytes).toBe(0);
       device.dispose();
     });
   });

@@ -22,7 +22,7 @@ export namespace Header {
 
 /** Words of a tree. */
 export namespace Tree {
-  export const sizeBytes: usize = 32;
+  export const sizeBytes: usize = 40;
   export const levels: usize = 0;
   export const rest: usize = 4;
   export const node: usize = 8;
@@ -31,6 +31,7 @@ export namespace Tree {
   export const output: usize = 20;
   export const slot: usize = 24;
   export const slots: usize = 28;
+  export const records: usize = 32;
 }
 
 @inline export function section(model: usize, word: usize): usize {

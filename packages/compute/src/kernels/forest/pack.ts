@@ -12,7 +12,7 @@ export interface PackedForest {
    * base values and units begin (bytes from the start; ranges: 0 where every tree adds to one output), and counts; see
    * `headerWords`.
    *
-   * trees: u32[trees × 8]: levels, rest, first node, first exit, first record, output, first slot, slots.
+   * trees: u32[trees × 10]: levels, rest, first node, first exit, first record, output, first slot, slots, records, 0.
    * nodes, tails: {i32 threshold, u32} pairs, of nodes the column × `columnUnit`, of records column << linkShift | next.
    * exits: u32. values: i64 for each slot. ranges: u32 first and end pair for each slot. base: i64, units: f64 by output.
    */
@@ -34,6 +34,9 @@ const headerWords = [
   ...["trees", "treeCount", "nodes", "exits", "tails", "values", "ranges", "pairValues", "pairOutputs"],
   ...["base", "units", "outputs", "columns", "linkShift", "tileShift", "records"],
 ] as const;
+
+/** Of a tree. */
+const treeWords = 10;
 
 /** Rows in a tile: as many as keep the keys of all columns in the first cache, and no more than the kernel knows. */
 export function tileShiftOf(columns: number): number {
@@ -121,14 +124,15 @@ function linkShiftOf(columns: number, layouts: readonly TreeLayout[]): number {
 
 function packTrees(layouts: readonly TreeLayout[], outputOf: Int32Array, unit: number, linkShift: number) {
   const total = (count: (layout: TreeLayout) => number) => layouts.reduce((sum, layout) => sum + count(layout), 0);
-  const trees = new Uint32Array(8 * layouts.length);
+  const trees = new Uint32Array(treeWords * layouts.length);
   const nodes = new Uint32Array(2 * total((layout) => layout.nodes.column.length));
   const exits = new Uint32Array(total((layout) => layout.exits.length));
   const tails = new Uint32Array(2 * total((layout) => layout.next.length));
   const at = { node: 0, exit: 0, tail: 0, slot: 0 };
   for (const [tree, layout] of layouts.entries()) {
     const { levels, rest, tail, next, leaves } = layout;
-    trees.set([levels, rest, at.node, at.exit, at.tail, outputOf[tree] ?? 0, at.slot, leaves.length], 8 * tree);
+    const begins = [at.node, at.exit, at.tail, outputOf[tree] ?? 0, at.slot];
+    trees.set([levels, rest, ...begins, leaves.length, next.length], treeWords * tree);
     for (const [index, column] of layout.nodes.column.entries()) {
       nodes[2 * (at.node + index)] = layout.nodes.threshold[index] ?? 0;
       nodes[2 * (at.node + index) + 1] = column * unit;
