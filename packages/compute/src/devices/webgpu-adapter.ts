@@ -53,9 +53,8 @@ function browserGpu(): FoundGpu {
   return { reason: "this browser has no WebGPU; use a current Chrome, Edge, Firefox or Safari" };
 }
 
-async function nodeGpu(): Promise<FoundGpu> {
-  // Named by a variable, so that bundlers do not look for it.
-  const name = "webgpu";
+/** Named by an argument, so that no bundler looks for the package: they see through constants. */
+async function nodeGpu(name = "webgpu"): Promise<FoundGpu> {
   let binding: unknown;
   try {
     binding = await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name);
