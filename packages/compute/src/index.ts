@@ -6,6 +6,7 @@ export { threadLimit } from "./devices/start-cpu-thread.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
 export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";
+export { type Classes, type ClassesInput, classes, noClass } from "./kernels/classes/index.ts";
 export {
   type LoadedNetwork,
   loadNetwork,

@@ -3,6 +3,7 @@ export const kernels = [
   { name: "classes", version: "1" },
   { name: "dense", version: "1" },
   { name: "forest", version: "1" },
+  { name: "nearest", version: "1" },
   { name: "permute", version: "1" },
   { name: "philox", version: "1" },
   { name: "resample", version: "1" },

@@ -9,8 +9,10 @@ export const firstFault = 16;
 const chunkRows = 2 ** 20;
 /** What the histogram of one workgroup holds. */
 const fewCells = 4096;
-/** Rows that one invocation counts at least: a workgroup's histogram is cleared and added once for all of them. */
+/** Rows that one invocation counts: a workgroup's histogram is cleared and added once for all of them. */
 const rowsEach = 64;
+/** With fewer rows such histograms are not worth their clearing. */
+const leastRows = 65536;
 
 /** u32[cells]: rows of each cell. Rows are fewer than 2^32, so that no count passes its 32 bits. */
 export async function countOnGpu(
@@ -28,9 +30,9 @@ export async function countOnGpu(
     for (const [index, { codes, size }] of columns.entries()) {
       device.upload(codeBuffer, codes.subarray(start, end));
       const column = [codeBuffer, codes.BYTES_PER_ELEMENT, size, index === 0 ? 1 : 0, firstFault + index] as const;
-      await device.dispatch("tallyCells", [...column, cellBuffer, status], end - start);
+      await device.dispatch("tallyCells", [...column, cellBuffer, 0, status], end - start);
     }
-    const many = cells > fewCells;
+    const many = cells > fewCells || end - start < leastRows;
     const invocations = many ? end - start : Math.ceil((end - start) / rowsEach);
     const kernel = many ? "tallyCountMany" : "tallyCountFew";
     await device.dispatch(kernel, [cellBuffer, counts, end - start, cells], invocations);

@@ -3,7 +3,7 @@ const STATUS_COUNT: u32 = 1;
 const STATUS_WEIGHT: u32 = 2;
 
 /**
- * cells: u32[rows] = cells * size + codes, or codes alone where it `begins` the cells; codes of `width` bytes.
+ * cells: u32[], from `at` on = cells * size + codes, or codes alone where it `begins` the cells; codes of `width` bytes.
  * A code >= size sets status to `fault`.
  */
 export function tallyCells(
@@ -13,11 +13,13 @@ export function tallyCells(
   begins: u32,
   fault: u32,
   cells: usize,
+  at: u32,
   status: usize,
   begin: u32,
   end: u32,
 ): void {
   if (load<u32>(status) != 0) return;
+  const target = cells + (<usize>at << 2);
   const factor = i32x4.splat(begins ? 0 : size);
   let worst = i32x4.splat(0);
   const whole = begin + ((end - begin) & ~15);
@@ -32,22 +34,22 @@ export function tallyCells(
       c = i32x4.extend_low_i16x8_u(high);
       d = i32x4.extend_high_i16x8_u(high);
     } else if (width == 2) {
-      const at = codes + (<usize>row << 1);
-      const low = v128.load(at);
-      const high = v128.load(at, 16);
+      const from = codes + (<usize>row << 1);
+      const low = v128.load(from);
+      const high = v128.load(from, 16);
       a = i32x4.extend_low_i16x8_u(low);
       b = i32x4.extend_high_i16x8_u(low);
       c = i32x4.extend_low_i16x8_u(high);
       d = i32x4.extend_high_i16x8_u(high);
     } else {
-      const at = codes + (<usize>row << 2);
-      a = v128.load(at);
-      b = v128.load(at, 16);
-      c = v128.load(at, 32);
-      d = v128.load(at, 48);
+      const from = codes + (<usize>row << 2);
+      a = v128.load(from);
+      b = v128.load(from, 16);
+      c = v128.load(from, 32);
+      d = v128.load(from, 48);
     }
     worst = i32x4.max_u(worst, i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
-    const out = cells + (<usize>row << 2);
+    const out = target + (<usize>row << 2);
     if (!begins) {
       a = i32x4.add(a, i32x4.mul(v128.load(out), factor));
       b = i32x4.add(b, i32x4.mul(v128.load(out, 16), factor));
@@ -71,7 +73,7 @@ export function tallyCells(
           ? <u32>load<u16>(codes + (<usize>row << 1))
           : load<u32>(codes + (<usize>row << 2));
     highest = max<u32>(highest, code);
-    const out = cells + (<usize>row << 2);
+    const out = target + (<usize>row << 2);
     store<u32>(out, begins ? code : load<u32>(out) * size + code);
   }
   if (highest >= size) store<u32>(status, fault);

@@ -77,7 +77,7 @@ async function tallyOnHost(device: Device, input: TallyInput, cells: number): Pr
         device.upload(codeBuffer, codes.subarray(start, end));
         const column = [codeBuffer, codes.BYTES_PER_ELEMENT, size, index === 0 ? 1 : 0, firstFault + index] as const;
         // All rows on this thread: waking others takes as long as they would.
-        await device.dispatch("tallyCells", [...column, cellBuffer, status, 0, end - start]);
+        await device.dispatch("tallyCells", [...column, cellBuffer, 0, status, 0, end - start]);
       }
       if (counts) {
         device.upload(timesBuffer, counts.subarray(start, end));

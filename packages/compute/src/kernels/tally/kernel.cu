@@ -6,6 +6,7 @@ extern "C" __global__ void tallyCells(
     unsigned begins,
     unsigned fault,
     unsigned* cells,
+    unsigned at,
     unsigned* status) {
   unsigned row = blockIdx.x * blockDim.x + threadIdx.x;
   if (row >= items) return;
@@ -13,7 +14,8 @@ extern "C" __global__ void tallyCells(
                   : width == 2 ? ((const unsigned short*)codes)[row]
                                : ((const unsigned*)codes)[row];
   if (code >= size) atomicExch(status, fault);
-  cells[row] = begins ? code : cells[row] * size + code;
+  unsigned* cell = cells + at + row;
+  *cell = begins ? code : *cell * size + code;
 }
 
 // Where a code was out of range a cell may be any number: it is passed by, and the status tells of it.

@@ -6,6 +6,7 @@ struct Cells {
   size: u32,
   begins: u32,
   fault: u32,
+  at: u32,
 }
 
 // Codes of 1, 2 or 4 bytes, in words.
@@ -35,10 +36,11 @@ fn tallyCells(
   if (code >= column.size) {
     atomicStore(&status, column.fault);
   }
+  let cell = column.at + row;
   if (column.begins == 0u) {
-    code += cells[row] * column.size;
+    code += cells[cell] * column.size;
   }
-  cells[row] = code;
+  cells[cell] = code;
 }
 
 struct Counting {
