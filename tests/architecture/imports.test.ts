@@ -6,18 +6,35 @@ import { describe, expect, it } from "vitest";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Who may import whom. `type` allows `import type` only; `workers` allows it in src/workers alone. */
-const allowed: Record<string, Record<string, "full" | "type" | "lazy">> = {
+const allowed: Record<string, Record<string, "full" | "type" | "lazy" | "workers">> = {
   schema: {},
   compute: { schema: "full" },
   dataset: { schema: "full" },
   models: { schema: "full", compute: "full" },
-  audits: { schema: "full", compute: "full", dataset: "full" },
+  audits: { schema: "full", compute: "full", dataset: "full", models: "full" },
   report: { schema: "full" },
   db: { schema: "full" },
   api: { schema: "full", audits: "full", db: "full" },
-  sdk: { schema: "full", api: "type", dataset: "lazy", audits: "lazy", report: "lazy", compute: "lazy" },
-  server: { schema: "full", compute: "full", dataset: "full", audits: "full", report: "full", db: "full", api: "full" },
-  web: { schema: "full", report: "full", api: "type" },
+  sdk: {
+    schema: "full",
+    api: "type",
+    dataset: "lazy",
+    audits: "lazy",
+    report: "lazy",
+    compute: "lazy",
+    models: "lazy",
+  },
+  server: {
+    schema: "full",
+    compute: "full",
+    dataset: "full",
+    models: "full",
+    audits: "full",
+    report: "full",
+    db: "full",
+    api: "full",
+  },
+  web: { schema: "full", report: "full", api: "type", compute: "workers" },
 };
 
 interface Import {
@@ -77,7 +94,9 @@ describe("the import rule", () => {
       const rule = rules[target];
       if (rule === undefined) faults.push(`${place}: ${name} may not import ${target}`);
       else if (rule === "type" && kind !== "type") faults.push(`${place}: ${name} may import only types of ${target}`);
-      else if (rule === "lazy" && kind === "full") faults.push(`${place}: ${name} loads ${target} lazily or by type`);
+      else if (rule === "workers" && !file.startsWith(join(folder, "src/workers/"))) {
+        faults.push(`${place}: only src/workers of ${name} may import ${target}`);
+      } else if (rule === "lazy" && kind === "full") faults.push(`${place}: ${name} loads ${target} lazily or by type`);
       const manifest = JSON.parse(readFileSync(join(root, folderOf(target), "package.json"), "utf8"));
       const entry = match[2] ? `.${match[2]}` : ".";
       if (!(entry in manifest.exports)) faults.push(`${place}: ${specifier} is not exported by ${target}`);

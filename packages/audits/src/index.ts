@@ -1,10 +1,16 @@
+export type { AuditModel, BoundModel, ModelOutputs } from "./audit-model.ts";
+export { type BindOptions, bindAuditModel, type DisposableAuditModel } from "./bind-model.ts";
 export { checkData } from "./check-data.ts";
 export * from "./define.ts";
+export { describeModel } from "./describe-model.ts";
+export { byModel } from "./executors/by-model.ts";
 export { inProcess } from "./executors/in-process.ts";
 export { frameworks } from "./frameworks/index.ts";
 export { guessPlan } from "./guess.ts";
+export type { KnownModel, ModelInput, ModelRole } from "./model-roles.ts";
 export * from "./prepare.ts";
 export { registry } from "./registry.ts";
 export { bindRoles, type GroupRole, type KnownColumn, type Roles } from "./roles.ts";
 export * from "./run.ts";
+export { type ScoreOptions, scoreTable } from "./score-table.ts";
 export { cutShards } from "./shards.ts";

@@ -1,5 +1,6 @@
 import type { AuditDefinition } from "./define.ts";
 import { associations } from "./explainability/associations/index.ts";
+import { permutationImportance } from "./explainability/permutation-importance/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
 import { classification } from "./impact/classification/index.ts";
@@ -8,6 +9,7 @@ import { reidentification } from "./privacy/reidentification/index.ts";
 /** Every audit, alphabetical. Forms, pages, CLI help and docs come from this list. */
 export const registry = [
   associations,
+  permutationImportance,
   groupMetrics,
   impactRatio,
   classification,

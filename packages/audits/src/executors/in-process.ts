@@ -1,10 +1,16 @@
 import type { Device } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
+import type { AuditModel } from "../audit-model.ts";
 import type { Prepared } from "../prepare.ts";
 import { type Executor, measureStep } from "../run.ts";
 
 /** Measures steps one after another on this thread; yields to the event loop between them. */
-export function inProcess(options: { prepared: Prepared; table: CodedTable; device: Device }): Executor {
+export function inProcess(options: {
+  prepared: Prepared;
+  table: CodedTable;
+  device: Device;
+  model?: AuditModel | null;
+}): Executor {
   return {
     async *run(steps, signal) {
       for (const step of steps) {

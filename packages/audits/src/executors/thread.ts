@@ -8,7 +8,7 @@ import type { ThreadReply, ThreadStart } from "./threads.ts";
 
 /** A worker thread of the `threads` executor: prepares the plan once, then measures the steps it is sent. */
 const start = workerData as ThreadStart;
-const prepared = preparePlan(start.plan, start.columns);
+const prepared = preparePlan(start.plan, start.columns, { model: start.model ?? null });
 const device = await openDevice("cpu");
 const { signal } = new AbortController();
 const port = parentPort;

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { CodedTable } from "@assay/dataset";
 import { AssayError, type Plan, reviveError, type SummaryValue } from "@assay/schema";
 import type { Step } from "../define.ts";
+import type { KnownModel } from "../model-roles.ts";
 import type { KnownColumn } from "../roles.ts";
 import type { Executor } from "../run.ts";
 
@@ -9,6 +10,8 @@ import type { Executor } from "../run.ts";
 export interface ThreadStart {
   readonly plan: Plan;
   readonly columns: readonly KnownColumn[];
+  /** What the plan's model says of itself; threads read its answers, and never run it. */
+  readonly model?: KnownModel | null;
   readonly table: CodedTable;
 }
 

@@ -42,6 +42,7 @@ export function progressLine(context: CliContext): ProgressLine {
 /** Reading is the first tenth, the audits share the rest. */
 export function fractionOf(progress: LocalProgress): number {
   if (progress.stage === "reading") return progress.fraction * 0.1;
+  if (progress.stage === "predicting") return 0.1;
   const inside = progress.total === 0 ? 0 : progress.done / progress.total;
   return 0.1 + 0.9 * ((progress.auditsDone + inside) / Math.max(1, progress.auditsTotal));
 }

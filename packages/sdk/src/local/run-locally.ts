@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Progress } from "@assay/audits";
-import type { DeviceName, Report } from "@assay/schema";
+import type { Model } from "@assay/models";
+import type { DeviceName, Plan, Report } from "@assay/schema";
 import { version } from "../version.ts";
 import type { LocatedPlan } from "./plan-file.ts";
 
@@ -20,6 +21,7 @@ export interface LocalOptions {
 
 export type LocalProgress =
   | { readonly stage: "reading"; readonly fraction: number }
+  | { readonly stage: "predicting"; readonly fraction: number }
   | ({ readonly stage: "auditing" } & Progress);
 
 export interface LocalRun {
@@ -50,13 +52,30 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
     signal,
     onProgress: (fraction) => options.onProgress?.({ stage: "reading", fraction }),
   });
+  let opened: Model | null = null;
   try {
-    const prepared = audits.preparePlan(plan, dataset.columns, { name: located.name });
+    opened = await openPlanModel(located, plan);
+    const prepared = audits.preparePlan(plan, dataset.columns, {
+      name: located.name,
+      model: opened === null ? null : audits.describeModel(opened),
+    });
     const device = await compute.openDevice(options.device ?? "auto");
+    const role = prepared.roles.model;
+    const model =
+      opened === null || role === null ? null : audits.bindAuditModel({ model: opened, role, device, signal });
     try {
       const loaded = await dataset.load(prepared.requests);
-      const { table } = loaded;
       const data = audits.checkData(prepared, loaded, located.name);
+      const table =
+        model === null
+          ? loaded.table
+          : await audits.scoreTable({
+              prepared,
+              table: loaded.table,
+              model,
+              signal,
+              onProgress: (fraction) => options.onProgress?.({ stage: "predicting", fraction }),
+            });
       const cores = Math.min(8, availableParallelism());
       const threadCount = options.threads ?? (table.rows >= rowsForThreads ? cores : 1);
       const shards = audits.cutShards(
@@ -64,14 +83,25 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
         options.shards ?? Math.max(threadCount, Math.ceil(table.rows / rowsPerShard)),
       );
       const pool =
-        threadCount > 1 ? openThreads(threadCount, { plan: prepared.plan, columns: dataset.columns, table }) : null;
+        threadCount > 1
+          ? openThreads(threadCount, {
+              plan: prepared.plan,
+              columns: dataset.columns,
+              model: opened === null ? null : audits.describeModel(opened),
+              table,
+            })
+          : null;
       try {
         const { body, artifacts } = await audits.runAudits({
           prepared,
           data,
           shards,
-          executor: pool ?? audits.inProcess({ prepared, table, device }),
+          executor: audits.byModel(prepared, {
+            with: audits.inProcess({ prepared, table, device, model }),
+            without: pool,
+          }),
           device,
+          model,
           signal,
           onProgress: (progress) => options.onProgress?.({ stage: "auditing", ...progress }),
         });
@@ -91,9 +121,21 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
         await pool?.close();
       }
     } finally {
+      model?.dispose();
+      await opened?.dispose();
+      opened = null;
       device.dispose();
     }
   } finally {
+    await opened?.dispose();
     await dataset.close();
   }
+}
+
+/** Opens the plan's model before its data are read: a model that cannot be read is told first. */
+async function openPlanModel(located: LocatedPlan, plan: Plan): Promise<Model | null> {
+  if (located.model === null) return null;
+  const { openModel } = await import("@assay/models/node");
+  const columns = plan.columns.features.length;
+  return openModel(located.model.path, { name: located.model.name, ...(columns > 0 ? { columns } : {}) });
 }

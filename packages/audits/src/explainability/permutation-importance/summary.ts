@@ -6,6 +6,7 @@ import type { AuditContext, Shards, Step } from "../../define.ts";
 import type { Roles } from "../../roles.ts";
 import { throwIfAborted } from "../../run.ts";
 import { shuffledFeatures } from "./features.ts";
+import { addInfluence, importanceInfluence } from "./influence.ts";
 import { type ImportanceScore, importanceScores, type Truth, unknownClass } from "./scores/index.ts";
 import type { ImportanceInput } from "./settings.ts";
 
@@ -54,13 +55,7 @@ export function planImportance(
   }));
 }
 
-/**
- * Predicts once as the data stand and once for every shuffle. The importance of a feature is what the score loses.
- *
- * A row takes part twice: with its own label and other features, and as the donor of its value to another row. The
- * variance is that of both influences together, less the row's influence on the score before: what a new sample of rows
- * and a new draw of shuffles would change.
- */
+/** Predicts once as the data stand and once for every shuffle. The importance of a feature is what the score loses. */
 export async function measureImportance(
   rows: CodedTable,
   step: Step,
@@ -88,21 +83,19 @@ export async function measureImportance(
         await shuffle(context.device.host, part, plan.seed, place * 1024 + repeat);
       }
       const repeats: number[] = [];
-      // Influence of each row on the importance: as itself, and as a donor.
-      const influence = Float64Array.from(own, (value) => sign * value);
-      const shuffled = new Float64Array(truth.rows);
+      const [asTarget, asDonor, shuffled] = [0, 0, 0].map(() => new Float64Array(truth.rows)) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
       for await (const outputs of bound.predictPermuted(feature.inputs, indexes)) {
         throwIfAborted(signal);
         const donors = indexes.subarray(repeats.length * truth.rows, (repeats.length + 1) * truth.rows);
         shuffled.fill(0);
         repeats.push(score.evaluate(truth, outputs, shuffled, sign / input.repeats));
-        for (let row = 0; row < truth.rows; row++) {
-          const value = shuffled[row] ?? 0;
-          const donor = donors[row] ?? 0;
-          influence[row] = (influence[row] ?? 0) - value;
-          influence[donor] = (influence[donor] ?? 0) - value;
-        }
+        addInfluence(shuffled, donors, asTarget, asDonor);
       }
+      const influence = importanceInfluence({ own, sign, asTarget, asDonor, indexes, repeats: input.repeats });
       features[feature.name] = { repeats, variance: varianceOfMean(influence) };
     }
     return {

@@ -20,6 +20,11 @@ interface Options {
   lang?: string;
 }
 
+const stages = {
+  en: { reading: "reading the data", predicting: "asking the model" },
+  "zh-CN": { reading: "正在读取数据", predicting: "模型正在预测" },
+} as const;
+
 /** `assay run <plan>`: audits here, no server. */
 export const addRun: AddCommand = (program, context, finish) => {
   program
@@ -62,7 +67,7 @@ export const addRun: AddCommand = (program, context, finish) => {
         onProgress: (progress) =>
           bar.show(
             fractionOf(progress),
-            progress.stage === "reading" ? (locale === "en" ? "reading the data" : "正在读取数据") : progress.audit,
+            progress.stage === "auditing" ? progress.audit : stages[locale][progress.stage],
           ),
       }).finally(() => bar.end());
 

@@ -1,0 +1,188 @@
+import {
+  type Device,
+  type DeviceTable,
+  type LoadedForest,
+  type LoadedNetwork,
+  loadForest,
+  loadNetwork,
+  type PermutedView,
+  predictForest,
+  predictNetwork,
+  uploadTable,
+  uploadView,
+} from "@assay/compute";
+import type { CodedTable } from "@assay/dataset";
+import type { Column, Model, NumberColumn, OutputValues } from "@assay/models";
+import type { AuditModel, BoundModel, ModelOutputs } from "./audit-model.ts";
+import { describeModel } from "./describe-model.ts";
+import { gatherColumn, inputColumns } from "./model-inputs.ts";
+import { readOutputs } from "./model-outputs.ts";
+import type { ModelRole } from "./model-roles.ts";
+
+export interface BindOptions {
+  readonly model: Model;
+  readonly role: ModelRole;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+}
+
+/** An opened model as audits see it. Its `dispose` frees what it holds on the device, and not the model. */
+export interface DisposableAuditModel extends AuditModel {
+  dispose(): void;
+}
+
+/** What runs a model over a table on a device: a column for each output of the part that kernels compute. */
+interface KernelPart {
+  readonly sources: Int32Array;
+  encode(columns: readonly Column[]): readonly Float32Array[];
+  run(table: DeviceTable, view: PermutedView | null): Promise<readonly NumberColumn[]>;
+  free(): void;
+}
+
+/**
+ * Binds a model to the roles of a plan. Where our kernels run the model, its inputs lie on the device once and shuffled
+ * inputs are views of them; else the runtime is given copies.
+ */
+export function bindAuditModel({ model, role, device, signal }: BindOptions): DisposableAuditModel {
+  const about = describeModel(model);
+  let part: KernelPart | null | undefined;
+  return {
+    about,
+    async bind(table: CodedTable, rows: Uint32Array | null): Promise<BoundModel> {
+      const columns = inputColumns(role, table, rows);
+      const length = rows?.length ?? table.rows;
+      part ??= kernelPart(model, device);
+      const outputs = (main: OutputValues): ModelOutputs => readOutputs(main, about, role);
+      if (part === null) return onRuntime(model, columns, length, { device, signal }, outputs);
+      return onKernels(part, model, device, columns, length, outputs);
+    },
+    dispose: () => part?.free(),
+  };
+}
+
+function kernelPart(model: Model, device: Device): KernelPart | null {
+  const { forest, network } = model;
+  if (forest !== null) {
+    const loaded: LoadedForest = loadForest(device, forest.forest);
+    const width = forest.forest.outputs;
+    return {
+      sources: forest.sources,
+      encode: (columns) => forest.encode(columns),
+      run: async (table, view) =>
+        forest.apply(split(await predictForest(loaded, table, view === null ? {} : { view }), width)),
+      free: () => loaded.free(),
+    };
+  }
+  if (network !== null) {
+    const loaded: LoadedNetwork = loadNetwork(device, network.network);
+    const width = network.network.at(-1)?.outputs ?? 1;
+    return {
+      sources: network.sources,
+      encode: (columns) => network.encode(columns),
+      run: async (table, view) =>
+        network.apply(split(await predictNetwork(loaded, table, view === null ? {} : { view }), width)),
+      free: () => loaded.free(),
+    };
+  }
+  return null;
+}
+
+function onKernels(
+  part: KernelPart,
+  model: Model,
+  device: Device,
+  columns: readonly Column[],
+  rows: number,
+  read: (main: OutputValues) => ModelOutputs,
+): BoundModel {
+  const encoded = part.encode(columns);
+  const table = uploadTable(device, encoded);
+  const { main } = model;
+  const outputs = (values: readonly NumberColumn[]): ModelOutputs => {
+    if (main.kind === "label") throw new Error("a model that kernels run gives numbers");
+    return read({ name: main.name, kind: main.kind, width: values.length, values: joined(values, rows) });
+  };
+  return {
+    rows,
+    predict: async () => outputs(await part.run(table, null)),
+    async *predictPermuted(inputs, indexes) {
+      const touched = [...part.sources].map((source) => source < 0 || inputs.includes(source));
+      // A column made of several inputs has no rows of its own to be read from: it is made anew.
+      const alone = [...part.sources].every((source) => source >= 0);
+      for (let start = 0; start < indexes.length; start += rows) {
+        const repeat = indexes.subarray(start, start + rows);
+        if (alone) {
+          const view = uploadView(
+            device,
+            rows,
+            touched.map((one) => (one ? repeat : null)),
+          );
+          try {
+            yield outputs(await part.run(table, view));
+          } finally {
+            view.free();
+          }
+        } else {
+          const moved = uploadTable(device, part.encode(shuffled(columns, inputs, repeat)));
+          try {
+            yield outputs(await part.run(moved, null));
+          } finally {
+            moved.free();
+          }
+        }
+      }
+    },
+    free: () => table.free(),
+  };
+}
+
+function onRuntime(
+  model: Model,
+  columns: readonly Column[],
+  rows: number,
+  options: { readonly device: Device; readonly signal: AbortSignal },
+  read: (main: OutputValues) => ModelOutputs,
+): BoundModel {
+  const ask = async (given: readonly Column[]): Promise<ModelOutputs> => {
+    const { outputs } = await model.predict(given, options);
+    const main = outputs.find((output) => output.name === model.main.name);
+    if (main === undefined) throw new Error(`the model gave no ${model.main.name}`);
+    return read(main);
+  };
+  return {
+    rows,
+    predict: () => ask(columns),
+    async *predictPermuted(inputs, indexes) {
+      for (let start = 0; start < indexes.length; start += rows) {
+        yield await ask(shuffled(columns, inputs, indexes.subarray(start, start + rows)));
+      }
+    },
+    free() {},
+  };
+}
+
+function shuffled(columns: readonly Column[], inputs: readonly number[], indexes: Uint32Array): readonly Column[] {
+  return columns.map((column, place) => (inputs.includes(place) ? gatherColumn(column, indexes) : column));
+}
+
+/** Row-major values as columns. */
+function split(values: Float32Array | Float64Array, width: number): readonly NumberColumn[] {
+  if (width === 1) return [values];
+  const rows = values.length / width;
+  return Array.from({ length: width }, (_, column) => {
+    const own = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) own[row] = values[row * width + column] ?? 0;
+    return own;
+  });
+}
+
+/** Columns as row-major values. */
+function joined(columns: readonly NumberColumn[], rows: number): Float64Array {
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined) return only instanceof Float64Array ? only : Float64Array.from(only);
+  const values = new Float64Array(rows * columns.length);
+  for (const [place, column] of columns.entries()) {
+    for (let row = 0; row < rows; row++) values[row * columns.length + place] = column[row] ?? 0;
+  }
+  return values;
+}

@@ -1,0 +1,24 @@
+import type { Model } from "@assay/models";
+import type { ReportModel } from "@assay/schema";
+
+/** What a report says of a model: facts of its file. */
+export function describeModel(model: Model): ReportModel {
+  return {
+    digest: model.digest,
+    file: model.file,
+    format: model.format,
+    sizeBytes: model.sizeBytes,
+    parameters: model.parameters,
+    inputs: model.inputs.map(({ name, kind }) => ({ name, kind })),
+    output: model.main.kind,
+    classes: classesOf(model),
+  };
+}
+
+/** A classifier's classes; numbered where the file names none. */
+function classesOf({ main, label }: Model): string[] | null {
+  const named = main.classes ?? label?.classes ?? null;
+  if (named !== null) return [...named];
+  if (main.kind !== "probabilities" || main.width === null) return null;
+  return Array.from({ length: Math.max(2, main.width) }, (_, place) => String(place));
+}
