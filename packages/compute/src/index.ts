@@ -17,6 +17,7 @@ export {
 } from "./kernels/dense/index.ts";
 export { type LoadedForest, loadForest, type PredictForestOptions, predictForest } from "./kernels/forest/index.ts";
 export { kernels } from "./kernels/index.ts";
+export { type Nearest, type NearestInput, nearest } from "./kernels/nearest/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";
 export { type ShuffledIndexesInput, shuffledIndexes } from "./kernels/permute/shuffled-indexes.ts";

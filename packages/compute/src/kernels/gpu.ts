@@ -1,5 +1,6 @@
 import type { GpuEntry } from "../gpu-entry.ts";
 import { denseEntries } from "./dense/gpu.ts";
+import { nearestEntries } from "./nearest/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
 import { tallyEntries } from "./tally/gpu.ts";
@@ -13,6 +14,7 @@ export interface GpuKernel {
 /** The kernels of the webgpu and cuda devices; entry names are one list over all kernels. */
 export const gpuKernels = [
   { name: "dense", entries: denseEntries },
+  { name: "nearest", entries: nearestEntries },
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },
   { name: "tally", entries: tallyEntries },
