@@ -31,6 +31,7 @@ export interface Device {
   allocate(sizeBytes: number): DeviceBuffer;
   /** Sets all bytes to 0. */
   clear(buffer: DeviceBuffer): void;
+  /** Writes to the buffer's begin. Where `data` ends within a word of 4 bytes, the word's other bytes may become 0. */
   upload(buffer: DeviceBuffer, data: ArrayBufferView): void;
   /**
    * Queues a kernel after what was queued before; `download` waits for it.

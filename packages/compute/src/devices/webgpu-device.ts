@@ -334,8 +334,9 @@ export class WebGpuDevice implements Device {
     this.#waiting.clear();
     this.#progress.stop();
     // Where work is under way, destroying would hold this thread up until it has ended.
-    if (this.#progress.backlog === 0) this.#device.destroy();
-    else this.#device.queue.onSubmittedWorkDone().finally(() => this.#parts.device.destroy());
+    const destroy = (): void => this.#parts.device.destroy();
+    if (this.#progress.backlog === 0) destroy();
+    else this.#device.queue.onSubmittedWorkDone().then(destroy, destroy);
   }
 
   #check(): void {
