@@ -19,8 +19,8 @@ import { cudaKernels, sourceOf, sourcesOf } from "../scripts/ptx.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/assay-cuda-emulator", import.meta.url));
-const headers = ["cuda-shim.h", "execute.h", "memory.h", "ptx.h"];
-const units = ["driver.cpp", "execute.cpp", "memory.cpp", "ptx.cpp"];
+const headers = ["cuda-shim.h", "error-names.h", "execute.h", "memory.h", "ptx.h", "world.h"];
+const units = ["controls.cpp", "driver.cpp", "error-names.cpp", "execute.cpp", "memory.cpp", "ptx.cpp", "world.cpp"];
 const flags = ["-std=c++17", "-O2", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-unknown-pragmas"];
 /** As nvcc has it: no fusing; bits of floats may be read as integers. What C++ leaves undefined stops the kernel. */
 const kernelFlags = [
@@ -30,6 +30,8 @@ const kernelFlags = [
   "-fsanitize=bounds,shift,integer-divide-by-zero,float-cast-overflow",
   "-fsanitize-undefined-trap-on-error",
 ];
+/** Kernels that the emulator itself is tried with. */
+const trials = { kernel: "trials", source: join(here, "trials.cu") };
 
 /**
  * Path of the library, or the reason why there is none.
@@ -44,9 +46,9 @@ export function buildEmulator() {
   const base = hashOf([version, process.arch, JSON.stringify([flags, kernelFlags]), ...headers.map(read)]);
   const jobs = [
     ...units.map((name) => ({ key: hashOf([base, name, read(name)]), name, text: read(name), more: [], kernel: null })),
-    ...cudaKernels().map((kernel) => {
-      const text = kernelUnit(kernel);
-      const sources = sourcesOf(kernel).map((path) => readFileSync(path, "utf8"));
+    ...[...cudaKernels().map((kernel) => ({ kernel, source: sourceOf(kernel) })), trials].map(({ kernel, source }) => {
+      const text = kernelUnit(kernel, source);
+      const sources = sourcesOf(source).map((path) => readFileSync(path, "utf8"));
       return { key: hashOf([base, text, ...sources]), name: `${kernel}.cpp`, text, more: kernelFlags, kernel };
     }),
   ];
@@ -65,8 +67,8 @@ export function buildEmulator() {
 }
 
 /** A kernel's source in a namespace of its own, since functions of the same name are in several, and its entries. */
-function kernelUnit(kernel) {
-  const text = sourcesOf(kernel)
+function kernelUnit(kernel, source) {
+  const text = sourcesOf(source)
     .map((path) => readFileSync(path, "utf8"))
     .join("\n")
     .replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
@@ -77,7 +79,7 @@ function kernelUnit(kernel) {
   return [
     '#include "cuda-shim.h"',
     `namespace kernel_${kernel.replaceAll("-", "_")} {`,
-    `#include ${JSON.stringify(sourceOf(kernel))}`,
+    `#include ${JSON.stringify(source)}`,
     ...entries.map(
       (name) =>
         `static const bool added_${name} = emulator::add(emulator::Call<&${name}>::entry("${name}", ${barriers}));`,

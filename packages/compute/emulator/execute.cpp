@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -305,6 +306,8 @@ const unsigned long long* exchange(unsigned mask, unsigned long long value) {
 }
 
 Result execute(const Entry& entry, Index grid, Index threads, void** parameters) {
+  static auto* lock = new std::mutex();
+  std::lock_guard<std::mutex> guard(*lock);
   catchSignals();
   executor = pthread_self();
   running = &entry;

@@ -63,6 +63,7 @@ struct Result {
   int code;
   std::string why;
 };
+/** One kernel at a time, whatever the context. */
 Result execute(const Entry& entry, Index grid, Index threads, void** parameters);
 
 }  // namespace emulator

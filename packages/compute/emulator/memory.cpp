@@ -49,7 +49,7 @@ std::string describeBuffer(const Buffer& buffer) { return "a buffer of " + std::
 size_t allocate(size_t bytes) {
   std::lock_guard<std::mutex> guard(lock());
   const size_t page = pageSize();
-  const size_t pageBytes = (bytes + alignment + page - 1) / page * page;
+  const size_t pageBytes = (bytes + page - 1) / page * page;
   void* mapped = mmap(nullptr, pageBytes + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED) return 0;
   const size_t pages = reinterpret_cast<size_t>(mapped) + page;

@@ -37,8 +37,8 @@ export function ptxOf(kernel) {
   return join(kernelsFolder, kernel, "kernel.ptx");
 }
 
-/** A kernel's source and all that it includes by a relative path, sorted. */
-export function sourcesOf(kernel) {
+/** A source and all that it includes by a relative path, sorted. */
+export function sourcesOf(source) {
   const found = new Set();
   const visit = (path) => {
     if (found.has(path)) return;
@@ -47,14 +47,14 @@ export function sourcesOf(kernel) {
       visit(resolve(dirname(path), name));
     }
   };
-  visit(sourceOf(kernel));
+  visit(source);
   return [...found].sort();
 }
 
 /** First line of a kernel.ptx: what it was made of. */
 export function stampOf(kernel) {
   const hash = createHash("sha256").update(JSON.stringify([flags, ptxVersion]));
-  for (const path of sourcesOf(kernel)) {
+  for (const path of sourcesOf(sourceOf(kernel))) {
     hash
       .update(relative(root, path).replaceAll("\\", "/"))
       .update("\0")

@@ -18,6 +18,8 @@ const fatal: readonly number[] = [700, 710, 714, 715, 716, 717, 718, 719, 999];
 export class CudaContext {
   readonly driver: CudaDriver;
   readonly stream: bigint;
+  /** What the card is doing, for errors that show in a later call. */
+  busyWith: () => string | undefined = () => undefined;
   readonly #pointer: bigint;
   #gone: AssayError | null = null;
 
@@ -66,8 +68,10 @@ export class CudaContext {
     return out[0] ?? 0n;
   }
 
-  /** The error of a result, remembered where it ends the context. `culprit` is what the card was doing. */
-  errorOf(what: string, result: number, culprit?: string, log?: string): AssayError {
+  /** The error of a result, remembered where it ends the context. */
+  errorOf(what: string, result: number, doing?: string, log?: string): AssayError {
+    const ends = result === launchTimeout || fatal.includes(result) || lost.includes(result);
+    const culprit = doing ?? (ends ? this.busyWith() : undefined);
     const words = `${culprit === undefined ? "" : `${culprit} stopped: `}${this.driver.describe(result)}`;
     const told = log ? `${words}: ${log}` : words;
     if (result === outOfMemory) {

@@ -2,8 +2,8 @@ import { AssayError } from "@assay/schema";
 import type { Argument, Device, DeviceBuffer } from "../device.ts";
 import type { GpuScalar } from "../gpu-entry.ts";
 import { CudaContext } from "./cuda-context.ts";
-import type { Card, CudaDriver } from "./cuda-driver.ts";
-import { CudaKernels } from "./cuda-kernels.ts";
+import type { CudaDriver, FoundCard } from "./cuda-driver.ts";
+import { type CudaKernel, CudaKernels } from "./cuda-kernels.ts";
 import { CudaMemory } from "./cuda-memory.ts";
 import { CudaQueue } from "./cuda-queue.ts";
 import { CudaStaging } from "./cuda-staging.ts";
@@ -16,6 +16,32 @@ const uploadsUnderWay = 2 ** 27;
 /** Beyond so many queued pieces `dispatch` waits until half of them have ended: the driver's own queue must not fill up. */
 const longestBacklog = 256;
 const mostParameters = 32;
+
+export interface CudaDeviceOptions {
+  readonly timeoutMs: number;
+  readonly kernels: readonly CudaKernel[];
+  /** Ends with the device. */
+  readonly host: Device;
+}
+
+/** Opens a card. @throws AssayError device-unavailable; device-out-of-memory where the card has no room for a context */
+export async function openCard(found: FoundCard, options: CudaDeviceOptions): Promise<CudaDevice> {
+  const { driver, card, description } = found;
+  const out = new BigUint64Array(1);
+  // 4: threads that wait in the driver sleep and do not spin.
+  const result = await driver.callAside("cuCtxCreate_v2", out, 4, card.ordinal);
+  if (result !== 0) {
+    const code = result === 2 ? "device-out-of-memory" : "device-unavailable";
+    throw new AssayError(code, `cuda: ${description} cannot be opened: ${driver.describe(result)}; use cpu or auto`);
+  }
+  const context = out[0] ?? 0n;
+  try {
+    return new CudaDevice(found, context, options);
+  } catch (error) {
+    driver.call("cuCtxDestroy_v2", context);
+    throw error;
+  }
+}
 
 class CudaBuffer implements DeviceBuffer {
   readonly owner: CudaDevice;
@@ -55,16 +81,16 @@ export class CudaDevice implements Device {
   #allocatedBytes = 0;
   #disposed = false;
 
-  /** @param context a context of `card`, which this device owns from here on */
-  constructor(driver: CudaDriver, context: bigint, card: Card, description: string, timeoutMs: number, host: Device) {
+  /** @param context a context of the card found, which this device owns from here on */
+  constructor({ driver, card, description }: FoundCard, context: bigint, options: CudaDeviceOptions) {
     this.description = description;
-    this.host = host;
+    this.host = options.host;
     this.maxBufferBytes = Math.min(card.memoryBytes, mostBufferBytes);
     this.#context = new CudaContext(driver, context);
-    this.#queue = new CudaQueue(this.#context, timeoutMs);
+    this.#queue = new CudaQueue(this.#context, options.timeoutMs);
     this.#memory = new CudaMemory(this.#context, this.#queue, card.memoryBytes / 8);
     this.#staging = new CudaStaging(this.#context, this.#queue);
-    this.#kernels = new CudaKernels(this.#context);
+    this.#kernels = new CudaKernels(this.#context, options.kernels);
     this.#launch = driver.reserve(16 * mostParameters);
     this.#parameters = new DataView(this.#launch.bytes);
     for (let index = 0; index < mostParameters; index++) {
@@ -197,6 +223,7 @@ export class CudaDevice implements Device {
     this.#disposed = true;
     this.#allocatedBytes = 0;
     this.host.dispose();
+    this.#context.giveUp(new AssayError("internal", "it was disposed"));
     this.#end();
   }
 
@@ -206,7 +233,6 @@ export class CudaDevice implements Device {
    */
   #end(): void {
     if (this.#queue.isStopped()) {
-      this.#context.giveUp(new AssayError("internal", "cuda: the device is disposed"));
       this.#launch.free();
       this.#context.destroy();
       return;

@@ -71,8 +71,12 @@ export class CudaDriver {
   readonly #koffi: Koffi;
   readonly #functions: ReadonlyMap<CudaFunction, Native & { readonly async: (...values: unknown[]) => void }>;
 
+  /** Whether a call aside has a stack that a driver's start can run on. */
+  readonly #roomAside: boolean;
+
   constructor(koffi: Koffi, path: string) {
     this.#koffi = koffi;
+    this.#roomAside = makeRoom(koffi);
     const library = koffi.load(path);
     const functions = new Map();
     for (const [name, parameters] of Object.entries(signatures)) {
@@ -87,7 +91,8 @@ export class CudaDriver {
   }
 
   /** The same on a thread of its own, for functions that take long. The CUDA context of that thread is none of ours. */
-  callAside(name: CudaFunction, ...values: Value[]): Promise<number> {
+  async callAside(name: CudaFunction, ...values: Value[]): Promise<number> {
+    if (!this.#roomAside) return this.call(name, ...values);
     return new Promise((resolve, reject) => {
       this.#function(name).async(...values, (error: unknown, result: number) =>
         error ? reject(error) : resolve(result),
@@ -166,12 +171,29 @@ export class CudaDriver {
   }
 }
 
-export type Found =
-  | { readonly driver: CudaDriver; readonly card: Card; readonly version: string }
-  | { readonly reason: string };
+/**
+ * koffi calls functions on stacks that it allocates: 2 MiB, and 128 KiB for calls aside, where a driver that starts or
+ * compiles is used to a thread's 8 MiB. They can be changed until the process has first called something through koffi.
+ */
+function makeRoom(koffi: Koffi): boolean {
+  const wanted = 2 ** 23;
+  try {
+    koffi.config({ sync_stack_size: wanted, async_stack_size: wanted });
+  } catch {
+    // Someone else in the process came first.
+  }
+  return (koffi.config().async_stack_size ?? 0) >= wanted;
+}
+
+export interface FoundCard {
+  readonly driver: CudaDriver;
+  readonly card: Card;
+  /** `NVIDIA H100 80GB HBM3, 79 GiB, CUDA 12.4` */
+  readonly description: string;
+}
 
 /** The driver and the card to open, or in words why there is none. Never throws. */
-export async function findCard(options: OpenOptions): Promise<Found> {
+export async function findCard(options: OpenOptions): Promise<FoundCard | { readonly reason: string }> {
   let koffi: Koffi;
   try {
     koffi = (await import(/* webpackIgnore: true */ /* @vite-ignore */ "koffi")).default;
@@ -213,7 +235,10 @@ function libraryNames(platform: string): readonly string[] {
   return platform === "win32" ? ["nvcuda.dll"] : [];
 }
 
-async function chooseCard(driver: CudaDriver, ordinal: number | undefined): Promise<Found> {
+async function chooseCard(
+  driver: CudaDriver,
+  ordinal: number | undefined,
+): Promise<FoundCard | { readonly reason: string }> {
   const { version } = driver;
   const spoken = `CUDA ${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`;
   if (version < oldestVersion) {
@@ -224,20 +249,24 @@ async function chooseCard(driver: CudaDriver, ordinal: number | undefined): Prom
     const hint = started === 100 ? ": a driver is there, a card is not (in a container: --gpus all)" : "";
     return { reason: `the CUDA driver (${spoken}) does not start: ${driver.describe(started)}${hint}` };
   }
+  const describe = (card: Card): FoundCard => {
+    const memory = `${(card.memoryBytes / 2 ** 30).toFixed(0)} GiB`;
+    return { driver, card, description: `${card.name}, ${memory}, ${spoken}` };
+  };
   const cards = driver.cards();
   if (cards.length === 0) return { reason: `the CUDA driver (${spoken}) sees no card` };
   if (ordinal !== undefined) {
     const card = cards.find((one) => one.ordinal === ordinal);
     if (!card) return { reason: `there is no card ${ordinal}; the driver sees ${cards.length}, counted from 0` };
-    return card.capability < oldestCapability ? { reason: tooOld(card) } : { driver, card, version: spoken };
+    return card.capability < oldestCapability ? { reason: tooOld(card) } : describe(card);
   }
   const able = cards.filter((card) => card.capability >= oldestCapability);
   const best = able.sort((a, b) => b.memoryBytes - a.memoryBytes || a.ordinal - b.ordinal)[0];
-  return best ? { driver, card: best, version: spoken } : { reason: cards.map(tooOld).join("; ") };
+  return best ? describe(best) : { reason: cards.map(tooOld).join("; ") };
 }
 
 function tooOld({ name, capability }: Card): string {
-  return `${name} has compute capability ${capability / 10}, needed is 7.5 (Turing) or later`;
+  return `${name} has compute capability ${(capability / 10).toFixed(1)}, needed is 7.5 (Turing) or later`;
 }
 
 function wordsOf(error: unknown): string {

@@ -4,7 +4,14 @@ import type { GpuEntry } from "../gpu-entry.ts";
 import { type GpuKernel, gpuKernels } from "../kernels/gpu.ts";
 import type { CudaContext } from "./cuda-context.ts";
 
-const kernels: readonly GpuKernel[] = gpuKernels;
+/** A kernel with its PTX; without, where this build was made of a kernel.cu that is newer. */
+export interface CudaKernel extends GpuKernel {
+  readonly ptx: string | undefined;
+}
+
+/** The kernels of this package. */
+export const shippedKernels: readonly CudaKernel[] = gpuKernels.map((kernel) => ({ ...kernel, ptx: ptx[kernel.name] }));
+
 const jitErrorLog = 5;
 const jitErrorLogSize = 6;
 const noCompiler = 221;
@@ -17,30 +24,32 @@ export interface CudaEntry {
 /** The kernels of a context, each compiled by the driver for its card when first asked for. */
 export class CudaKernels {
   readonly #context: CudaContext;
+  readonly #kernels: readonly CudaKernel[];
   readonly #entries = new Map<string, CudaEntry>();
 
-  constructor(context: CudaContext) {
+  constructor(context: CudaContext, kernels: readonly CudaKernel[]) {
     this.#context = context;
+    this.#kernels = kernels;
   }
 
   /** @throws AssayError internal for a name that no kernel has; device-failed where the driver does not take it */
   find(name: string): CudaEntry {
     const found = this.#entries.get(name);
     if (found) return found;
-    const kernel = kernels.find((one) => one.entries.some((entry) => entry.name === name));
+    const kernel = this.#kernels.find((one) => one.entries.some((entry) => entry.name === name));
     if (!kernel) throw new AssayError("internal", `cuda.dispatch: no kernel ${name} for GPUs`);
-    const text = ptx[kernel.name];
-    if (text === undefined) {
+    if (kernel.ptx === undefined) {
       throw new AssayError(
         "internal",
         `cuda.dispatch: this build has no PTX of ${kernel.name}: run node packages/compute/scripts/ptx.mjs where nvcc is`,
       );
     }
-    const module = this.#load(kernel.name, text);
-    for (const entry of kernel.entries) {
-      const handle = this.#context.make("dispatch", "cuModuleGetFunction", module, entry.name);
-      this.#entries.set(entry.name, { entry, handle });
-    }
+    const module = this.#load(kernel.name, kernel.ptx);
+    const entries = kernel.entries.map((entry) => ({
+      entry,
+      handle: this.#context.make("dispatch", "cuModuleGetFunction", module, entry.name),
+    }));
+    for (const one of entries) this.#entries.set(one.entry.name, one);
     return this.find(name);
   }
 

@@ -17,12 +17,15 @@ export class CudaQueue {
   readonly #timeoutMs: number;
   readonly #pieces: Piece[] = [];
   readonly #spareEvents: bigint[] = [];
+  /** What is queued and has no event yet. */
+  #marked: string | null = null;
   #issued = 0;
   #finished = 0;
 
   constructor(context: CudaContext, timeoutMs: number) {
     this.#context = context;
     this.#timeoutMs = timeoutMs;
+    context.busyWith = () => this.#busyWith();
   }
 
   /** Pieces queued and, when last asked, not ended. */
@@ -35,13 +38,15 @@ export class CudaQueue {
     return this.#finished;
   }
 
-  /** Notes that a piece of work was queued. Its ticket is reached when it has ended. */
+  /** Notes that a piece of work was queued, such as `kernel forest`. Its ticket is reached when it has ended. */
   mark(what: string, label: string): number {
+    this.#marked = label;
     // 2: without times, which cost.
     const event = this.#spareEvents.pop() ?? this.#context.make(what, "cuEventCreate", 2);
     this.#context.call(what, "cuEventRecord", event, this.#context.stream);
     this.#issued++;
     this.#pieces.push({ ticket: this.#issued, event, label });
+    this.#marked = null;
     return this.#issued;
   }
 
@@ -51,7 +56,7 @@ export class CudaQueue {
     for (let piece = this.#pieces[0]; piece; piece = this.#pieces[0]) {
       const result = this.#context.result("cuEventQuery", piece.event);
       if (result === notReady) return;
-      if (result !== 0) throw this.#context.errorOf(what, result, piece.label);
+      if (result !== 0) throw this.#context.errorOf(what, result);
       this.#finished = piece.ticket;
       this.#spareEvents.push(piece.event);
       this.#pieces.shift();
@@ -96,6 +101,13 @@ export class CudaQueue {
   /** Waits on the spot for all that was queued. */
   settle(what: string): void {
     this.reachBlocking(what, this.#issued);
+  }
+
+  /** The kernels under way: after a failure a driver does not say which one it was. */
+  #busyWith(): string | undefined {
+    const labels = [...this.#pieces.map((piece) => piece.label), ...(this.#marked ? [this.#marked] : [])];
+    const kernels = [...new Set(labels.filter((label) => label.startsWith("kernel ")))];
+    return kernels.length === 0 ? labels[0] : kernels.join(" or ");
   }
 
   #checkTime(what: string, wait: Wait): void {

@@ -24,25 +24,20 @@ export const cuda = {
     }
     const found = await find(options);
     if ("reason" in found) throw new AssayError("device-unavailable", `cuda: ${found.reason}; use cpu or auto`);
-    const { driver, card, description } = found;
-    const out = new BigUint64Array(1);
-    // 4: threads that wait in the driver sleep and do not spin.
-    const result = await driver.callAside("cuCtxCreate_v2", out, 4, card.ordinal);
-    if (result !== 0) {
-      const code = result === 2 ? "device-out-of-memory" : "device-unavailable";
-      throw new AssayError(code, `cuda: ${description} cannot be opened: ${driver.describe(result)}; use cpu or auto`);
-    }
-    const { CudaDevice } = await import("./cuda-device.ts");
+    const { openCard } = await import("./cuda-device.ts");
+    const { shippedKernels } = await import("./cuda-kernels.ts");
     const host = await cpu.open(options);
-    return new CudaDevice(driver, out[0] ?? 0n, card, description, timeoutMs, host);
+    try {
+      return await openCard(found, { timeoutMs, kernels: shippedKernels, host });
+    } catch (error) {
+      host.dispose();
+      throw error;
+    }
   },
 };
 
 async function find(options: OpenOptions) {
   if (!globalThis.process?.versions?.node) return { reason: "a browser has no way to CUDA; use webgpu" };
   const { findCard } = await import("./cuda-driver.ts");
-  const found = await findCard(options);
-  if ("reason" in found) return found;
-  const { card, driver, version } = found;
-  return { driver, card, description: `${card.name}, ${(card.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${version}` };
+  return findCard(options);
 }
