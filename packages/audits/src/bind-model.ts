@@ -8,6 +8,7 @@ import {
   type PermutedView,
   predictForest,
   predictNetwork,
+  predictPermuted,
   uploadTable,
   uploadView,
 } from "@assay/compute";
@@ -36,6 +37,12 @@ interface KernelPart {
   readonly sources: Int32Array;
   encode(columns: readonly Column[]): readonly Float32Array[];
   run(table: DeviceTable, view: PermutedView | null): Promise<readonly NumberColumn[]>;
+  /** One answer for each repeat, with some of the encoded columns read from other rows. */
+  permuted(
+    table: DeviceTable,
+    columns: readonly number[],
+    indexes: Uint32Array,
+  ): AsyncGenerator<readonly NumberColumn[]>;
   free(): void;
 }
 
@@ -70,17 +77,44 @@ function kernelPart(model: Model, device: Device): KernelPart | null {
       encode: (columns) => forest.encode(columns),
       run: async (table, view) =>
         forest.apply(split(await predictForest(loaded, table, view === null ? {} : { view }), width)),
+      async *permuted(table, columns, indexes) {
+        const size = table.rows * width;
+        const repeats = indexes.length / table.rows;
+        const buffer = device.allocate(indexes.byteLength);
+        try {
+          device.upload(buffer, indexes);
+          const sums = await predictPermuted(loaded, table, { columns, indexes: buffer, repeats });
+          for (let start = 0; start < sums.length; start += size) {
+            yield forest.apply(split(sums.subarray(start, start + size), width));
+          }
+        } finally {
+          buffer.free();
+        }
+      },
       free: () => loaded.free(),
     };
   }
   if (network !== null) {
     const loaded: LoadedNetwork = loadNetwork(device, network.network);
     const width = network.network.at(-1)?.outputs ?? 1;
+    const run: KernelPart["run"] = async (table, view) =>
+      network.apply(split(await predictNetwork(loaded, table, view === null ? {} : { view }), width));
     return {
       sources: network.sources,
       encode: (columns) => network.encode(columns),
-      run: async (table, view) =>
-        network.apply(split(await predictNetwork(loaded, table, view === null ? {} : { view }), width)),
+      run,
+      async *permuted(table, columns, indexes) {
+        for (let start = 0; start < indexes.length; start += table.rows) {
+          const repeat = indexes.subarray(start, start + table.rows);
+          const seen = Array.from({ length: table.columns }, (_, column) => (columns.includes(column) ? repeat : null));
+          const view = uploadView(device, table.rows, seen);
+          try {
+            yield await run(table, view);
+          } finally {
+            view.free();
+          }
+        }
+      },
       free: () => loaded.free(),
     };
   }
@@ -106,29 +140,19 @@ function onKernels(
     rows,
     predict: async () => outputs(await part.run(table, null)),
     async *predictPermuted(inputs, indexes) {
-      const touched = [...part.sources].map((source) => source < 0 || inputs.includes(source));
+      const touched = [...part.sources.keys()].filter((column) => inputs.includes(part.sources[column] ?? -1));
+      if (part.sources.every((source) => source >= 0)) {
+        for await (const values of part.permuted(table, touched, indexes)) yield outputs(values);
+        return;
+      }
       // A column made of several inputs has no rows of its own to be read from: it is made anew.
-      const alone = [...part.sources].every((source) => source >= 0);
       for (let start = 0; start < indexes.length; start += rows) {
         const repeat = indexes.subarray(start, start + rows);
-        if (alone) {
-          const view = uploadView(
-            device,
-            rows,
-            touched.map((one) => (one ? repeat : null)),
-          );
-          try {
-            yield outputs(await part.run(table, view));
-          } finally {
-            view.free();
-          }
-        } else {
-          const moved = uploadTable(device, part.encode(shuffled(columns, inputs, repeat)));
-          try {
-            yield outputs(await part.run(moved, null));
-          } finally {
-            moved.free();
-          }
+        const moved = uploadTable(device, part.encode(shuffled(columns, inputs, repeat)));
+        try {
+          yield outputs(await part.run(moved, null));
+        } finally {
+          moved.free();
         }
       }
     },

@@ -15,7 +15,14 @@ export {
   predictShifted,
   prepareNetwork,
 } from "./kernels/dense/index.ts";
-export { type LoadedForest, loadForest, type PredictForestOptions, predictForest } from "./kernels/forest/index.ts";
+export {
+  type LoadedForest,
+  loadForest,
+  type PermutedInput,
+  type PredictForestOptions,
+  predictForest,
+  predictPermuted,
+} from "./kernels/forest/index.ts";
 export { kernels } from "./kernels/index.ts";
 export { type Nearest, type NearestInput, nearest } from "./kernels/nearest/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
