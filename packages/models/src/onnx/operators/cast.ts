@@ -1,7 +1,8 @@
+import { type NumberColumn, numbersOf, type TextColumn } from "../../columns.ts";
 import { type Batch, type Element, mapColumns, NotCompiled, type Operator } from "../operand.ts";
 import { elementType } from "../proto/model-proto.ts";
 
-/** Between kinds of numbers; from a float to an integer towards 0. */
+/** Between kinds of numbers, from a float to an integer towards 0; and from integers to texts. */
 export const castOperator: Operator = {
   domain: "",
   name: "Cast",
@@ -11,6 +12,17 @@ export const castOperator: Operator = {
       throw new NotCompiled(`${node.place} takes something that is not computed from the inputs`);
     const { element: from, sideways } = input;
     if (from === to) return [input];
+    if (to === "string" && (from === "int64" || from === "int32")) {
+      const texts = build.batch("string", input.dims);
+      build.push({
+        kind: "host",
+        inputs: input.columns,
+        outputs: texts.columns,
+        dependsOn: (output) => [output],
+        run: (columns) => columns.map((column) => asTexts(numbersOf(column))),
+      });
+      return [{ ...texts, sideways }];
+    }
     if (from === "string" || to === "string" || !isElement(to))
       throw new NotCompiled(`${node.place} makes ${to} of ${from}`);
     const whole = to === "int64" || to === "int32";
@@ -23,6 +35,16 @@ export const castOperator: Operator = {
     return [{ ...cast, sideways }];
   },
 };
+
+function asTexts(numbers: NumberColumn): TextColumn {
+  const places = new Map<number, number>();
+  const codes = Uint32Array.from(numbers, (value) => {
+    const place = places.get(value) ?? places.size;
+    places.set(value, place);
+    return place;
+  });
+  return { levels: Array.from(places.keys(), String), codes };
+}
 
 function isElement(type: string | null): type is Element {
   return type === "bool" || type === "double" || type === "float" || type === "int32" || type === "int64";

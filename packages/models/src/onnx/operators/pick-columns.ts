@@ -31,11 +31,16 @@ export const gatherOperator: Operator = {
     const batch = asBatch(node, from);
     const axis = node.int("axis") ?? 0;
     const constant = asNumericConstant(node, indexes);
-    if (batch.dims.length !== 1 || !(axis === 1 || axis === -1) || constant.dims.length > 1) {
+    const rank = batch.dims.length;
+    if (rank === 0 || !(axis === rank || axis === -1) || constant.dims.length > 1) {
       throw new NotCompiled(`${node.place} gathers along axis ${axis}`);
     }
-    const columns = picked(node, batch, [...constant.values]);
-    return [constant.dims.length === 0 ? { ...columns, dims: [] } : columns];
+    const size = batch.dims[rank - 1] ?? 0;
+    const groups = Array.from({ length: batch.columns.length / size }, (_, group) =>
+      picked(node, { ...batch, columns: batch.columns.slice(group * size, (group + 1) * size) }, [...constant.values]),
+    );
+    const dims = [...batch.dims.slice(0, -1), ...(constant.dims.length === 0 ? [] : [constant.values.length])];
+    return [{ ...batch, dims, columns: groups.flatMap((group) => group.columns) }];
   },
 };
 

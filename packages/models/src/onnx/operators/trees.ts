@@ -8,6 +8,7 @@ import { numbers } from "../trees/read-trees-3.ts";
 import { snapDoubles } from "../trees/snap-doubles.ts";
 import { type Cut, toForest } from "../trees/to-forest.ts";
 import type { TreeTable } from "../trees/tree-table.ts";
+import { votedTargets } from "../trees/voted-targets.ts";
 
 /** The sums of trees over a batch, one column for each target. */
 function sums(
@@ -106,6 +107,9 @@ function regression(
   transform: (typeof postTransforms)[number],
   build: Builder,
 ): Batch {
+  // ONNX Runtime adds a base value only where a leaf of the row votes for its target.
+  const settled = table.targets === 1 || base.every((value) => value === 0) || votedTargets(node, table).every(Boolean);
+  if (!settled) throw new NotCompiled(`${node.place} has base values for targets that no leaf votes for`);
   const whole = new Float64Array(table.targets);
   whole.set(base);
   const scale = aggregate === "AVERAGE" ? 1 / table.roots.length : 1;

@@ -84,7 +84,7 @@ export class FieldReader {
   /** The value as a signed 64-bit number; beyond ±2^53 rounded to the nearest double. */
   int(): number {
     if (this.wire !== wireVarint) throw this.#unexpected("an integer");
-    return readVarint(this.bytes, this.start).value;
+    return readVarint(this.bytes, this.start);
   }
 
   float(): number {
@@ -104,9 +104,13 @@ export class FieldReader {
   }
 
   #varint(): number {
-    const at = this.#position;
-    const { value, end } = readVarint(this.bytes, at, this.#limit);
-    this.#position = end;
+    const byte = this.#position < this.#limit ? (this.bytes[this.#position] ?? 0) : 128;
+    if (byte < 128) {
+      this.#position++;
+      return byte;
+    }
+    const value = readVarint(this.bytes, this.#position, this.#limit);
+    this.#position = varintEnd;
     return value < 0 ? value + 2 ** 64 : value;
   }
 
@@ -125,7 +129,10 @@ export class FieldReader {
   }
 }
 
-function readVarint(bytes: Uint8Array, at: number, limit = bytes.length): { value: number; end: number } {
+/** Where the number that `readVarint` read ends: an object for each of a million numbers would cost more than they. */
+let varintEnd = 0;
+
+function readVarint(bytes: Uint8Array, at: number, limit = bytes.length): number {
   let low = 0;
   let high = 0;
   let position = at;
@@ -138,7 +145,10 @@ function readVarint(bytes: Uint8Array, at: number, limit = bytes.length): { valu
       low |= part << 28;
       high |= part >> 4;
     } else high |= part << (shift - 32);
-    if (byte < 128) return { value: (high | 0) * 2 ** 32 + (low >>> 0), end: position };
+    if (byte < 128) {
+      varintEnd = position;
+      return (high | 0) * 2 ** 32 + (low >>> 0);
+    }
   }
   throw new WireFault(at, "a number of more than ten bytes");
 }
@@ -164,9 +174,8 @@ export function readInts(bytes: Uint8Array, message: Span, field: number): Float
     else {
       let position = second.start;
       while (position < second.end) {
-        const { value, end } = readVarint(bytes, position, second.end);
-        values[filled++] = value;
-        position = end;
+        values[filled++] = readVarint(bytes, position, second.end);
+        position = varintEnd;
       }
     }
   }

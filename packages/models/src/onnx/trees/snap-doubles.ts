@@ -73,7 +73,8 @@ function snap(value: number, cuts: ColumnCuts): number {
     if (value > at || (value === at && cuts.above[middle] === 0)) low = middle + 1;
     else high = middle;
   }
-  const below = low === 0 ? Number.NEGATIVE_INFINITY : (cuts.floor[low - 1] ?? 0);
+  if (low === 0) return floor;
+  const below = cuts.floor[low - 1] ?? 0;
   return floor > below ? floor : nextFloat32(below);
 }
 
