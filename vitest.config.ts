@@ -10,7 +10,7 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: "node",
     include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/*.crash.test.ts"],
     pool: "forks",
     env: await softwareVulkan(),
     testTimeout: 30_000,
@@ -18,30 +18,44 @@ const node: TestProjectInlineConfiguration = {
   },
 };
 
-/** The compute core again in Chromium, but for what needs Node. WebGPU is a software GPU there. */
-const browser: TestProjectInlineConfiguration = {
-  // Threads share memory on pages that are isolated from other origins.
-  server: { headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" } },
-  test: {
-    name: "browser",
-    include: ["packages/compute/src/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.node.test.ts", "**/*.reference.test.ts"],
-    testTimeout: 60_000,
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
-          executablePath: executablePath ?? "",
-          args: [...quietArguments, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
-        },
-      }),
-      instances: [{ browser: "chromium" }],
+/** Tests in a Chromium of their own. WebGPU is a software GPU there. */
+function inChromium(name: string, include: string[], exclude: string[]): TestProjectInlineConfiguration {
+  return {
+    // Threads share memory on pages that are isolated from other origins.
+    server: {
+      headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
     },
-  },
-};
+    test: {
+      name,
+      include,
+      exclude: ["**/node_modules/**", ...exclude],
+      testTimeout: 60_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: {
+            executablePath: executablePath ?? "",
+            args: [...quietArguments, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
+          },
+        }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  };
+}
+
+/** The compute core again, but for what needs Node. */
+const browser = inChromium(
+  "browser",
+  ["packages/compute/src/**/*.test.ts"],
+  ["**/*.crash.test.ts", "**/*.node.test.ts", "**/*.reference.test.ts"],
+);
+
+/** What takes the browser's GPU away, and so from all that runs beside it. */
+const crash = inChromium("crash", ["packages/compute/src/**/*.crash.test.ts"], []);
 
 export default defineConfig({
-  test: { maxWorkers: 2, projects: executablePath === null ? [node] : [node, browser] },
+  test: { maxWorkers: 2, projects: executablePath === null ? [node] : [node, browser, crash] },
 });

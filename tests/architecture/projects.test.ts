@@ -14,7 +14,7 @@ describe("the tests of the compute core", () => {
     const names = config.test?.projects?.map((project) =>
       typeof project === "object" && "test" in project ? project.test?.name : project,
     );
-    expect(names).toEqual(["node", "browser"]);
+    expect(names).toEqual(["node", "browser", "crash"]);
   });
 
   it("import no module of Node, unless their name says so", () => {
