@@ -192,12 +192,22 @@ export interface FoundCard {
   readonly description: string;
 }
 
+/** koffi, or null where it is not installed. Named by an argument, so that no bundler looks for the package. */
+async function loadKoffi(name = "koffi"): Promise<Koffi | null> {
+  try {
+    const module: { default: Koffi } = await import(
+      /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name
+    );
+    return module.default;
+  } catch {
+    return null;
+  }
+}
+
 /** The driver and the card to open, or in words why there is none. Never throws. */
 export async function findCard(options: OpenOptions): Promise<FoundCard | { readonly reason: string }> {
-  let koffi: Koffi;
-  try {
-    koffi = (await import(/* webpackIgnore: true */ /* @vite-ignore */ "koffi")).default;
-  } catch {
+  const koffi = await loadKoffi();
+  if (!koffi) {
     return { reason: "the optional package koffi, through which the CUDA driver is called, is not installed" };
   }
   const driver = loadDriver(koffi, options.cudaLibrary);
