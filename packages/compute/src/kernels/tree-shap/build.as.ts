@@ -18,7 +18,7 @@ const NO_COVER: f64 = 1e-30;
  * shares: f64[entry][channels], what part of the background has each code; 0: path-dependent. With `sets` > 0 every
  * output has its own shares and the table all channels (see treeShapAddMixed), else there is one channel.
  * base: f64[blocks][outputs], the blocks' part of the mean prediction, for one channel.
- * Lane l of `lanes` does the blocks l, l + lanes, …, with scratch of `scratchBytes`: 3072 + 98 × 2^bits.
+ * Lane l of `lanes` does the blocks l, l + lanes, …, with scratch of `scratchBytes`: 3088 + 98 × 2^bits.
  */
 export function treeShapBuild(
   words: usize,
@@ -70,7 +70,7 @@ function build(
   const powers = scratch;
   const covers = scratch + 1024;
   const patterns = scratch + 3072;
-  const own = patterns + ((<usize>codes) << 1);
+  const own = patterns + ((<usize>max(codes, 8)) << 1);
   const values = own + ((<usize>codes) << 3);
   useScratch(values + ((<usize>codes) << 3), codes);
   const leaves = word(block, 4);
@@ -121,16 +121,20 @@ function build(
   }
 }
 
-/** u16[codes]: which of a leaf's players a code says have their conditions met. */
+/** u16[codes, at least 8]: which of a leaf's players a code says have their conditions met. */
 function readPatterns(list: usize, players: u32, codes: u32, patterns: usize): void {
-  for (let code: u32 = 0; code < codes; code++) store<u16>(patterns + ((<usize>code) << 1), 0);
-  for (let i: u32 = 0; i < players; i++) {
-    const mask = word(list, 3 * i) & 0xffff;
-    const want = word(list, 3 * i) >> 16;
-    for (let code: u32 = 0; code < codes; code++) {
-      const at = patterns + ((<usize>code) << 1);
-      store<u16>(at, load<u16>(at) | <u16>(u32((code & mask) == want) << i));
+  let eight = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
+  const step = i16x8.splat(8);
+  for (let code: u32 = 0; code < codes; code += 8) {
+    let pattern = i16x8.splat(0);
+    for (let i: u32 = 0; i < players; i++) {
+      const bits = word(list, 3 * i);
+      const met = i16x8.eq(v128.and(eight, i16x8.splat(<i16>bits)), i16x8.splat(<i16>(bits >> 16)));
+      pattern = v128.or(pattern, v128.and(met, i16x8.splat(<i16>((<u32>1) << i))));
     }
+    v128.store(patterns, pattern);
+    patterns += 16;
+    eight = i16x8.add(eight, step);
   }
 }
 

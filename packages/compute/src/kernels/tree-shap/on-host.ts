@@ -5,7 +5,7 @@ import { useBuffers } from "../buffers.ts";
 import { type Background, loadBackground, predict, shareOut } from "./background.ts";
 import { addDeep, type Deep, type DeepBackground, loadDeepBackground, measureDeep } from "./deep.ts";
 import { loadModel, type Model } from "./model.ts";
-import { keptEntries, makePlan, type Plan } from "./plan.ts";
+import { type Limits, makePlan, type Plan, usualLimits } from "./plan.ts";
 import type { Players } from "./players.ts";
 import { type Program, writePrograms } from "./program.ts";
 import { rankRows, strideOf } from "./ranked-rows.ts";
@@ -34,6 +34,7 @@ interface Parts {
   readonly deepBackground: DeepBackground | null;
   readonly kept: Tables[];
   readonly base: Float64Array;
+  readonly limits: Limits;
 }
 
 /** A forest made ready on the cpu device. */
@@ -46,6 +47,7 @@ export class HostShap {
   readonly #deepBackground: DeepBackground | null;
   readonly #owned: DeviceBuffer[];
   readonly #kept: Tables[];
+  readonly #limits: Limits;
   #pairs: Tables[] | null = null;
 
   private constructor(parts: Parts, owned: DeviceBuffer[]) {
@@ -56,6 +58,7 @@ export class HostShap {
     this.#deep = parts.deep;
     this.#deepBackground = parts.deepBackground;
     this.#kept = parts.kept;
+    this.#limits = parts.limits;
     this.#owned = owned;
   }
 
@@ -65,6 +68,7 @@ export class HostShap {
     forest: Forest,
     players: Players,
     background: { table: DeviceTable; weights: Float64Array | null; logistic: boolean } | null,
+    limits: Limits = usualLimits,
   ): Promise<HostShap> {
     const owned: DeviceBuffer[] = [];
     const take = (sizeBytes: number): DeviceBuffer => {
@@ -84,7 +88,7 @@ export class HostShap {
         background && (await loadBackground(model, background.table, background.weights, background.logistic, take));
       const channels = behind?.linked?.channels ?? 1;
       const options = { players: players.count, pairs: false, sharesByOutput: behind?.linked != null, channels };
-      const plan = makePlan(forest, ranks, players, options);
+      const plan = makePlan(forest, ranks, players, options, limits);
       const kept: Tables[] = [];
       if (plan.kept) {
         for (const program of writePrograms(forest, ranks, plan.blocks, options, programEntries / channels)) {
@@ -97,7 +101,7 @@ export class HostShap {
           ? await loadDeepBackground(model, behind, background.table, take)
           : null;
       const base = await baseOf(model, plan, behind, background?.table ?? null, kept);
-      return new HostShap({ model, plan, background: behind, deep, deepBackground, kept, base }, owned);
+      return new HostShap({ model, plan, background: behind, deep, deepBackground, kept, base, limits }, owned);
     } catch (error) {
       for (const buffer of owned.reverse()) buffer.free();
       throw error;
@@ -201,7 +205,7 @@ export class HostShap {
   async #pairTables(): Promise<Tables[] | null> {
     if (this.#pairs || !this.plan.kept) return this.#pairs;
     const programs = this.#programs(true);
-    if (programs.reduce((sum, program) => sum + program.tableEntries, 0) > keptEntries) return null;
+    if (programs.reduce((sum, program) => sum + program.tableEntries, 0) > this.#limits.keptEntries) return null;
     const all: Tables[] = [];
     for (const program of programs) {
       const own = (sizeBytes: number): DeviceBuffer => {
@@ -233,7 +237,7 @@ export interface Work {
 function shapeOf(rows: number, targets: number): { chunkRows: number; tileRows: number } {
   const whole = (count: number) => Math.max(64, Math.ceil(count / 64) * 64);
   const fitting = Math.max(256, Math.floor(2 ** 17 / Math.max(1, targets)));
-  const tileRows = whole(Math.min(mostTileRows, fitting, Math.ceil(rows / 16)));
+  const tileRows = whole(Math.min(mostTileRows, fitting, Math.ceil(rows / 8)));
   const tiles = Math.max(1, Math.floor(chunkBytes / (Math.max(1, targets) * 8 * tileRows)));
   return { tileRows, chunkRows: tiles * tileRows };
 }

@@ -13,14 +13,17 @@ export interface Plan {
   readonly kept: boolean;
 }
 
-/** Tables that are kept, at most: float64 entries over all blocks, 256 MB. */
-export const keptEntries = 2 ** 25;
-/** Background shares that are kept, at most: float64 entries over all blocks, 128 MB. */
-const keptShares = 2 ** 24;
-/** Codes of this many bits stay in the nearest caches with the sums they are added to. */
-const bestBits = 10;
-/** From here on a leaf's 2^players patterns are more than most tables of rows have. */
-const maxTablePlayers = 11;
+/** What decides between the ways; values never depend on it, but for rounding. */
+export interface Limits {
+  /** Tables that are kept, at most: float64 entries over all blocks. */
+  readonly keptEntries: number;
+  /** Bits of a code: so many that tables stay in the nearest caches with the sums they are added to. */
+  readonly bits: number;
+  /** Players on a path from which on a leaf's 2^players patterns are more than most tables of rows have; at most 16. */
+  readonly tablePlayers: number;
+}
+
+export const usualLimits: Limits = { keptEntries: 2 ** 25, bits: 10, tablePlayers: 11 };
 
 export interface PlanOptions extends ProgramOptions {
   /** Entries for each code and slot. */
@@ -28,29 +31,31 @@ export interface PlanOptions extends ProgramOptions {
 }
 
 /** Cuts every tree into the largest blocks whose tables still fit what is kept; else into those that are best made anew. */
-export function makePlan(forest: Forest, ranks: Ranks, players: Players, options: PlanOptions): Plan {
+export function makePlan(
+  forest: Forest,
+  ranks: Ranks,
+  players: Players,
+  options: PlanOptions,
+  limits: Limits = usualLimits,
+): Plan {
   let best: Plan | null = null;
-  for (const bits of [bestBits, bestBits - 1, bestBits - 2]) {
-    const plan = cut(forest, ranks, players, bits, options);
+  for (const bits of [limits.bits, limits.bits - 1, limits.bits - 2]) {
+    const plan = cut(forest, ranks, players, { ...limits, bits }, options);
     if (plan.kept) return plan;
     best ??= plan;
   }
   return best ?? { blocks: [], deep: new Uint32Array(0), kept: true };
 }
 
-function cut(forest: Forest, ranks: Ranks, players: Players, bits: number, options: PlanOptions): Plan {
+function cut(forest: Forest, ranks: Ranks, players: Players, limits: Limits, options: PlanOptions): Plan {
   const blocks: Block[] = [];
   const deep: number[] = [];
   for (const root of forest.roots) {
-    const cutBlocks = cutTree(forest, ranks, players, root, bits, Math.min(maxTablePlayers, maxBits));
+    const cutBlocks = cutTree(forest, ranks, players, root, limits.bits, Math.min(limits.tablePlayers, maxBits));
     if (cutBlocks === null) deep.push(root);
     else for (const block of cutBlocks) blocks.push(block);
   }
   let entries = 0;
-  let shares = 0;
-  for (const block of blocks) {
-    entries += tableEntriesOf(forest, block, options) * options.channels;
-    shares += 2 ** block.bits.length * options.channels * (options.sharesByOutput ? forest.outputs : 1);
-  }
-  return { blocks, deep: Uint32Array.from(deep), kept: entries <= keptEntries && shares <= keptShares };
+  for (const block of blocks) entries += tableEntriesOf(forest, block, options) * options.channels;
+  return { blocks, deep: Uint32Array.from(deep), kept: entries <= limits.keptEntries };
 }

@@ -38,7 +38,7 @@ export async function buildTables(
     host.upload(numbers, program.numbers);
     const bases = takeHere(program.blocks * forest.outputs * 8, "any");
     host.clear(bases);
-    const scratchBytes = Math.ceil((3072 + 98 * 2 ** program.maxBits) / 64) * 64;
+    const scratchBytes = Math.ceil((3088 + 98 * 2 ** program.maxBits) / 64) * 64;
     const scratch = takeHere(lanes * scratchBytes, "any");
     const args = [words, program.blocks, numbers, model.quadrature, shares?.buffer ?? 0, shares?.sets ?? 0, channels];
     args.push(pairs ? 1 : 0, table, forest.outputs, bases, scratch, scratchBytes, lanes);

@@ -30,7 +30,9 @@ for (const { label, missing, slow, open } of testDevices) {
       const { base, values } = await explain(loaded, table);
       const difference = Math.max(
         Math.abs((base[0] ?? 0) - (expected.base.at(-1) ?? 0)),
-        ...expected.values.flatMap((row, index) => row.map((one, player) => Math.abs(one - (values[index * 14 + player] ?? 0)))),
+        ...expected.values.flatMap((row, index) =>
+          row.map((one, player) => Math.abs(one - (values[index * 14 + player] ?? 0))),
+        ),
       );
       expect(values.length).toBe(1400);
       expect(difference).toBeLessThan(1e-6);
