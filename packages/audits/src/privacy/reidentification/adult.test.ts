@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { openDevice } from "@assay/compute";
 import type { Measure } from "@assay/schema";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { GroupRole } from "../../roles.ts";
 import { tableOf, textColumn } from "../../testing/coded-table.ts";
 import { classesOfTable } from "./classes.ts";
@@ -9,6 +10,8 @@ import { conclude } from "./conclude.ts";
 
 const shared = fileURLToPath(new URL("../../../../../../shared/", import.meta.url));
 const signal = new AbortController().signal;
+const device = await openDevice("cpu");
+afterAll(() => device.dispose());
 const settings = { k: 5, l: 2 };
 
 type Rows = readonly (readonly (string | null)[])[];
@@ -48,11 +51,11 @@ describe.skipIf(!existsSync(`${shared}reference/b3_privacy.json`))("Adult agains
     JSON.parse(readFileSync(`${shared}reference/b3_privacy.json`, "utf8").replaceAll("NaN", "null"));
   const seven = ["age", "education", "marital-status", "occupation", "race", "sex", "country"];
 
-  test("seven quasi-identifiers and income", () => {
+  test("seven quasi-identifiers and income", async () => {
     const reference = readReference();
     const roles = rolesOf(seven, ["income"]);
     const data = table(names, read("adult.data"));
-    const { measures } = conclude(classesOfTable(data, roles), { input: settings, signal });
+    const { measures } = await conclude(await classesOfTable(device, data, roles), { input: settings, signal, device });
     const { classes, unique, rows_below_5 } = reference.adult_equivalence_classes_7qi;
     expect(numberOf(measures, "equivalence-classes")).toBe(classes);
     expect(numberOf(measures, "unique-rows")).toBe(unique);
@@ -69,13 +72,17 @@ describe.skipIf(!existsSync(`${shared}reference/b3_privacy.json`))("Adult agains
     );
   });
 
-  test("six quasi-identifiers and occupation", () => {
+  test("six quasi-identifiers and occupation", async () => {
     const reference = readReference();
     const roles = rolesOf(
       seven.filter((name) => name !== "occupation"),
       ["occupation"],
     );
-    const { measures } = conclude(classesOfTable(table(names, read("adult.data")), roles), { input: settings, signal });
+    const { measures } = await conclude(await classesOfTable(device, table(names, read("adult.data")), roles), {
+      input: settings,
+      signal,
+      device,
+    });
     const occupation = { column: "occupation" };
     const own = reference.own_check_occupation_6qi;
     expect(numberOf(measures, "k-anonymity")).toBe(own.k);
@@ -87,7 +94,7 @@ describe.skipIf(!existsSync(`${shared}reference/b3_privacy.json`))("Adult agains
     );
   });
 
-  test("the generalised table, with a diversity that is not trivial", () => {
+  test("the generalised table, with a diversity that is not trivial", async () => {
     const reference = readReference();
     // The reference's own rule: age//20, education-num//6, married or not, US or not; classes under 10 rows dropped.
     const recoded = read("adult.data").map((cells) => {
@@ -109,9 +116,10 @@ describe.skipIf(!existsSync(`${shared}reference/b3_privacy.json`))("Adult agains
     expect(kept.length).toBe(32462);
     const quasi = ["age", "education", "marital-status", "sex", "native-country"];
     const data = table([...quasi, "income", "occupation"], kept);
-    const { measures } = conclude(classesOfTable(data, rolesOf(quasi, ["income", "occupation"])), {
+    const { measures } = await conclude(await classesOfTable(device, data, rolesOf(quasi, ["income", "occupation"])), {
       input: settings,
       signal,
+      device,
     });
     for (const column of ["income", "occupation"]) {
       const own = reference[`generalised_own_${column}`];

@@ -1,7 +1,7 @@
 import { codeMap, sameLevels, unionLevels } from "../../union-levels.ts";
 import type { Classes, NamedLevels } from "./classes.ts";
 import { entriesOf } from "./classes.ts";
-import { groupRows } from "./grouping.ts";
+import { gatherKeys } from "./grouping.ts";
 import { type Narrow, narrow } from "./narrow.ts";
 import { packCodes, packColumns, unpackColumn } from "./packing.ts";
 
@@ -33,7 +33,7 @@ function recoded(classes: Classes, identifiers: readonly NamedLevels[], sensitiv
     ),
   );
   const to = packColumns(identifiers.map((one) => one.levels.length + 1));
-  const groups = groupRows(packCodes(to, codes, count), count, classes.counts);
+  const groups = gatherKeys(packCodes(to, codes, count), classes.counts);
   return {
     disclosure: "rows",
     identifiers,

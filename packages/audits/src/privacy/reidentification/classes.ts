@@ -1,6 +1,7 @@
+import { type Device, classes as gatherRows, noClass } from "@assay/compute";
 import { type CodedTable, coded } from "@assay/dataset";
 import type { Roles } from "../../roles.ts";
-import { groupRows, noGroup } from "./grouping.ts";
+import { gathered, gatherKeys } from "./grouping.ts";
 import { type Narrow, narrow } from "./narrow.ts";
 import { packCodes, packColumns } from "./packing.ts";
 
@@ -44,16 +45,33 @@ export interface CodeRows {
 }
 
 /** The classes of a table's rows. A missing value of a quasi-identifier is a value of its own. */
-export function classesOfTable(table: CodedTable, roles: Pick<Roles, "quasiIdentifiers" | "sensitive">): Classes {
+export async function classesOfTable(
+  device: Device,
+  table: CodedTable,
+  roles: Pick<Roles, "quasiIdentifiers" | "sensitive">,
+): Promise<Classes> {
   const identifiers = roles.quasiIdentifiers.map((role) => ({ role, column: coded(table, role.request) }));
   const sensitive = roles.sensitive.map((role) => ({ role, column: coded(table, role.request) }));
-  const layout = packColumns(identifiers.map(({ column }) => column.levels.length + 1));
-  const words = packCodes(
-    layout,
-    identifiers.map(({ column }) => column.codes),
-    table.rows,
+  const sizes = identifiers.map(({ column }) => column.levels.length + 1);
+  const found = await gatherRows(device, {
+    columns: identifiers.map(({ column }, index) => ({ codes: column.codes, size: sizes[index] ?? 1 })),
+    rows: table.rows,
+    counts: table.counts,
+    classOf: sensitive.length > 0,
+  });
+  const groups = gatherKeys(
+    packCodes(
+      packColumns(sizes),
+      identifiers.map(({ column }) => gathered(column.codes, found.firsts)),
+      found.firsts.length,
+    ),
+    found.counts,
   );
-  const groups = groupRows(words, table.rows, table.counts);
+  const classOf = found.classOf ?? new Uint32Array(0);
+  for (let row = 0; row < classOf.length; row++) {
+    const owner = classOf[row] ?? noClass;
+    if (owner !== noClass) classOf[row] = groups.groupOf[owner] ?? 0;
+  }
   return {
     disclosure: "rows",
     identifiers: identifiers.map(({ role, column }) => ({ column: role.name, levels: column.levels })),
@@ -62,7 +80,7 @@ export function classesOfTable(table: CodedTable, roles: Pick<Roles, "quasiIdent
     sensitive: sensitive.map(({ role, column }) => ({
       column: role.name,
       levels: column.levels,
-      ...entriesOf(groups.groupOf, groups.counts.length, {
+      ...entriesOf(classOf, groups.counts.length, {
         codes: [column.codes],
         rows: table.rows,
         multiplicity: table.counts,
@@ -84,9 +102,9 @@ export function entriesOf(
   const starts = new Uint32Array(classes + 1);
   let largest = 0;
   for (let row = 0; row < source.rows; row++) {
-    const owner = classOf[row] ?? noGroup;
+    const owner = classOf[row] ?? noClass;
     const code = values[row] ?? 0;
-    if (code === 0 || owner === noGroup) continue;
+    if (code === 0 || owner === noClass) continue;
     starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
     if (code > largest) largest = code;
   }
@@ -96,9 +114,9 @@ export function entriesOf(
   const laid = new Uint32Array(known);
   const times = source.multiplicity === null ? null : new Float64Array(known);
   for (let row = 0; row < source.rows; row++) {
-    const owner = classOf[row] ?? noGroup;
+    const owner = classOf[row] ?? noClass;
     const code = values[row] ?? 0;
-    if (code === 0 || owner === noGroup) continue;
+    if (code === 0 || owner === noClass) continue;
     const place = next[owner] ?? 0;
     next[owner] = place + 1;
     laid[place] = code;

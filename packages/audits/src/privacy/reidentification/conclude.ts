@@ -9,12 +9,12 @@ import { singlingOf } from "./singling.ts";
 import { tablesOf } from "./tables.ts";
 
 /** Every number of the audit, from the classes alone. */
-export function conclude(
+export async function conclude(
   classes: Classes,
-  { input, signal }: Pick<AuditContext<Input>, "input" | "signal">,
-): Conclusion {
+  { input, signal, device }: Pick<AuditContext<Input>, "device" | "input" | "signal">,
+): Promise<Conclusion> {
   const risk = riskOf(classes.counts, input.k);
-  const singling = singlingOf(classes, signal);
+  const singling = await singlingOf(device, classes, signal);
   const identifiers = new Set(classes.identifiers.map((one) => one.column));
   const sensitive = classes.sensitive.map((entries) => {
     signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { openDevice } from "@assay/compute";
 import { bench, describe } from "vitest";
 import { tableOf } from "../../testing/coded-table.ts";
 import { classesOfTable } from "./classes.ts";
@@ -27,10 +28,11 @@ const roles = {
   sensitive: requests.slice(4).map((request) => ({ name: request.column, request, reference: null })),
 };
 const signal = new AbortController().signal;
-const classes = classesOfTable(table, roles);
+const device = await openDevice("cpu");
+const classes = await classesOfTable(device, table, roles);
 
 describe("re-identification of 1,000,000 rows", () => {
-  bench("classes by typed-array hashing", () => void classesOfTable(table, roles), {
+  bench("classes by the classes kernel", async () => void (await classesOfTable(device, table, roles)), {
     iterations: 3,
     time: 0,
     warmupIterations: 1,
@@ -49,9 +51,13 @@ describe("re-identification of 1,000,000 rows", () => {
     },
     { iterations: 3, time: 0, warmupIterations: 1 },
   );
-  bench("every measure from the classes", () => void conclude(classes, { input: { k: 5, l: 2 }, signal }), {
-    iterations: 3,
-    time: 0,
-    warmupIterations: 1,
-  });
+  bench(
+    "every measure from the classes",
+    async () => void (await conclude(classes, { input: { k: 5, l: 2 }, signal, device })),
+    {
+      iterations: 3,
+      time: 0,
+      warmupIterations: 1,
+    },
+  );
 });

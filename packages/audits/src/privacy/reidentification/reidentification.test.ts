@@ -1,3 +1,4 @@
+import { openDevice } from "@assay/compute";
 import { type CodedTable, sliceTable } from "@assay/dataset";
 import {
   digestSummary,
@@ -8,7 +9,7 @@ import {
   Measure as MeasureSchema,
   Table,
 } from "@assay/schema";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { GroupRole, Roles } from "../../roles.ts";
 import { cutShards } from "../../shards.ts";
 import { tableOf, textColumn } from "../../testing/coded-table.ts";
@@ -19,6 +20,8 @@ import { judge } from "./judge.ts";
 import { mergeClasses } from "./merge.ts";
 
 const signal = new AbortController().signal;
+const device = await openDevice("cpu");
+afterAll(() => device.dispose());
 const settings = { k: 5, l: 2 };
 
 type Rows = readonly (readonly (string | null)[])[];
@@ -39,10 +42,11 @@ function table(names: readonly string[], rows: Rows, counts: readonly number[] |
   );
 }
 
-function shardedClasses(data: CodedTable, roles: ReturnType<typeof rolesOf>, shards: number): Classes {
-  return cutShards(data.rows, shards)
-    .ranges.map(({ start, end }) => classesOfTable(sliceTable(data, start, end), roles))
-    .reduce(mergeClasses);
+async function shardedClasses(data: CodedTable, roles: ReturnType<typeof rolesOf>, shards: number): Promise<Classes> {
+  const parts = cutShards(data.rows, shards).ranges.map(({ start, end }) =>
+    classesOfTable(device, sliceTable(data, start, end), roles),
+  );
+  return (await Promise.all(parts)).reduce(mergeClasses);
 }
 
 function numberOf(measures: readonly Measure[], metric: string, key: Partial<Measure> = {}): number | null | undefined {
@@ -50,7 +54,7 @@ function numberOf(measures: readonly Measure[], metric: string, key: Partial<Mea
     ?.value;
 }
 
-describe("a table small enough to count by hand", () => {
+describe("a table small enough to count by hand", async () => {
   const names = ["age", "sex", "illness"];
   const rows: Rows = [
     ["30", "f", "flu"],
@@ -63,10 +67,10 @@ describe("a table small enough to count by hand", () => {
     [null, "f", "cold"],
   ];
   const roles = rolesOf(["age", "sex"], ["illness"]);
-  const classes = classesOfTable(table(names, rows), roles);
-  const { measures, figures, tables } = conclude(classes, { input: settings, signal });
+  const classes = await classesOfTable(device, table(names, rows), roles);
+  const { measures, figures, tables } = await conclude(classes, { input: settings, signal, device });
 
-  test("classes, uniques and risks", () => {
+  test("classes, uniques and risks", async () => {
     // Classes: (missing, f) 2, (30, f) 2, (30, m) 3, (40, f) 1.
     expect([...classes.counts]).toEqual([2, 2, 3, 1]);
     expect(numberOf(measures, "k-anonymity")).toBe(1);
@@ -77,7 +81,7 @@ describe("a table small enough to count by hand", () => {
     expect(numberOf(measures, "average-prosecutor-risk")).toBe(0.5);
   });
 
-  test("diversity of the worst class", () => {
+  test("diversity of the worst class", async () => {
     const illness = { column: "illness" };
     expect(numberOf(measures, "l-diversity", illness)).toBe(1);
     expect(numberOf(measures, "entropy-l-diversity", illness)).toBe(1);
@@ -89,7 +93,7 @@ describe("a table small enough to count by hand", () => {
     expect(numberOf(measures, "homogeneous-rows", illness)).toBe(2);
   });
 
-  test("which column singles people out", () => {
+  test("which column singles people out", async () => {
     // Without age: f 5, m 3. Without sex: missing 2, 30 five, 40 one.
     expect(numberOf(measures, "unique-share-without", { feature: "age" })).toBe(0);
     expect(numberOf(measures, "k-anonymity-without", { feature: "age" })).toBe(3);
@@ -97,7 +101,7 @@ describe("a table small enough to count by hand", () => {
     expect(numberOf(measures, "unique-share-alone", { feature: "age" })).toBe(1 / 8);
   });
 
-  test("findings say it in both languages, and print no value of a quasi-identifier", () => {
+  test("findings say it in both languages, and print no value of a quasi-identifier", async () => {
     const findings = judge({ measures }, { input: settings, roles: fullRoles(roles) });
     expect(findings.map((one) => [one.id, one.severity])).toEqual([
       ["uniqueness", "high"],
@@ -116,13 +120,13 @@ describe("a table small enough to count by hand", () => {
     for (const text of ['"30"', '"40"', '"flu"', "gout"]) expect(printed).not.toContain(text);
   });
 
-  test("measures, figures and tables fit the report", () => {
+  test("measures, figures and tables fit the report", async () => {
     for (const measure of measures) MeasureSchema.parse(measure);
     for (const figure of figures) Figure.parse(figure);
     for (const one of tables) Table.parse(one);
   });
 
-  test("a table of counts gives the same as its expanded rows", () => {
+  test("a table of counts gives the same as its expanded rows", async () => {
     const counted = table(
       names,
       [
@@ -136,34 +140,43 @@ describe("a table small enough to count by hand", () => {
       ],
       [2, 1, 2, 1, 0, 1, 1],
     );
-    const same = conclude(classesOfTable(counted, roles), { input: settings, signal });
+    const same = await conclude(await classesOfTable(device, counted, roles), { input: settings, signal, device });
     const about = (one: Measure): unknown => [one.metric, one.column, one.feature, one.value, one.n];
     expect(same.measures.map(about)).toEqual(measures.map(about));
     expect(same.tables).toEqual(tables);
   });
 
-  test("a sensitive column that is a quasi-identifier too is refused with a reason", () => {
+  test("a sensitive column that is a quasi-identifier too is refused with a reason", async () => {
     const both = rolesOf(["age", "illness"], ["illness"]);
-    const told = conclude(classesOfTable(table(names, rows), both), { input: settings, signal });
+    const told = await conclude(await classesOfTable(device, table(names, rows), both), {
+      input: settings,
+      signal,
+      device,
+    });
     const measure = told.measures.find((one) => one.metric === "l-diversity");
     expect(measure).toMatchObject({ value: null, reason: expect.stringContaining("also a quasi-identifier") });
     const findings = judge(told, { input: settings, roles: fullRoles(both) });
     expect(findings.find((one) => one.id === "sensitive.illness")?.verdict).toBe("indeterminate");
   });
 
-  test("no rows: nothing is known, and nothing is claimed", () => {
-    const none = conclude(classesOfTable(table(names, []), roles), { input: settings, signal });
+  test("no rows: nothing is known, and nothing is claimed", async () => {
+    const none = await conclude(await classesOfTable(device, table(names, []), roles), {
+      input: settings,
+      signal,
+      device,
+    });
     expect(none.measures.every((one) => one.value === null && one.reason !== undefined)).toBe(true);
     expect(judge(none, { input: settings, roles: fullRoles(roles) }).map((one) => one.verdict)).toEqual([
       "indeterminate",
     ]);
   });
 
-  test("severity falls with k", () => {
-    const repeated = (times: number) =>
+  test("severity falls with k", async () => {
+    const repeated = async (times: number) =>
       judge(
-        conclude(
-          classesOfTable(
+        await conclude(
+          await classesOfTable(
+            device,
             table(
               names,
               rows,
@@ -171,17 +184,17 @@ describe("a table small enough to count by hand", () => {
             ),
             roles,
           ),
-          { input: settings, signal },
+          { input: settings, signal, device },
         ),
         { input: settings, roles: fullRoles(roles) },
       )[0];
-    expect(repeated(3)).toMatchObject({ id: "uniqueness", severity: "medium" });
-    expect(repeated(5)).toMatchObject({ id: "uniqueness", severity: "low" });
-    expect(repeated(5)?.text.en).toContain("Nobody is in a group of fewer than 5");
+    expect(await repeated(3)).toMatchObject({ id: "uniqueness", severity: "medium" });
+    expect(await repeated(5)).toMatchObject({ id: "uniqueness", severity: "low" });
+    expect((await repeated(5))?.text.en).toContain("Nobody is in a group of fewer than 5");
   });
 });
 
-test("files with different values merge as their rows together would", () => {
+test("files with different values merge as their rows together would", async () => {
   const names = ["zip", "age", "illness"];
   const first: Rows = [
     ["9", "30", "flu"],
@@ -195,17 +208,23 @@ test("files with different values merge as their rows together would", () => {
     ["7", "4", "cold"],
   ];
   const roles = rolesOf(["zip", "age"], ["illness"]);
-  const merged = mergeClasses(classesOfTable(table(names, first), roles), classesOfTable(table(names, second), roles));
-  const whole = classesOfTable(table(names, [...first, ...second]), roles);
+  const merged = mergeClasses(
+    await classesOfTable(device, table(names, first), roles),
+    await classesOfTable(device, table(names, second), roles),
+  );
+  const whole = await classesOfTable(device, table(names, [...first, ...second]), roles);
   expect(encodeSummary(merged)).toBe(encodeSummary(whole));
-  const third = classesOfTable(table(names, [["", "1", "x"]]), roles);
-  const [a, b] = [classesOfTable(table(names, first), roles), classesOfTable(table(names, second), roles)];
+  const third = await classesOfTable(device, table(names, [["", "1", "x"]]), roles);
+  const [a, b] = [
+    await classesOfTable(device, table(names, first), roles),
+    await classesOfTable(device, table(names, second), roles),
+  ];
   expect(encodeSummary(mergeClasses(mergeClasses(a, b), third))).toBe(
     encodeSummary(mergeClasses(a, mergeClasses(third, b))),
   );
 });
 
-test("the same digest for 1, 7 and 64 shards", () => {
+test("the same digest for 1, 7 and 64 shards", async () => {
   let state = 5;
   const next = (below: number): string => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -219,13 +238,18 @@ test("the same digest for 1, 7 and 64 shards", () => {
   ]);
   const data = table(["a", "b", "c", "s"], rows);
   const roles = rolesOf(["a", "b", "c"], ["s", "c"]);
-  const digests = [1, 7, 64].map((shards) => digestSummary(shardedClasses(data, roles, shards)));
+  const digests = await Promise.all(
+    [1, 7, 64].map(async (shards) => digestSummary(await shardedClasses(data, roles, shards))),
+  );
   expect(new Set(digests).size).toBe(1);
   const few = rolesOf(["c"], ["s"]);
-  expect(new Set([1, 7, 64].map((shards) => digestSummary(shardedClasses(data, few, shards)))).size).toBe(1);
+  const fewDigests = await Promise.all(
+    [1, 7, 64].map(async (shards) => digestSummary(await shardedClasses(data, few, shards))),
+  );
+  expect(new Set(fewDigests).size).toBe(1);
 });
 
-test("words are complete in both languages", () => {
+test("words are complete in both languages", async () => {
   for (const text of Object.values(reidentification.text)) {
     expect(Object.keys(text.settings)).toEqual(Object.keys(reidentification.input.shape));
     for (const word of [text.name, text.question, text.method, text.reading, text.action, text.limits]) {
@@ -234,7 +258,7 @@ test("words are complete in both languages", () => {
   }
 });
 
-test("every metric it gives is measured, and none other overall", () => {
+test("every metric it gives is measured, and none other overall", async () => {
   const roles = rolesOf(["age"], ["size"]);
   const data = table(
     ["age", "size"],
@@ -245,7 +269,7 @@ test("every metric it gives is measured, and none other overall", () => {
       ["2", "6"],
     ],
   );
-  const { measures } = conclude(classesOfTable(data, roles), { input: settings, signal });
+  const { measures } = await conclude(await classesOfTable(device, data, roles), { input: settings, signal, device });
   const given = reidentification.gives(settings, fullRoles(roles)).map((one) => one.metric);
   const measured = measures.filter((one) => one.feature === undefined).map((one) => one.metric);
   expect([...new Set(measured)].sort()).toEqual([...given].sort());

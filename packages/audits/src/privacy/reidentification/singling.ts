@@ -1,7 +1,7 @@
+import { type Device, classes as gatherRows } from "@assay/compute";
 import type { Classes } from "./classes.ts";
-import { groupRows } from "./grouping.ts";
 import type { Narrow } from "./narrow.ts";
-import { packCodes, packColumns, unpackColumn } from "./packing.ts";
+import { packColumns, unpackColumn } from "./packing.ts";
 import { riskOf } from "./risk.ts";
 
 /** What one quasi-identifier does to the people in the file. Computed from classes, never from rows. */
@@ -16,32 +16,29 @@ export interface Singling {
   readonly kWithout: number | null;
 }
 
-export function singlingOf(classes: Classes, signal: AbortSignal): readonly Singling[] {
-  const sizes = classes.identifiers.map((one) => one.levels.length + 1);
-  const codes = packColumns(sizes).map((place) => unpackColumn(place, classes.words));
-  const count = classes.counts.length;
-  const grouped = (columns: readonly number[]): Narrow => {
+export async function singlingOf(device: Device, classes: Classes, signal: AbortSignal): Promise<readonly Singling[]> {
+  const columns = packColumns(classes.identifiers.map((one) => one.levels.length + 1)).map((place) => ({
+    codes: unpackColumn(place, classes.words),
+    size: place.size,
+  }));
+  const rows = classes.counts.length;
+  const counts = Float64Array.from(classes.counts);
+  const result: Singling[] = [];
+  for (const [index, { column }] of classes.identifiers.entries()) {
     signal.throwIfAborted();
-    const layout = packColumns(columns.map((column) => sizes[column] ?? 1));
-    const words = packCodes(
-      layout,
-      columns.map((column) => codes[column] ?? []),
-      count,
-    );
-    return groupRows(words, count, classes.counts).counts;
-  };
-  const all = classes.identifiers.map((_, index) => index);
-  return classes.identifiers.map(({ column }, index) => {
-    const alone = peopleByCode(codes[index] ?? new Uint32Array(0), classes.counts, sizes[index] ?? 1);
-    const without = riskOf(grouped(all.filter((other) => other !== index)), 0);
-    return {
+    const others = columns.filter((_, other) => other !== index);
+    const without = riskOf((await gatherRows(device, { columns: others, rows, counts, classOf: false })).counts, 0);
+    const own = columns[index] ?? { codes: new Uint32Array(0), size: 1 };
+    const alone = peopleByCode(own.codes, counts, own.size);
+    result.push({
       column,
       values: alone.length,
       uniqueAlone: riskOf(alone, 0).unique,
       uniqueWithout: without.unique,
       kWithout: without.k,
-    };
-  });
+    });
+  }
+  return result;
 }
 
 /** People of each code that occurs. */
