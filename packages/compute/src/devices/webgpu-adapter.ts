@@ -31,7 +31,8 @@ export async function findAdapter(): Promise<FoundAdapter | { readonly reason: s
   }
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
   const kind = `${vendor} ${architecture}`.trim();
-  const name = description || kind || device || "a GPU without a name";
+  // Browsers tell no more than the kind; Dawn in Node has the card's name in `device` and the driver's in `description`.
+  const name = [device.replace(/-+$/, "") || kind || "a GPU without a name", description].filter(Boolean).join(", ");
   const buffers = adapter.limits.maxStorageBuffersPerShaderStage;
   if (buffers < leastStorageBuffers) {
     return { reason: `${name} gives kernels ${buffers} buffers, ${leastStorageBuffers} are needed; use cpu` };

@@ -187,7 +187,10 @@ export class WebGpuDevice implements Device {
     const rows = Math.ceil(groups / most);
     const columns = Math.ceil(groups / Math.max(rows, 1));
     if (rows > most) {
-      throw new AssayError("internal", `webgpu.dispatch: ${items} items of ${kernel} in groups of ${entry.group}`);
+      throw new AssayError(
+        "internal",
+        `webgpu.dispatch: ${items} items of ${kernel} at once, at most ${most * most * entry.group}; cut them`,
+      );
     }
     const { read, written, values } = this.#arguments(found, args, items);
     for (const { error } of [...read, ...written]) if (error) throw error;

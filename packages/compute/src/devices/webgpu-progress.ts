@@ -48,7 +48,7 @@ export class WebGpuProgress {
     if (typeof this.#timer === "object") this.#timer.unref();
   }
 
-  /** Resolves when no more than `count` submissions are under way. For one caller at a time, others share its count. */
+  /** Resolves when no more than `count` submissions are under way; where several wait, all at the lowest count asked for. */
   below(count: number): Promise<void> {
     if (this.#labels.length <= count) return Promise.resolve();
     const earlier = this.#below;
