@@ -4,6 +4,7 @@ import { nearestEntries } from "./nearest/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
 import { tallyEntries } from "./tally/gpu.ts";
+import { treeShapEntries } from "./tree-shap/gpu.ts";
 
 /** A kernel that has code for GPUs: its folder's name and what its `kernel.wgsl` and `kernel.cu` export. */
 export interface GpuKernel {
@@ -18,4 +19,5 @@ export const gpuKernels = [
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },
   { name: "tally", entries: tallyEntries },
+  { name: "tree-shap", entries: treeShapEntries },
 ] as const satisfies readonly GpuKernel[];

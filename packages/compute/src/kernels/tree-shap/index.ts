@@ -3,8 +3,9 @@ import type { Device } from "../../device.ts";
 import type { DeviceTable } from "../../device-table.ts";
 import type { Forest } from "../../forest.ts";
 import { checkCover, checkForest } from "./check.ts";
-import { HostShap } from "./on-host.ts";
-import { readPlayers } from "./players.ts";
+import { GpuShap } from "./on-gpu.ts";
+import { type Chunk, HostShap } from "./on-host.ts";
+import { type Players, readPlayers } from "./players.ts";
 import { pairIndex } from "./program.ts";
 
 export interface TreeShapOptions {
@@ -21,7 +22,10 @@ export interface TreeShapOptions {
 
 /** A forest and its background, ready to explain rows. */
 export interface LoadedTreeShap {
+  /** Where tables of rows lie. */
   readonly device: Device;
+  /** What rows are explained on: `device`, or its host for what a GPU cannot win. */
+  readonly runsOn: Device;
   readonly kind: "interventional" | "path-dependent";
   readonly link: "identity" | "logistic";
   readonly inputs: number;
@@ -29,7 +33,14 @@ export interface LoadedTreeShap {
   readonly players: number;
   /** float64[outputs]: what a row's values add up from: the mean prediction of the background, or over the covers. */
   readonly base: Float64Array;
-  readonly host: HostShap;
+  readonly engine: Engine;
+  free(): void;
+}
+
+/** What explains rows, chunk after chunk; `pairs` gives values of pairs of players. */
+export interface Engine {
+  readonly base: Float64Array;
+  explain(table: DeviceTable, pairs: boolean): AsyncGenerator<Chunk>;
   free(): void;
 }
 
@@ -73,19 +84,58 @@ export async function loadTreeShap(device: Device, forest: Forest, options: Tree
   } else {
     checkBackground(device, forest, background, weights);
   }
-  const behind = background && { table: background, weights, logistic: link === "logistic" };
-  const host = await HostShap.load(device.host, forest, players, behind);
+  const gpu =
+    device === device.host || link === "logistic"
+      ? null
+      : await GpuShap.load(device, forest, players, background && { table: background, weights });
+  const engine = gpu ?? (await loadOnHost(device, forest, players, options));
   return {
     device,
+    runsOn: gpu ? device : device.host,
     kind,
     link,
     inputs: forest.inputs,
     outputs: forest.outputs,
     players: players.count,
-    base: host.base,
-    host,
-    free: () => host.free(),
+    base: engine.base,
+    engine,
+    free: () => engine.free(),
   };
+}
+
+async function loadOnHost(device: Device, forest: Forest, players: Players, options: TreeShapOptions): Promise<Engine> {
+  const { background, weights = null, link } = options;
+  const table = background && (await onHost(background));
+  try {
+    const behind = table && { table, weights, logistic: link === "logistic" };
+    return await HostShap.load(device.host, forest, players, behind);
+  } finally {
+    if (table !== background) table?.free();
+  }
+}
+
+/** A table on the cpu device beside its own: itself where that is one. */
+async function onHost(table: DeviceTable): Promise<DeviceTable> {
+  const { device, rows, columns } = table;
+  if (device === device.host) return table;
+  const values = await device.download(table.buffer, new Float32Array(rows * columns));
+  const buffer = device.host.allocate(values.byteLength);
+  device.host.upload(buffer, values);
+  return { device: device.host, buffer, rows, columns, free: () => buffer.free() };
+}
+
+/** Explains a table where the forest was loaded. */
+async function* explainWhereLoaded(loaded: LoadedTreeShap, table: DeviceTable, pairs: boolean): AsyncGenerator<Chunk> {
+  if (loaded.runsOn === table.device) {
+    yield* loaded.engine.explain(table, pairs);
+    return;
+  }
+  const copy = await onHost(table);
+  try {
+    yield* loaded.engine.explain(copy, pairs);
+  } finally {
+    copy.free();
+  }
 }
 
 /**
@@ -103,7 +153,7 @@ export async function explain(loaded: LoadedTreeShap, table: DeviceTable): Promi
 /** The same, some rows after the other, for tables whose values do not fit the memory at once. */
 export async function* explainRows(loaded: LoadedTreeShap, table: DeviceTable): AsyncGenerator<ExplainedRows> {
   checkTable(loaded, table);
-  yield* loaded.host.explain(table, false);
+  yield* explainWhereLoaded(loaded, table, false);
 }
 
 /**
@@ -126,7 +176,7 @@ export async function* explainRowInteractions(
   checkTable(loaded, table);
   if (loaded.link !== "identity") throw usage("interactions are of the sum; load with the identity link");
   const { players, outputs } = loaded;
-  for await (const { firstRow, rows, values } of loaded.host.explain(table, true)) {
+  for await (const { firstRow, rows, values } of explainWhereLoaded(loaded, table, true)) {
     yield { firstRow, rows, values: squares(values, rows, players, outputs) };
   }
 }

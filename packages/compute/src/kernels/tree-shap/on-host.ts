@@ -293,7 +293,7 @@ async function baseOf(
 }
 
 /** The mean of the leaves, each as often as its path's shares of cover say. */
-function coverMean(forest: Forest): Float64Array {
+export function coverMean(forest: Forest): Float64Array {
   const base = Float64Array.from(forest.base);
   for (const root of forest.roots) {
     const open = [{ node: root, share: 1 }];

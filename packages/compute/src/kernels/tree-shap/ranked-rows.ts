@@ -10,21 +10,18 @@ export interface Ranker {
 }
 
 export function loadRanker(ranks: Ranks, take: (data: ArrayBufferView) => DeviceBuffer): Ranker {
-  const columns = new Uint32Array(ranks.columns.length * 6);
+  return { ranks, columns: take(columnRecords(ranks)), thresholds: take(ranks.thresholds) };
+}
+
+/** For each ranked column u32[6]: its column in a table, its first threshold, its end, doubled, width, bytes before. */
+export function columnRecords(ranks: Ranks): Uint32Array {
+  const records = new Uint32Array(ranks.columns.length * 6);
   for (const [index, column] of ranks.columns.entries()) {
-    columns.set(
-      [
-        column,
-        ranks.begin[index] ?? 0,
-        ranks.begin[index + 1] ?? 0,
-        ranks.doubled[index] ?? 0,
-        ranks.width[index] ?? 1,
-        ranks.offset[index] ?? 0,
-      ],
-      index * 6,
-    );
+    const thresholds = [ranks.begin[index] ?? 0, ranks.begin[index + 1] ?? 0];
+    const shape = [ranks.doubled[index] ?? 0, ranks.width[index] ?? 1, ranks.offset[index] ?? 0];
+    records.set([column, ...thresholds, ...shape], index * 6);
   }
-  return { ranks, columns: take(columns), thresholds: take(ranks.thresholds) };
+  return records;
 }
 
 /** Rows that ranks are kept for: as many as fill whole vectors of the entries. */
