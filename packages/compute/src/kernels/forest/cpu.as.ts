@@ -1,4 +1,5 @@
 export { forestBounds } from "./bounds.as";
+export { forestKeep } from "./keep.as";
 export { forestPermuted } from "./permuted.as";
 import { addLeaves, findSlots } from "./descend.as";
 import { Header, section, Tree } from "./model.as";

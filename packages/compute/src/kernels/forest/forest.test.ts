@@ -6,7 +6,7 @@ import type { Forest } from "../../forest.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { testDevices } from "../../test-devices.testing.ts";
 import { firstDifference } from "../first-difference.testing.ts";
-import { loadForest, predictForest, predictPermuted } from "./index.ts";
+import { loadForest, predictForest, predictPermuted, prepareForest } from "./index.ts";
 import { allRules, randomForest } from "./random-forest.ts";
 import { predictForestReference, type ReferenceView } from "./reference.ts";
 
@@ -69,7 +69,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
             inputs,
             outputs: 1 + random.integer(3),
             trees: random.integer(5),
-            depth: random.integer(14),
+            depth: random.integer(10),
             stop: random.integer(3) / 6,
             rules: random.integer(2) === 0 ? [0] : allRules,
             threshold: () => random.integer(8) / 8,
@@ -82,13 +82,14 @@ for (const { label, name, missing, slow, open } of testDevices) {
             ),
           );
           const group = columns.flatMap((_, column) => (random.integer(2) === 0 ? [column] : []));
-          const repeats = random.integer(4);
+          const repeats = [0, 1, 4, 10, 17][random.integer(5)] ?? 0;
           const indexes = Uint32Array.from({ length: repeats * rows }, () => random.integer(rows));
           const loaded = loadForest(device, forest);
           const uploaded = uploadTable(device, columns);
           const buffer = device.allocate(indexes.byteLength);
           device.upload(buffer, indexes);
-          const sums = await predictPermuted(loaded, uploaded, { columns: group, indexes: buffer, repeats });
+          const prepared = await prepareForest(loaded, uploaded);
+          const sums = await predictPermuted(prepared, { columns: group, indexes: buffer, repeats });
           expect(sums.length).toBe(repeats * rows * forest.outputs);
           for (let repeat = 0; repeat < repeats; repeat++) {
             const through = indexes.subarray(repeat * rows, (repeat + 1) * rows);
@@ -102,6 +103,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
             expect(firstDifference(sums.subarray(repeat * size, (repeat + 1) * size), expected)).toBeNull();
             view.free();
           }
+          prepared.free();
           buffer.free();
           uploaded.free();
           loaded.free();

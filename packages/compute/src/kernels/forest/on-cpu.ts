@@ -1,20 +1,25 @@
+import type { Device, DeviceBuffer } from "../../device.ts";
 import type { DeviceTable, PermutedView } from "../../device-table.ts";
-import { useBuffers } from "../buffers.ts";
+import { type TakeBuffer, useBuffers } from "../buffers.ts";
 import type { LoadedForest } from "./load.ts";
 import { tileShiftOf } from "./pack.ts";
 import type { PermutedInput } from "./permuted.ts";
+import type { KeptLeaves, PreparedForest } from "./prepare.ts";
 
-/** Bytes of one dispatch's scratch and predictions, about: small beside the table, and large enough for all threads. */
+/** Bytes of one dispatch's scratch and results, about: small beside the table, and enough items for all threads. */
 const chunkBytes = 8_388_608;
+/** Repeats that one call takes side by side. */
+const mostRepeats = 16;
 
-/** Scratch of an item: outcomes of the first levels, places, slots, keys. */
-function scratchBytesOf(columns: number, tileShift: number): number {
-  return 15 * 256 + 256 + 1024 + (columns + 1) * 4 * 2 ** tileShift;
+/** Rows in chunks of whole tiles, each tile with so many bytes of scratch and results. */
+function chunkOf(rows: number, tileRows: number, tileBytes: number): number {
+  const most = Math.max(1, Math.floor(chunkBytes / tileBytes));
+  return Math.min(Math.ceil(rows / tileRows), most) * tileRows;
 }
 
-/** What forestPermuted keeps beside it: leaves found again, lists of rows, bounds and keys of all repeats, sums. */
-function permutedBytesOf(tileShift: number, group: number, repeats: number, outputs: number): number {
-  return 1024 + 64 + 13 * 264 + (group * 4 * (3 + repeats) + 8 * outputs) * 2 ** tileShift;
+/** Scratch of an item that finds leaves: outcomes of the first levels, places, slots, keys. */
+function scratchBytesOf({ packed }: LoadedForest, tileRows: number): number {
+  return 15 * 256 + 256 + 1024 + (packed.columns.length + 1) * 4 * tileRows;
 }
 
 /** For each column asked: the table's column times 2, plus 1 where its sign is turned, and its slot or −1. */
@@ -22,6 +27,12 @@ function askedOf({ packed }: LoadedForest, view: PermutedView | null): Int32Arra
   return Int32Array.from(
     packed.columns.flatMap(({ source, turned }) => [2 * source + Number(turned), view?.slotOf[source] ?? -1]),
   );
+}
+
+function put(device: Device, take: TakeBuffer, data: ArrayBufferView): DeviceBuffer {
+  const buffer = take(data.byteLength, "any");
+  device.upload(buffer, data);
+  return buffer;
 }
 
 /** An item is a tile of rows. */
@@ -33,20 +44,13 @@ export function predictOnCpu(
   out: Float64Array,
 ): Promise<void> {
   const { device, outputs, packed, model } = loaded;
-  const tileShift = tileShiftOf(packed.columns.length);
-  const tileRows = 2 ** tileShift;
-  const scratchBytes = scratchBytesOf(packed.columns.length, tileShift);
+  const tileRows = 2 ** tileShiftOf(packed.columns.length);
+  const scratchBytes = scratchBytesOf(loaded, tileRows);
   return useBuffers(device, async (take) => {
-    const outBytes = tileRows * outputs * 8;
-    const chunkTiles = Math.min(
-      Math.ceil(rows / tileRows),
-      Math.max(1, Math.floor(chunkBytes / (scratchBytes + outBytes))),
-    );
-    const columns = take(packed.columns.length * 8, "any");
-    device.upload(columns, askedOf(loaded, view));
-    const scratch = take(chunkTiles * scratchBytes, "any");
-    const sums = take(chunkTiles * outBytes, "any");
-    const chunk = chunkTiles * tileRows;
+    const chunk = chunkOf(rows, tileRows, scratchBytes + tileRows * outputs * 8);
+    const columns = put(device, take, askedOf(loaded, view));
+    const scratch = take((chunk / tileRows) * scratchBytes, "any");
+    const sums = take(chunk * outputs * 8, "any");
     for (let first = 0; first < rows; first += chunk) {
       const count = Math.min(chunk, rows - first);
       const from = [model, table.buffer, table.rows, columns, view?.buffer ?? 0, view?.rows ?? 0] as const;
@@ -57,62 +61,96 @@ export function predictOnCpu(
   });
 }
 
-/** As predictOnCpu; before, an item is a tree. */
-export function permuteOnCpu(
+/** Bytes of a slot, as kept. */
+export function widthOf({ packed }: LoadedForest): 1 | 2 | 4 {
+  if (packed.mostSlots <= 256) return 1;
+  return packed.mostSlots <= 65536 ? 2 : 4;
+}
+
+/** Bytes of `rows` rows' leaves and sums, as kept. */
+export function keptBytesOf(loaded: LoadedForest, rows: number): { slots: number; sums: number } {
+  const tileRows = 2 ** tileShiftOf(loaded.packed.columns.length);
+  const whole = Math.ceil(rows / tileRows) * tileRows;
+  return { slots: whole * loaded.trees * widthOf(loaded), sums: whole * loaded.outputs * 8 };
+}
+
+/** Keeps the leaves and sums of the rows from `first` on; an item is a tile. */
+export function keepOnCpu(
   loaded: LoadedForest,
   table: DeviceTable,
+  { slots, sums, width }: KeptLeaves,
+  first: number,
+  count: number,
+): Promise<void> {
+  const { device, packed, model } = loaded;
+  const tileRows = 2 ** tileShiftOf(packed.columns.length);
+  const scratchBytes = scratchBytesOf(loaded, tileRows);
+  return useBuffers(device, async (take) => {
+    const items = Math.ceil(count / tileRows);
+    const columns = put(device, take, askedOf(loaded, null));
+    const scratch = take(items * scratchBytes, "any");
+    const from = [model, table.buffer, table.rows, columns, first, count] as const;
+    await device.dispatch("forestKeep", [...from, scratch, scratchBytes, slots, width, sums], items);
+  });
+}
+
+/** Scratch of an item of forestPermuted: slots, lists, ranges, keys and sums. */
+function permutedBytesOf({ packed, outputs }: LoadedForest, tileRows: number, group: number, lanes: number): number {
+  const lists = 1024 + 1040 + 264 + 56 + 64 + 3 * 13 * 264;
+  const row = group * 8 + (packed.columns.length + 2) * 4 + group * lanes * 4 + outputs * lanes * 8;
+  return lists + row * tileRows;
+}
+
+/** First for every tree the bounds of its leaves; then for every tile of rows what the repeats change. */
+export function permuteOnCpu(
+  { loaded, table, kept }: PreparedForest,
   { repeats, indexes }: PermutedInput,
   members: readonly number[],
   out: Float64Array,
 ): Promise<void> {
-  const { device, outputs, packed, model } = loaded;
+  const { device, outputs, packed, model, trees } = loaded;
   const { rows } = table;
-  const { slots, records, trees } = packed;
-  const tileShift = tileShiftOf(packed.columns.length);
-  const tileRows = 2 ** tileShift;
+  const tileRows = 2 ** tileShiftOf(packed.columns.length);
   const group = members.length;
-  const scratchBytes =
-    scratchBytesOf(packed.columns.length, tileShift) + permutedBytesOf(tileShift, group, repeats, outputs);
   return useBuffers(device, async (take) => {
-    const put = (data: ArrayBufferView) => {
-      const buffer = take(data.byteLength, "any");
-      device.upload(buffer, data);
-      return buffer;
-    };
     const numbers = new Int32Array(packed.columns.length + 1).fill(-1);
     for (const [number, member] of members.entries()) numbers[member] = number;
     const asks = new Uint8Array(trees);
     for (const member of members) for (const tree of packed.treesOf[member] ?? []) asks[tree] = 1;
-    const asksBuffer = put(asks);
-    const bounds = take(slots * group * 8, "any");
-    const starts = take(slots, "any");
-    const ofRecords = take(records * group * 8, "any");
-    await device.dispatch("forestBounds", [model, asksBuffer, put(numbers), group, bounds, starts, ofRecords], trees);
+    const asksBuffer = put(device, take, asks);
+    const bounds = take(packed.slots * group * 8, "any");
+    const starts = take(packed.slots, "any");
+    const ofRecords = take(packed.records * group * 8, "any");
+    const numbersBuffer = put(device, take, numbers);
+    await device.dispatch("forestBounds", [model, asksBuffer, numbersBuffer, group, bounds, starts, ofRecords], trees);
 
-    const outBytes = tileRows * outputs * 8 * repeats;
-    const most = Math.max(1, Math.floor(chunkBytes / (scratchBytes + outBytes)));
-    const chunkTiles = Math.min(Math.ceil(rows / tileRows), most);
-    const chunk = chunkTiles * tileRows;
-    const scratch = take(chunkTiles * scratchBytes, "any");
-    const sums = take(chunkTiles * outBytes, "any");
-    const downloaded = new Float64Array(chunk * outputs * repeats);
-    const from = [
-      model,
-      table.buffer,
-      rows,
-      put(askedOf(loaded, null)),
-      put(Uint32Array.from(members)),
-      group,
-    ] as const;
-    const at = [asksBuffer, bounds, starts, indexes, repeats] as const;
+    const blocks = Math.ceil(repeats / mostRepeats);
+    const block = Math.ceil(repeats / blocks);
+    const scratchBytes = permutedBytesOf(loaded, tileRows, group, 4 * Math.ceil(block / 4));
+    const keptBytes = kept ? 0 : trees * 4 * tileRows;
+    const chunk = chunkOf(rows, tileRows, scratchBytes + keptBytes + tileRows * outputs * 8 * (block + 1));
+    const scratch = take((chunk / tileRows) * scratchBytes, "any");
+    const results = take(chunk * outputs * block * 8, "any");
+    const downloaded = new Float64Array(chunk * outputs * block);
+    const bytes = keptBytesOf(loaded, chunk);
+    const those = kept ?? { slots: take(bytes.slots, "any"), sums: take(bytes.sums, "any"), width: widthOf(loaded) };
+    const columns = put(device, take, askedOf(loaded, null));
+    const membersBuffer = put(device, take, Uint32Array.from(members));
+    const from = [model, table.buffer, rows, columns, membersBuffer, group, asksBuffer, bounds, starts] as const;
     for (let first = 0; first < rows; first += chunk) {
       const count = Math.min(chunk, rows - first);
-      const args = [...from, ...at, first, count, scratch, scratchBytes, sums, chunk] as const;
-      await device.dispatch("forestPermuted", args, Math.ceil(count / tileRows));
-      await device.download(sums, downloaded);
-      for (let repeat = 0; repeat < repeats; repeat++) {
-        const part = downloaded.subarray(repeat * chunk * outputs, (repeat * chunk + count) * outputs);
-        out.set(part, (repeat * rows + first) * outputs);
+      if (!kept) await keepOnCpu(loaded, table, those, first, count);
+      const keptFrom = kept ? 0 : first;
+      const leaves = [those.slots, those.width, those.sums, keptFrom, scratch, scratchBytes, results, chunk] as const;
+      for (let repeat = 0; repeat < repeats; repeat += block) {
+        const those = Math.min(block, repeats - repeat);
+        const args = [...from, indexes, rows, repeat, those, first, count, ...leaves] as const;
+        await device.dispatch("forestPermuted", args, Math.ceil(count / tileRows));
+        await device.download(results, downloaded);
+        for (let done = 0; done < those; done++) {
+          const part = downloaded.subarray(done * chunk * outputs, (done * chunk + count) * outputs);
+          out.set(part, ((repeat + done) * rows + first) * outputs);
+        }
       }
     }
   });

@@ -23,7 +23,9 @@ export interface PackedForest {
   readonly trees: number;
   readonly outputs: number;
   readonly units: Float64Array;
+  /** Slots of all trees, and of the tree that has the most. */
   readonly slots: number;
+  readonly mostSlots: number;
   readonly records: number;
   readonly depth: number;
   /** The most decisions that each tree asks of a row, those that fill it in among them. */
@@ -84,6 +86,7 @@ export function packForest(forest: Forest, unitOf: (tileShift: number) => number
     outputs: forest.outputs,
     units,
     slots: leaves.slots,
+    mostSlots: layouts.reduce((most, { leaves }) => Math.max(most, leaves.length), 0),
     records: tails.length / 2,
     depth: checked.depth,
     steps: Uint32Array.from(layouts, ({ levels, rest }) => levels + rest),

@@ -1,10 +1,8 @@
 import { AssayError } from "@assay/schema";
 import type { DeviceBuffer } from "../../device.ts";
-import type { DeviceTable } from "../../device-table.ts";
-import { checkTable } from "./check-table.ts";
-import type { LoadedForest } from "./load.ts";
 import { permuteOnCpu } from "./on-cpu.ts";
 import { predictForest } from "./predict.ts";
+import type { PreparedForest } from "./prepare.ts";
 
 export interface PermutedInput {
   /** Columns of the table that are read through the indexes, all through the same. */
@@ -18,21 +16,18 @@ export interface PermutedInput {
  * Predictions with some columns permuted, many times: float64[repeats × rows × outputs]; those of a repeat are the bits
  * that `predictForest` gives over the view in which the columns are read through the repeat's indexes.
  *
- * On the cpu a row goes through a tree once for all repeats. Each leaf has bounds: what a row's value in the columns must
- * be for the row to come there still; only where a repeat's value lies outside them does the row go through the tree
- * again, from the first decision on that asks one of the columns. On a GPU trees that ask none of the columns run once for
+ * On the cpu a row's way through a tree serves all repeats and all calls. Each leaf has bounds: what a row's value in the
+ * columns must be for the row to come there still. Only where a repeat's value lies outside them does the row go through
+ * the tree again, from the first decision on that asks one of the columns, and once for all repeats that come to one leaf:
+ * on scikit-learn's forest of the Adult data 6.5 times a row and tree for 14 columns with 10 repeats, not 140. On a GPU trees that ask none of the columns run once for
  * all repeats, the others once for each.
  *
  * The floor: every repeat's values are read and its sums written, (4 × columns + 8 × outputs) bytes a row and repeat, and
  * an addition for every leaf that changes.
  * @throws AssayError internal for buffers of another device or shapes that do not fit
  */
-export async function predictPermuted(
-  loaded: LoadedForest,
-  table: DeviceTable,
-  input: PermutedInput,
-): Promise<Float64Array> {
-  checkTable(loaded, table, null);
+export async function predictPermuted(prepared: PreparedForest, input: PermutedInput): Promise<Float64Array> {
+  const { loaded, table } = prepared;
   const { columns, indexes, repeats } = input;
   if (!Number.isInteger(repeats) || repeats < 0) {
     throw new AssayError("internal", `predictPermuted: repeats must be an integer from 0, got ${repeats}`);
@@ -54,6 +49,6 @@ export async function predictPermuted(
   if (members.length === 0) {
     const sums = await predictForest(loaded, table);
     for (let repeat = 0; repeat < repeats; repeat++) out.set(sums, repeat * size);
-  } else await permuteOnCpu(loaded, table, input, members, out);
+  } else await permuteOnCpu(prepared, input, members, out);
   return out;
 }

@@ -42,48 +42,6 @@ export function addSlots(model: usize, tree: usize, slots: usize, rows: u32, sum
   }
 }
 
-/** In the sums of some rows, puts the leaf of `found` in the place of that of `slots`. list: u8[count], rows. */
-export function exchangeSlots(
-  model: usize,
-  tree: usize,
-  list: usize,
-  count: u32,
-  slots: usize,
-  found: usize,
-  sums: usize,
-): void {
-  const outputs = <usize>load<u32>(model + Header.outputs);
-  const first = load<u32>(tree + Tree.slot);
-  const ranges = load<u32>(model + Header.ranges);
-  const end = list + count;
-  if (ranges == 0) {
-    const values = section(model, Header.values) + (<usize>first << 3);
-    sums += <usize>load<u32>(tree + Tree.output) << 3;
-    for (; list < end; list++, found += 4) {
-      const row = <usize>load<u8>(list);
-      const before = load<i64>(values + (<usize>load<u32>(slots + (row << 2)) << 3));
-      add(sums + ((row * outputs) << 3), load<i64>(values + (<usize>load<u32>(found) << 3)) - before);
-    }
-    return;
-  }
-  const range = model + <usize>ranges + (<usize>first << 3);
-  const pairValues = section(model, Header.pairValues);
-  const pairOutputs = section(model, Header.pairOutputs);
-  for (; list < end; list++, found += 4) {
-    const row = <usize>load<u8>(list);
-    const at = sums + ((row * outputs) << 3);
-    for (let after = 0; after < 2; after++) {
-      const leaf = range + (<usize>load<u32>(after ? found : slots + (row << 2)) << 3);
-      const last = load<u32>(leaf, 4);
-      for (let pair = load<u32>(leaf); pair < last; pair++) {
-        const value = load<i64>(pairValues + (<usize>pair << 3));
-        const output = <usize>load<u32>(pairOutputs + (<usize>pair << 2)) << 3;
-        add(at + output, after ? value : -value);
-      }
-    }
-  }
-}
-
 /** Turns sums into float64, in their place. */
 export function endSums(model: usize, sums: usize, rows: u32): void {
   const outputs = load<u32>(model + Header.outputs);
