@@ -36,8 +36,8 @@ export function exactFromInteger(integer: bigint, exponent: number): ExactSum {
 }
 
 export function addExact(a: ExactSum, b: ExactSum): ExactSum {
-  const left = parse(a);
-  const right = parse(b);
+  const left = exactParts(a);
+  const right = exactParts(b);
   if (left.integer === 0n) return b;
   if (right.integer === 0n) return a;
   const exponent = Math.min(left.exponent, right.exponent);
@@ -49,7 +49,7 @@ export function addExact(a: ExactSum, b: ExactSum): ExactSum {
 
 /** The double nearest to it, ties to even; ±Infinity beyond the doubles (a sum of squares can get there). */
 export function exactToNumber(sum: ExactSum): number {
-  const { integer, exponent } = parse(sum);
+  const { integer, exponent } = exactParts(sum);
   if (integer === 0n) return 0;
   const magnitude = integer < 0n ? -integer : integer;
   const text = magnitude.toString(16);
@@ -73,7 +73,8 @@ function round(magnitude: bigint, shift: number): bigint {
   return twice > one || (twice === one && (floor & 1n) === 1n) ? floor + 1n : floor;
 }
 
-function parse(sum: ExactSum): { integer: bigint; exponent: number } {
+/** The sum as integer · 2^exponent; 0 has the exponent 0. */
+export function exactParts(sum: ExactSum): { integer: bigint; exponent: number } {
   const match = pattern.exec(sum);
   if (!match) throw new AssayError("internal", `exact sum: "${sum}" is none`);
   const [, sign, digits, exponent] = match;

@@ -3,7 +3,7 @@ export * from "./device.ts";
 export { allocateView, type DeviceTable, type PermutedView, uploadTable, uploadView } from "./device-table.ts";
 export type { OpenOptions } from "./devices/index.ts";
 export { threadLimit } from "./devices/start-cpu-thread.ts";
-export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactToNumber } from "./exact-sum.ts";
+export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactParts, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
 export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";
 export { type Classes, type ClassesInput, classes, noClass } from "./kernels/classes/index.ts";
@@ -20,8 +20,10 @@ export {
   loadForest,
   type PermutedInput,
   type PredictForestOptions,
+  type PreparedForest,
   predictForest,
   predictPermuted,
+  prepareForest,
 } from "./kernels/forest/index.ts";
 export { kernels } from "./kernels/index.ts";
 export { type Nearest, type NearestInput, nearest } from "./kernels/nearest/index.ts";
@@ -29,8 +31,21 @@ export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";
 export { type ShuffledIndexesInput, shuffledIndexes } from "./kernels/permute/shuffled-indexes.ts";
 export { type PhiloxWordsInput, philoxWords } from "./kernels/philox/index.ts";
+export { type ReduceInput, reduce } from "./kernels/reduce/index.ts";
+export { type Moments, mean, mergeMoments, noMoments, variance } from "./kernels/reduce/moments.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
+export {
+  type ExplainedRows,
+  type Explanation,
+  explain,
+  explainInteractions,
+  explainRowInteractions,
+  explainRows,
+  type LoadedTreeShap,
+  loadTreeShap,
+  type TreeShapOptions,
+} from "./kernels/tree-shap/index.ts";
 export { type Activation, activations, type DenseLayer, type Network } from "./network.ts";
 export { exp, log, log1p } from "./numbers/elementary.ts";
 export { logFactorial, logFactorialStep } from "./numbers/log-factorial.ts";
