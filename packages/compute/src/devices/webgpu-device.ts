@@ -1,7 +1,7 @@
 import { AssayError } from "@assay/schema";
 import type { Argument, Device, DeviceBuffer } from "../device.ts";
-import type { GpuScalar } from "../gpu-entry.ts";
-import { type WebGpuCode, type WebGpuPipeline, WebGpuPipelines } from "./webgpu-pipelines.ts";
+import { readArguments } from "./webgpu-arguments.ts";
+import { type WebGpuCode, WebGpuPipelines } from "./webgpu-pipelines.ts";
 import { WebGpuProgress } from "./webgpu-progress.ts";
 import { type ScopeError, WebGpuScopes } from "./webgpu-scopes.ts";
 import { WebGpuStaging } from "./webgpu-staging.ts";
@@ -192,16 +192,16 @@ export class WebGpuDevice implements Device {
         `webgpu.dispatch: ${items} items of ${kernel} at once, at most ${most * most * entry.group}; cut them`,
       );
     }
-    const { read, written, values } = this.#arguments(found, args, items);
-    for (const { error } of [...read, ...written]) if (error) throw error;
+    const { buffers, written, values } = readArguments(entry, args, items, (buffer) => this.#own("dispatch", buffer));
+    for (const { error } of buffers) if (error) throw error;
     if (found.error) throw found.error;
     if (items === 0) return;
     this.#submit(
       `kernel ${kernel}`,
       (encoder) => {
         this.#device.queue.writeBuffer(uniforms, 0, values);
-        const buffers = [...args.filter((value) => value instanceof WebGpuBuffer).map(({ gpu }) => gpu), uniforms];
-        const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+        const bound = [...buffers.map(({ gpu }) => gpu), uniforms];
+        const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
         const pass = encoder.beginComputePass();
         pass.setPipeline(pipeline);
         pass.setBindGroup(0, this.#device.createBindGroup({ layout, entries }));
@@ -210,9 +210,7 @@ export class WebGpuDevice implements Device {
       },
       (error) => {
         const wrong =
-          found.error ??
-          [...read, ...written].find((buffer) => buffer.error)?.error ??
-          (error && errorOf(`kernel ${kernel}`, error));
+          found.error ?? buffers.find((buffer) => buffer.error)?.error ?? (error && errorOf(`kernel ${kernel}`, error));
         if (wrong) for (const buffer of written) buffer.error ??= wrong;
       },
     );
@@ -280,40 +278,6 @@ export class WebGpuDevice implements Device {
     return result;
   }
 
-  /** Buffers and the uniform struct of a dispatch. */
-  #arguments({ entry }: WebGpuPipeline, args: readonly Argument[], items: number) {
-    const { name, parameters } = entry;
-    if (args.length !== parameters.length) {
-      throw new AssayError(
-        "internal",
-        `webgpu.dispatch: ${name} has ${parameters.length} parameters, got ${args.length}`,
-      );
-    }
-    const read = new Set<WebGpuBuffer>();
-    const written = new Set<WebGpuBuffer>();
-    const values = new DataView(new ArrayBuffer(4 * (1 + parameters.length)));
-    values.setUint32(0, items, true);
-    let at = 4;
-    for (const [index, type] of parameters.entries()) {
-      const value = args[index];
-      if (type === "read" || type === "write") {
-        if (typeof value !== "object") throw wrongKind(name, index, type, value);
-        const buffer = this.#own("dispatch", value);
-        if (written.has(buffer) || (type === "write" && read.has(buffer))) {
-          throw new AssayError(
-            "internal",
-            `webgpu.dispatch: ${name} writes a buffer that is also its argument ${index}`,
-          );
-        }
-        (type === "write" ? written : read).add(buffer);
-      } else {
-        if (!setScalar(values, at, type, value)) throw wrongKind(name, index, type, value);
-        at += 4;
-      }
-    }
-    return { read, written, values: new Uint8Array(values.buffer, 0, at) };
-  }
-
   /** What is awaited, or the error with which the device ends. */
   #until<T>(work: Promise<T>): Promise<T> {
     if (this.#end) return Promise.reject(this.#end);
@@ -359,24 +323,4 @@ export class WebGpuDevice implements Device {
 function errorOf(what: string, { kind, message }: ScopeError): AssayError {
   const code = kind === "out-of-memory" ? "device-out-of-memory" : kind === "internal" ? "device-failed" : "internal";
   return new AssayError(code, `webgpu: ${what}: ${message}`);
-}
-
-/** False where the value is none of the type. */
-function setScalar(view: DataView, at: number, type: GpuScalar, value: Argument | undefined): boolean {
-  if (typeof value !== "number") return false;
-  if (type === "f32") view.setFloat32(at, value, true);
-  else if (type === "u32") {
-    if (value !== value >>> 0) return false;
-    view.setUint32(at, value, true);
-  } else {
-    if (value !== (value | 0)) return false;
-    view.setInt32(at, value, true);
-  }
-  return true;
-}
-
-function wrongKind(kernel: string, index: number, type: string, value: Argument | undefined): AssayError {
-  const met = typeof value === "object" ? "a buffer" : String(value);
-  const wanted = type === "read" || type === "write" ? "a buffer" : type;
-  return new AssayError("internal", `webgpu.dispatch: argument ${index} of ${kernel} must be ${wanted}, got ${met}`);
 }
