@@ -65,6 +65,7 @@ unsigned current;
 jmp_buf scheduler;
 unsigned long long lanes[mostThreads / 32][32];
 int counted;
+bool backwards = false;
 
 [[noreturn]] void leave(int signal, void* address, const char* why) {
   fault = signal;
@@ -191,6 +192,9 @@ bool openBlock() {
   return any;
 }
 
+/** Every other block runs its threads from the last to the first, so that what lacks a barrier does not pass by luck. */
+unsigned turnOf(unsigned turn, unsigned count) { return backwards ? count - 1 - turn : turn; }
+
 void runFibers() {
   makeFibers();
   fiberCount = blockSize.x * blockSize.y * blockSize.z;
@@ -200,7 +204,8 @@ void runFibers() {
   }
   while (true) {
     bool ended = true;
-    for (unsigned index = 0; index < fiberCount; index++) {
+    for (unsigned turn = 0; turn < fiberCount; turn++) {
+      const unsigned index = turnOf(turn, fiberCount);
       if (fibers[index].state == State::ready) resume(index);
       ended = ended && fibers[index].state == State::ended;
     }
@@ -213,8 +218,8 @@ void runFibers() {
 
 void runThreads() {
   const unsigned count = blockSize.x * blockSize.y * blockSize.z;
-  for (unsigned index = 0; index < count; index++) {
-    setThread(index);
+  for (unsigned turn = 0; turn < count; turn++) {
+    setThread(turnOf(turn, count));
     running->call(arguments);
   }
 }
@@ -231,6 +236,7 @@ void runBlocks() {
       for (unsigned x = gridSize.x; x-- > 0;) {
         block = {x, y, z};
         poisonShared();
+        backwards = !backwards;
         if (running->barriers) runFibers();
         else runThreads();
       }

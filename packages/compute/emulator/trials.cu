@@ -66,6 +66,14 @@ extern "C" __global__ void trialFill(unsigned items, unsigned* out, unsigned val
   if (at < items) out[at] = value;
 }
 
+// Lacks a barrier between writing shared memory and reading what the neighbour wrote.
+extern "C" __global__ void trialRace(unsigned items, const unsigned* in, unsigned* out) {
+  __shared__ unsigned tile[64];
+  const unsigned at = blockIdx.x * blockDim.x + threadIdx.x;
+  tile[threadIdx.x] = in[at];
+  out[at] = tile[threadIdx.x == 0 ? 0 : threadIdx.x - 1];
+}
+
 // Reads shared memory that nobody has written.
 extern "C" __global__ void trialUnwritten(unsigned items, unsigned* out) {
   __shared__ unsigned tile[2];

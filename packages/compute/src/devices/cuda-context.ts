@@ -6,10 +6,10 @@ type Values = Parameters<CudaDriver["call"]> extends [CudaFunction, ...infer Res
 const outOfMemory = 2;
 const invalidPtx = 218;
 const launchTimeout = 702;
-/** The card, or this process's hold on it, is gone: deinitialized, unavailable, no or invalid device, ECC, NVLink, … */
-const lost: readonly number[] = [4, 46, 100, 101, 201, 214, 220, 226, 304, 709, 721, 911];
+/** The card, or this process's hold on it, is gone: deinitialized, unavailable, memory or link errors, MPS ended, … */
+const lost: readonly number[] = [4, 46, 100, 101, 201, 214, 220, 709, 810, 911];
 /** A kernel went wrong in a way that ends its context: illegal address, assert, hardware stack, instruction, … */
-const fatal: readonly number[] = [700, 710, 714, 715, 716, 717, 718, 719, 999];
+const fatal: readonly number[] = [226, 700, 710, 714, 715, 716, 717, 718, 719, 721, 999];
 
 /**
  * A CUDA context with one stream: the way in which a device calls the driver. After an error that ends the context every
@@ -82,11 +82,12 @@ export class CudaContext {
         "the system's limit for work on a card that drives a screen was passed; use a smaller job or another card";
       return this.giveUp(new AssayError("device-timeout", `cuda.${what}: ${told}; ${why}`));
     }
+    const again = "open the device again; if that fails too, start the program again";
     if (lost.includes(result)) {
-      return this.giveUp(new AssayError("device-lost", `cuda.${what}: ${told}; the card is gone: open a device again`));
+      return this.giveUp(new AssayError("device-lost", `cuda.${what}: ${told}; the card is gone: ${again}`));
     }
     if (fatal.includes(result)) {
-      return this.giveUp(new AssayError("device-failed", `cuda.${what}: ${told}; open the device again`));
+      return this.giveUp(new AssayError("device-failed", `cuda.${what}: ${told}; ${again}`));
     }
     const advice = result === invalidPtx ? "; the driver does not take this package's PTX: update it" : "";
     return new AssayError("device-failed", `cuda.${what}: ${told}${advice}`);

@@ -1,10 +1,51 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { cuda } from "./cuda.ts";
+import { signatures } from "./cuda-driver.ts";
 import { controls, emulator, missing } from "./cuda-emulator.testing.ts";
 
 const real = await cuda.probe();
+const header = findHeader();
+
+/** The toolkit's cuda.h, where it is installed. */
+function findHeader(): string | null {
+  const places = existsSync("/usr/local") ? readdirSync("/usr/local").map((name) => join("/usr/local", name)) : [];
+  const folders = [process.env.CUDA_PATH, process.env.CUDA_HOME, ...places].filter((folder) => folder !== undefined);
+  const paths = folders.map((folder) => join(folder, "include/cuda.h"));
+  return paths.find((path) => existsSync(path) && /CUresult CUDAAPI cuInit/.test(readFileSync(path, "utf8"))) ?? null;
+}
+
+/** What a parameter of cuda.h is to the calling convention. */
+function passedAs(parameter: string): string {
+  const type = parameter.replace(/\s*\w+$/, "").trim();
+  if (parameter.includes("*") || ["CUcontext", "CUevent", "CUfunction", "CUmodule", "CUstream"].includes(type)) {
+    return "address";
+  }
+  const plain: Readonly<Record<string, string>> = {
+    CUdevice: "int",
+    CUdevice_attribute: "int",
+    CUdeviceptr: "uint64_t",
+    CUresult: "int",
+    "unsigned char": "uint8_t",
+    "unsigned int": "uint32_t",
+  };
+  return plain[type] ?? type;
+}
+
+it.skipIf(header === null)(`calls the driver as cuda.h says${header === null ? " (no CUDA toolkit here)" : ""}`, () => {
+  const text = readFileSync(header ?? "", "utf8");
+  for (const [name, parameters] of Object.entries(signatures)) {
+    // Under its own name among the old versions at the end, else under the name that the header gives it.
+    const plain = name.replace(/_v\d$/, "");
+    const found = [name, plain]
+      .flatMap((one) => [...text.matchAll(new RegExp(`CUresult CUDAAPI ${one}\\(([^)]*)\\);`, "g"))])
+      .map(([, list]) => (list ?? "").split(",").map((parameter) => passedAs(parameter.trim())));
+    const ours = parameters.map((type) => (type === "void *" || type === "str" ? "address" : type));
+    expect(found, name).toContainEqual(ours);
+  }
+});
 
 describe("looking for a CUDA driver", () => {
   it.skipIf(real.available)("says in words why there is none", async () => {

@@ -11,7 +11,7 @@ type Native = (...values: Value[]) => number;
  * well. The versioned names are the ones that every driver since CUDA 11 exports.
  * @see https://docs.nvidia.com/cuda/cuda-driver-api/
  */
-const signatures = {
+export const signatures = {
   cuCtxCreate_v2: ["void *", "uint32_t", "int"],
   cuCtxDestroy_v2: ["void *"],
   cuCtxSetCurrent: ["void *"],

@@ -70,6 +70,14 @@ describe.skipIf(missing !== null)(`the CUDA emulator${missing === null ? "" : ` 
     expect(out[0]).not.toBe(out[1]);
   });
 
+  it("shows a barrier that is missing", async () => {
+    const words = Uint32Array.from({ length: 128 }, (_, index) => index);
+    const out = await run("trialRace", [words], 128, 128);
+    const right = words.map((word) => (word % 64 === 0 ? word : word - 1));
+    expect(out).not.toEqual(right);
+    expect([...out]).toContain(0xa7a7a7a7);
+  });
+
   it("begins a block with any content in shared memory, and a buffer too", async () => {
     expect((await run("trialUnwritten", [], 2, 1))[0]).toBe(0xa7a7a7a7);
     const device = await openTrials();
@@ -80,7 +88,7 @@ describe.skipIf(missing !== null)(`the CUDA emulator${missing === null ? "" : ` 
   it.each([
     { what: 0, bytes: 4, code: "ILLEGAL_ADDRESS", words: /trialWrong wrote past the end of a buffer of 4 bytes/ },
     { what: 0, bytes: 16, words: null },
-    { what: 1, bytes: 4096, code: "ILLEGAL_ADDRESS", words: /touched 4 bytes before the begin of a buffer of 4096/ },
+    { what: 1, bytes: 4096, code: "ILLEGAL_ADDRESS", words: /touched [48] bytes before the begin of a buffer of 4096/ },
     { what: 1, bytes: 100, code: "ILLEGAL_ADDRESS", words: /wrote before the begin of a buffer of 100 bytes/ },
     { what: 2, bytes: 16, code: "LAUNCH_FAILED", words: /a shift by the width or more/ },
     { what: 3, bytes: 16, code: "LAUNCH_FAILED", words: /thread \(0, 0, 0\): .*an integer divided by 0/ },

@@ -13,6 +13,7 @@ const path = "path" in emulator ? emulator.path : "";
 /** The entries of emulator/trials.cu. */
 const entries = [
   { name: "trialFill", parameters: ["write", "u32"], group: 64 },
+  { name: "trialRace", parameters: ["read", "write"], group: 64 },
   { name: "trialReduce", parameters: ["read", "write"], group: 128 },
   { name: "trialReverse", parameters: ["read", "write"], group: 64 },
   { name: "trialRounding", parameters: ["read", "write"], group: 1 },

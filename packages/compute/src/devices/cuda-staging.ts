@@ -39,7 +39,7 @@ export class CudaStaging {
   /** At least `sizeBytes` bytes. @throws AssayError device-out-of-memory */
   take(what: string, sizeBytes: number): Staged {
     this.#reclaim();
-    const size = 2 ** Math.ceil(Math.log2(Math.max(sizeBytes, SMALLEST)));
+    const size = sizeBytes <= KEEP ? 2 ** Math.ceil(Math.log2(Math.max(sizeBytes, SMALLEST))) : sizeBytes;
     const index = this.#spare.findIndex((piece) => piece.bytes.length === size);
     const [found] = index < 0 ? [] : this.#spare.splice(index, 1);
     if (found) {
