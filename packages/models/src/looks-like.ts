@@ -66,7 +66,7 @@ const likenesses: readonly (Likeness & { readonly matches: (head: string) => boo
   {
     what: "a safetensors file (weights without the graph that uses them)",
     advice: toOnnx.pytorch,
-    matches: (head) => /^[^\0]{0,8}\0{0,6}\{"/.test(head.slice(0, 10)) && head.charCodeAt(0) !== 0x7b,
+    matches: (head) => /^[^\0]{0,8}\0{0,7}\{"/.test(head.slice(0, 10)) && head.charCodeAt(0) !== 0x7b,
   },
 ];
 

@@ -105,8 +105,8 @@ function classifier(node: GraphNode, name: string): Meaning {
 function givesProbabilities(node: GraphNode): boolean {
   if (node.operator === "SVMClassifier") return node.has("prob_a");
   const transform = node.text("post_transform") ?? "NONE";
-  // One row of coefficients for two classes is left untransformed.
-  if (node.operator === "LinearClassifier" && node.floats("intercepts").length === 1) return false;
+  // One row of coefficients for two classes knows no other transform.
+  if (node.operator === "LinearClassifier" && node.floats("intercepts").length === 1) return transform === "LOGISTIC";
   if (transform !== "NONE") return true;
   return node.operator === "TreeEnsembleClassifier" && sumsWithinOne(readTrees(node), numbers(node, "base_values"));
 }

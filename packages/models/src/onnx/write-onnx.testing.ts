@@ -80,9 +80,27 @@ function writeAttribute(name: string, value: Attribute): Uint8Array<ArrayBuffer>
   if ("int" in value) return join([named, varintField(3, value.int), varintField(20, 2)]);
   if ("text" in value) return join([named, message(4, utf8(value.text)), varintField(20, 3)]);
   if ("tensor" in value) return join([named, message(5, writeTensor(value.tensor)), varintField(20, 4)]);
-  if ("floats" in value) return join([named, ...value.floats.map((one) => floatField(7, one)), varintField(20, 6)]);
-  if ("ints" in value) return join([named, ...value.ints.map((one) => varintField(8, one)), varintField(20, 7)]);
-  return join([named, ...value.texts.map((one) => message(9, utf8(one))), varintField(20, 8)]);
+  // Both forms of a list are written by exporters: one by one, and packed.
+  const packed = (list: readonly number[]) => list.length > 1000;
+  if ("floats" in value) {
+    const list = packed(value.floats)
+      ? [message(7, rawBytes("float", value.floats))]
+      : value.floats.map((one) => floatField(7, one));
+    return join([named, ...list, varintField(20, 6)]);
+  }
+  if ("ints" in value) {
+    const list = packed(value.ints)
+      ? [message(8, packedVarints(value.ints))]
+      : value.ints.map((one) => varintField(8, one));
+    return join([named, ...list, varintField(20, 7)]);
+  }
+  const known = new Map<string, Uint8Array<ArrayBuffer>>();
+  const texts = value.texts.map((text) => {
+    const bytes = known.get(text) ?? message(9, utf8(text));
+    known.set(text, bytes);
+    return bytes;
+  });
+  return join([named, join(texts), varintField(20, 8)]);
 }
 
 function writeTensor(tensor: TensorSpec): Uint8Array<ArrayBuffer> {
@@ -131,12 +149,31 @@ function writeValue(value: ValueSpec): Uint8Array<ArrayBuffer> {
 
 export function varint(value: number): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  do {
-    const part = Number(rest & 127n);
-    rest >>= 7n;
-    bytes.push(rest === 0n ? part : part | 128);
-  } while (rest !== 0n);
+  pushVarint(bytes, value);
+  return Uint8Array.from(bytes);
+}
+
+function pushVarint(bytes: number[], value: number): void {
+  let rest = Math.max(value, 0);
+  if (value < 0) {
+    // Two's complement of 64 bits: ten bytes.
+    let bits = BigInt.asUintN(64, BigInt(value));
+    for (let part = 0; part < 9; part++) {
+      bytes.push(Number(bits & 127n) | 128);
+      bits >>= 7n;
+    }
+    rest = Number(bits);
+  }
+  while (rest >= 128) {
+    bytes.push((rest % 128) | 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+}
+
+function packedVarints(values: readonly number[]): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = [];
+  for (const value of values) pushVarint(bytes, value);
   return Uint8Array.from(bytes);
 }
 

@@ -104,8 +104,9 @@ function linearLayer(node: GraphNode, batch: Batch, targets: number, build: Buil
 }
 
 /**
- * The class of the largest score, and all scores. Of two classes with one row of coefficients the label is score > 0 and
- * the scores are (1 − s, s), untransformed: so ONNX Runtime does it (linearclassifier.cc).
+ * The class of the largest score, and all scores. Of two classes with one row of coefficients the label is s > 0 and the
+ * scores are (σ(−s), σ(s)) with LOGISTIC, (1 − s, s) with any other transform: so ONNX Runtime does it
+ * (linearclassifier.cc).
  */
 export const linearClassifierOperator: Operator = {
   domain: "ai.onnx.ml",
@@ -143,7 +144,8 @@ export const linearClassifierOperator: Operator = {
         const values = columns.map(numbersOf);
         const [only] = values;
         if (targets > 1 || !only) return transformScores(transform, values, rows);
-        return [Float32Array.from(only, (score) => 1 - score), only];
+        if (transform !== "LOGISTIC") return [Float32Array.from(only, (score) => 1 - score), only];
+        return transformScores("LOGISTIC", [only.map((score) => -score), only], rows);
       },
     });
     return [label, shown];

@@ -207,10 +207,29 @@ export function readFloats(bytes: Uint8Array, message: Span, field: number, widt
   return values;
 }
 
-/** All texts of one repeated field. */
+/** All texts of one repeated field. Equal neighbours are decoded once: branch modes are the same a million times. */
 export function readTexts(bytes: Uint8Array, message: Span, field: number): string[] {
   const values: string[] = [];
+  const recent: { start: number; length: number; text: string }[] = [];
   const reader = new FieldReader(bytes, message);
-  while (reader.next()) if (reader.field === field) values.push(reader.text());
+  while (reader.next()) {
+    if (reader.field !== field) continue;
+    const { start, end } = reader.span();
+    const known = recent.find((one) => one.length === end - start && sameBytes(bytes, one.start, start, one.length));
+    if (known) {
+      values.push(known.text);
+      continue;
+    }
+    const text = reader.text();
+    values.push(text);
+    if (end - start > 64) continue;
+    recent.unshift({ start, length: end - start, text });
+    if (recent.length > 4) recent.pop();
+  }
   return values;
+}
+
+function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let index = 0; index < length; index++) if (bytes[a + index] !== bytes[b + index]) return false;
+  return true;
 }

@@ -47,39 +47,43 @@ export function checkTrees(node: ModelPart, table: TreeTable): void {
   const unseen = 0;
   const open = 1;
   const done = 2;
-  const state = new Uint8Array(table.mode.length);
+  const { yes, no, mode } = table;
+  const state = new Uint8Array(mode.length);
   // Levels from a node down to its deepest leaf, of nodes that are done.
-  const height = new Uint32Array(table.mode.length);
+  const height = new Uint32Array(mode.length);
+  // A node may wait here for both its parents, where it has two.
+  const stack = new Uint32Array(2 * mode.length + 1);
+  const circle = (at: number) =>
+    node.fault(`${table.name(at)} is reached from itself: the tree goes round in a circle`);
   for (const root of table.roots) {
-    const stack = [root];
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      if (state[top] === done || table.mode[top] === leaf) {
+    let waiting = 0;
+    stack[waiting++] = root;
+    while (waiting > 0) {
+      const top = stack[waiting - 1] ?? 0;
+      if (mode[top] === leaf || state[top] === done) {
         state[top] = done;
-        stack.pop();
+        waiting--;
         continue;
       }
-      const children = [table.yes[top] ?? 0, table.no[top] ?? 0];
+      const [left, right] = [yes[top] ?? 0, no[top] ?? 0];
       if (state[top] === open) {
+        const levels = Math.max(height[left] ?? 0, height[right] ?? 0) + (table.members.get(top)?.length ?? 1);
+        if (levels > deepest) throw node.fault(`below ${table.name(top)} the tree is more than ${deepest} levels deep`);
+        height[top] = levels;
         state[top] = done;
-        height[top] = (table.members.get(top)?.length ?? 1) + Math.max(...children.map((child) => height[child] ?? 0));
-        if ((height[top] ?? 0) > deepest)
-          throw node.fault(`below ${table.name(top)} the tree is more than ${deepest} levels deep`);
-        stack.pop();
+        waiting--;
         continue;
       }
-      if (state[top] === unseen) {
-        state[top] = open;
-        const threshold = table.threshold[top] ?? 0;
-        if (Number.isNaN(threshold)) throw node.fault(`${table.name(top)} has a threshold that is not a number (NaN)`);
-        const column = table.feature[top] ?? 0;
-        if (!(column >= 0 && column < 2 ** 31)) throw node.fault(`${table.name(top)} asks for column ${column}`);
+      state[top] = open;
+      if (Number.isNaN(table.threshold[top])) {
+        throw node.fault(`${table.name(top)} has a threshold that is not a number (NaN)`);
       }
-      for (const child of children) {
-        if (state[child] === open) {
-          throw node.fault(`${table.name(child)} is reached from itself: the tree goes round in a circle`);
-        }
-        if (state[child] === unseen) stack.push(child);
-      }
+      const column = table.feature[top] ?? 0;
+      if (!(column >= 0 && column < 2 ** 31)) throw node.fault(`${table.name(top)} asks for column ${column}`);
+      if (state[left] === open) throw circle(left);
+      if (state[right] === open) throw circle(right);
+      if (state[left] === unseen) stack[waiting++] = left;
+      if (state[right] === unseen) stack[waiting++] = right;
     }
   }
 }
