@@ -1,5 +1,6 @@
 import type { CodedTable } from "@assay/dataset";
 import type { ReportModel } from "@assay/schema";
+import type { ExplainerOptions, TreeExplainer } from "./tree-explainer.ts";
 
 /** What a model says of rows. What it does not give is null. */
 export interface ModelOutputs {
@@ -16,6 +17,8 @@ export interface AuditModel {
   readonly about: ReportModel;
   /** Puts the model's inputs of some rows of a table where the model runs; `rows` are their indexes, null for all. */
   bind(table: CodedTable, rows: Uint32Array | null): Promise<BoundModel>;
+  /** Of a model that is a tree ensemble. */
+  explainTrees(options: ExplainerOptions): Promise<TreeExplainer>;
 }
 
 /** A model with the rows it is asked about. The caller frees it. */

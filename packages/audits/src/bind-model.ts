@@ -9,16 +9,21 @@ import {
   predictForest,
   predictNetwork,
   predictPermuted,
+  predictShifted,
+  prepareForest,
+  prepareNetwork,
   uploadTable,
   uploadView,
 } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Column, Model, NumberColumn, OutputValues } from "@assay/models";
+import { isAssayError } from "@assay/schema";
 import type { AuditModel, BoundModel, ModelOutputs } from "./audit-model.ts";
 import { describeModel } from "./describe-model.ts";
 import { gatherColumn, inputColumns } from "./model-inputs.ts";
 import { readOutputs } from "./model-outputs.ts";
 import type { ModelRole } from "./model-roles.ts";
+import { openTreeExplainer } from "./tree-explainer.ts";
 
 export interface BindOptions {
   readonly model: Model;
@@ -37,12 +42,14 @@ interface KernelPart {
   readonly sources: Int32Array;
   encode(columns: readonly Column[]): readonly Float32Array[];
   run(table: DeviceTable, view: PermutedView | null): Promise<readonly NumberColumn[]>;
+  prepare(table: DeviceTable): Promise<PermutedPart>;
+  free(): void;
+}
+
+/** The same beside a table, ready for many shuffles of it. */
+interface PermutedPart {
   /** One answer for each repeat, with some of the encoded columns read from other rows. */
-  permuted(
-    table: DeviceTable,
-    columns: readonly number[],
-    indexes: Uint32Array,
-  ): AsyncGenerator<readonly NumberColumn[]>;
+  permuted(columns: readonly number[], indexes: Uint32Array): AsyncGenerator<readonly NumberColumn[]>;
   free(): void;
 }
 
@@ -63,6 +70,7 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
       if (part === null) return onRuntime(model, columns, length, { device, signal }, outputs);
       return onKernels(part, model, device, columns, length, outputs);
     },
+    explainTrees: (options) => openTreeExplainer(model, role, device, options),
     dispose: () => part?.free(),
   };
 }
@@ -77,19 +85,25 @@ function kernelPart(model: Model, device: Device): KernelPart | null {
       encode: (columns) => forest.encode(columns),
       run: async (table, view) =>
         forest.apply(split(await predictForest(loaded, table, view === null ? {} : { view }), width)),
-      async *permuted(table, columns, indexes) {
-        const size = table.rows * width;
-        const repeats = indexes.length / table.rows;
-        const buffer = device.allocate(indexes.byteLength);
-        try {
-          device.upload(buffer, indexes);
-          const sums = await predictPermuted(loaded, table, { columns, indexes: buffer, repeats });
-          for (let start = 0; start < sums.length; start += size) {
-            yield forest.apply(split(sums.subarray(start, start + size), width));
-          }
-        } finally {
-          buffer.free();
-        }
+      async prepare(table) {
+        const prepared = await prepareForest(loaded, table);
+        return {
+          async *permuted(columns, indexes) {
+            const size = table.rows * width;
+            const repeats = indexes.length / table.rows;
+            const buffer = device.allocate(indexes.byteLength);
+            try {
+              device.upload(buffer, indexes);
+              const sums = await predictPermuted(prepared, { columns, indexes: buffer, repeats });
+              for (let start = 0; start < sums.length; start += size) {
+                yield forest.apply(split(sums.subarray(start, start + size), width));
+              }
+            } finally {
+              buffer.free();
+            }
+          },
+          free: () => prepared.free(),
+        };
       },
       free: () => loaded.free(),
     };
@@ -103,17 +117,31 @@ function kernelPart(model: Model, device: Device): KernelPart | null {
       sources: network.sources,
       encode: (columns) => network.encode(columns),
       run,
-      async *permuted(table, columns, indexes) {
-        for (let start = 0; start < indexes.length; start += table.rows) {
-          const repeat = indexes.subarray(start, start + table.rows);
-          const seen = Array.from({ length: table.columns }, (_, column) => (columns.includes(column) ? repeat : null));
-          const view = uploadView(device, table.rows, seen);
-          try {
-            yield await run(table, view);
-          } finally {
-            view.free();
-          }
-        }
+      async prepare(table) {
+        // A missing value cannot be taken out of a sum again: then every shuffle runs from the start.
+        const prepared = await prepareNetwork(loaded, table).catch((error: unknown) => {
+          if (isAssayError(error) && error.code === "data-invalid") return null;
+          throw error;
+        });
+        return {
+          async *permuted(columns, indexes) {
+            for (let start = 0; start < indexes.length; start += table.rows) {
+              const repeat = indexes.subarray(start, start + table.rows);
+              const seen = Array.from({ length: table.columns }, (_, column) =>
+                columns.includes(column) ? repeat : null,
+              );
+              const view = uploadView(device, table.rows, seen);
+              try {
+                yield prepared === null
+                  ? await run(table, view)
+                  : network.apply(split(await predictShifted(prepared, view), width));
+              } finally {
+                view.free();
+              }
+            }
+          },
+          free: () => prepared?.free(),
+        };
       },
       free: () => loaded.free(),
     };
@@ -132,6 +160,7 @@ function onKernels(
   const encoded = part.encode(columns);
   const table = uploadTable(device, encoded);
   const { main } = model;
+  let prepared: PermutedPart | undefined;
   const outputs = (values: readonly NumberColumn[]): ModelOutputs => {
     if (main.kind === "label") throw new Error("a model that kernels run gives numbers");
     return read({ name: main.name, kind: main.kind, width: values.length, values: joined(values, rows) });
@@ -142,7 +171,8 @@ function onKernels(
     async *predictPermuted(inputs, indexes) {
       const touched = [...part.sources.keys()].filter((column) => inputs.includes(part.sources[column] ?? -1));
       if (part.sources.every((source) => source >= 0)) {
-        for await (const values of part.permuted(table, touched, indexes)) yield outputs(values);
+        prepared ??= await part.prepare(table);
+        for await (const values of prepared.permuted(touched, indexes)) yield outputs(values);
         return;
       }
       // A column made of several inputs has no rows of its own to be read from: it is made anew.
@@ -156,7 +186,10 @@ function onKernels(
         }
       }
     },
-    free: () => table.free(),
+    free() {
+      prepared?.free();
+      table.free();
+    },
   };
 }
 

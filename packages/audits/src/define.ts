@@ -42,6 +42,14 @@ export interface AuditContext<Input> {
   readonly signal: AbortSignal;
 }
 
+/** What measuring may read besides its own rows. */
+export interface MeasureContext<Input> extends AuditContext<Input> {
+  /** All rows. Only what is the same for any cut into steps may be taken from it, such as rows drawn by the seed. */
+  readonly table: CodedTable;
+  /** Rows of the background file that the settings name; null where they name none. */
+  readonly background: CodedTable | null;
+}
+
 /** Shards of the data as row ranges, before any round. */
 export interface Shards {
   readonly rows: number;
@@ -102,7 +110,7 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
     readonly columns: readonly (RoleName | readonly RoleName[])[];
     readonly uses: readonly RoleName[];
     /** What it asks of the plan's model; without it the audit reads columns alone. */
-    readonly model?: "predict";
+    readonly model?: "predict" | "trees";
   };
   /** What a setting says that these roles cannot do, such as a column that is no input; `at` is a path inside the settings. */
   problems?(input: z.output<Input>, roles: Roles): readonly Problem[];
@@ -118,7 +126,7 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
     previous: { readonly round: number; readonly summary: Summary } | null,
   ): readonly { readonly start: number; readonly end: number; readonly detail: SummaryValue }[] | null;
   /** The only place that sees rows or runs kernels over them. `rows` are the step's rows. */
-  measure(rows: CodedTable, step: Step, context: AuditContext<z.output<Input>>): Promise<Summary>;
+  measure(rows: CodedTable, step: Step, context: MeasureContext<z.output<Input>>): Promise<Summary>;
   /** Associative and commutative, to the bit. */
   merge(a: Summary, b: Summary): Summary;
   conclude(summary: Summary, context: AuditContext<z.output<Input>>): Promise<Conclusion>;

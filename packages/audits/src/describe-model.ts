@@ -11,6 +11,8 @@ export function describeModel(model: Model): ReportModel {
     parameters: model.parameters,
     inputs: model.inputs.map(({ name, kind }) => ({ name, kind })),
     output: model.main.kind,
+    structure: model.forest !== null ? "trees" : model.network !== null ? "network" : "other",
+    link: model.forest?.link ?? null,
     classes: classesOf(model),
   };
 }

@@ -2,7 +2,7 @@ import { type FileRequest, nearestName } from "@assay/dataset";
 import type { Plan, Problem, ReportColumn, ReportModel } from "@assay/schema";
 
 /** What binding needs to know of a model. */
-export type KnownModel = Pick<ReportModel, "classes" | "inputs" | "output">;
+export type KnownModel = Pick<ReportModel, "classes" | "inputs" | "link" | "output" | "structure">;
 
 /** A model's input, bound to a column. */
 export interface ModelInput {
@@ -28,6 +28,7 @@ export interface ModelRole {
   readonly positive: string | null;
   /** Decision = score ≥ threshold. */
   readonly threshold: number;
+  readonly about: KnownModel;
 }
 
 interface Typed {
@@ -106,6 +107,7 @@ export function bindModel(
       gives: hasColumns(plan) ? new Set() : outputsOf(plan, model),
       positive: positiveClass(plan, model),
       threshold: typeof decision === "object" && !("column" in decision) ? decision.at_least : 0.5,
+      about: model,
     },
     problems,
   };

@@ -67,7 +67,8 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
 
   const skipped: Prepared["skipped"][number][] = [];
   const audits: PreparedAudit[] = [];
-  const add = (definition: AuditDefinition, settings: unknown): void => {
+  /** Settings that these roles cannot do are a problem of the plan that named the audit, else a reason to leave it out. */
+  const add = (definition: AuditDefinition, settings: unknown, isNamed: boolean): void => {
     const parsed = definition.input.safeParse(settings);
     if (!parsed.success) {
       for (const issue of parsed.error.issues) {
@@ -76,7 +77,13 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
       }
       return;
     }
-    for (const { at, message } of definition.problems?.(parsed.data, roles) ?? []) {
+    const unfit = definition.problems?.(parsed.data, roles) ?? [];
+    if (unfit.length > 0 && !isNamed) {
+      const en = unfit.map(({ message }) => message).join("; ");
+      skipped.push({ id: definition.id, version: definition.version, reason: { en, "zh-CN": en } });
+      return;
+    }
+    for (const { at, message } of unfit) {
       problems.push({ at: `${pathText(["audits", definition.id])}.${at}`, message });
     }
     audits.push({ definition, input: parsed.data, gives: definition.gives(parsed.data, roles) });
@@ -85,7 +92,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
   if (plan.audits === undefined) {
     for (const definition of registry) {
       const missing = unmet(definition, roles);
-      if (missing.length === 0) add(definition, {});
+      if (missing.length === 0) add(definition, {}, false);
       else skipped.push({ id: definition.id, version: definition.version, reason: missingReason(missing) });
     }
     if (audits.length === 0 && roleProblems.length === 0 && registry.length > 0) {
@@ -114,7 +121,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
       if (missing.length > 0 && roleProblems.length === 0) {
         problems.push({ at: `audits.${id}`, message: missingReason(missing).en });
       }
-      add(definition, settings);
+      add(definition, settings, true);
     }
   }
 
@@ -206,16 +213,25 @@ function settingProblem(
     .join("; ");
 }
 
-type Need = RoleName | readonly RoleName[] | "model";
+type Need = RoleName | readonly RoleName[] | "model" | "trees";
 
 function unmet(definition: AuditDefinition, roles: Roles): readonly Need[] {
   const missing: Need[] = definition.needs.columns.filter((need) =>
     typeof need === "string" ? !roles.given.has(need) : !need.some((one) => roles.given.has(one)),
   );
-  return definition.needs.model !== undefined && roles.model === null ? ["model", ...missing] : missing;
+  const { model } = definition.needs;
+  if (model === undefined) return missing;
+  if (roles.model === null) return ["model", ...missing];
+  return model === "trees" && roles.model.about.structure !== "trees" ? ["trees", ...missing] : missing;
 }
 
 function missingReason(missing: readonly Need[]): LocalizedText {
+  if (missing.includes("trees")) {
+    return {
+      en: "explains tree ensembles; the plan's model is none that is read as one",
+      "zh-CN": "用于解释树集成模型；计划中的模型未能作为树集成读取",
+    };
+  }
   const roles = missing.filter((need) => need !== "model");
   const en = roles.map((need) => (typeof need === "string" ? need : need.join(" or "))).join(", ");
   const zh = roles.map((need) => (typeof need === "string" ? need : need.join(" 或 "))).join("、");

@@ -1,6 +1,7 @@
 import type { AuditDefinition } from "./define.ts";
 import { associations } from "./explainability/associations/index.ts";
 import { permutationImportance } from "./explainability/permutation-importance/index.ts";
+import { shapley } from "./explainability/shapley/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
 import { classification } from "./impact/classification/index.ts";
@@ -10,6 +11,7 @@ import { reidentification } from "./privacy/reidentification/index.ts";
 export const registry = [
   associations,
   permutationImportance,
+  shapley,
   groupMetrics,
   impactRatio,
   classification,

@@ -182,12 +182,13 @@ function checked(result: AuditResult): AuditResult {
 export async function measureStep(
   step: Step,
   table: CodedTable,
-  options: Pick<RunOptions, "prepared" | "device" | "model" | "signal">,
+  options: Pick<RunOptions, "prepared" | "device" | "model" | "signal"> & { readonly background?: CodedTable | null },
 ): Promise<SummaryValue> {
   const audit = options.prepared.audits.find((one) => one.definition.id === step.audit);
   if (!audit) throw new AssayError("internal", `step ${step.id}: the plan has no such audit`);
   throwIfAborted(options.signal);
-  return audit.definition.measure(sliceTable(table, step.start, step.end), step, contextOf(audit, options));
+  const context = { ...contextOf(audit, options), table, background: options.background ?? null };
+  return audit.definition.measure(sliceTable(table, step.start, step.end), step, context);
 }
 
 function contextOf(

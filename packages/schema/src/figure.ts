@@ -98,12 +98,44 @@ export const TreeFigure = z.strictObject({
   ),
 });
 
+/**
+ * A dot for each of some rows of data, line by line: where it lies on the axis, and how high the row's own value is, from
+ * 0 (lowest) to 1 (highest), null where it has no order.
+ */
+export const SwarmFigure = z.strictObject({
+  kind: z.literal("swarm"),
+  ...head,
+  xTitle: LocalizedText,
+  /** What the colour tells: low and high. */
+  scale: z.strictObject({ low: LocalizedText, high: LocalizedText }),
+  rows: z.array(
+    z.strictObject({
+      label: LocalizedText,
+      /** [place on the axis, height of the row's value] */
+      points: z.array(z.tuple([z.number(), Maybe])),
+    }),
+  ),
+});
+
+/** How a number comes about, step by step: from `start`, each step to the right or left of the one before, to `end`. */
+export const WaterfallFigure = z.strictObject({
+  kind: z.literal("waterfall"),
+  ...head,
+  unit: Unit,
+  xTitle: LocalizedText,
+  start: z.strictObject({ label: LocalizedText, value: z.number() }),
+  steps: z.array(z.strictObject({ label: LocalizedText, value: z.number() })),
+  end: z.strictObject({ label: LocalizedText, value: z.number() }),
+});
+
 export const Figure = z.discriminatedUnion("kind", [
   CurvesFigure,
   HeatmapFigure,
   HistogramFigure,
   IntervalsFigure,
+  SwarmFigure,
   TreeFigure,
+  WaterfallFigure,
 ]);
 export type Figure = z.infer<typeof Figure>;
 export type FigureOf<Kind extends Figure["kind"]> = Extract<Figure, { kind: Kind }>;

@@ -123,6 +123,10 @@ export const ReportModel = z.strictObject({
   /** In the order they are given: a column each. */
   inputs: z.array(z.strictObject({ name: z.string(), kind: z.enum(["category", "number"]) })),
   output: z.enum(modelOutputs),
+  /** What it is made of; `other` is run by a general runtime. */
+  structure: z.enum(["network", "other", "trees"]),
+  /** Of trees: what follows the sum of their leaves, where it is one of these. */
+  link: z.enum(["identity", "logistic"]).nullable(),
   /** The classes of a classifier, in the order of its outputs. */
   classes: z.array(z.string()).nullable(),
 });

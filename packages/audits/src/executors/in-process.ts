@@ -10,6 +10,8 @@ export function inProcess(options: {
   table: CodedTable;
   device: Device;
   model?: AuditModel | null;
+  /** Rows of the background file that an audit's settings name. */
+  background?: CodedTable | null;
 }): Executor {
   return {
     async *run(steps, signal) {

@@ -57,7 +57,11 @@ export async function runAudit(
         end,
         detail: null,
       };
-      const part = await definition.measure(sliceTable(table, start, end), step, context);
+      const part = await definition.measure(sliceTable(table, start, end), step, {
+        ...context,
+        table,
+        background: null,
+      });
       // Through its text, as it travels between threads and machines.
       const travelled = decodeSummary(encodeSummary(part));
       summary = summary === undefined ? travelled : definition.merge(summary, travelled);

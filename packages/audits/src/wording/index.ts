@@ -1,3 +1,4 @@
+export { csvText } from "./csv-text.ts";
 export { listText } from "./lists.ts";
 export { countText, decimalText, percentText, pText, shareText } from "./numbers.ts";
 export { tidyChinese } from "./tidy-chinese.ts";

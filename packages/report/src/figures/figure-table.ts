@@ -66,6 +66,21 @@ function partsOf(figure: Figure): Pick<Table, "columns" | "rows"> {
           })),
         ),
       };
+    case "swarm":
+      return {
+        columns: [
+          text(word("group")),
+          column(word("count"), "count"),
+          column(word("lowest"), "number"),
+          column(word("median"), "number"),
+          column(word("highest"), "number"),
+        ],
+        rows: figure.rows.map(({ label, points }) => {
+          const values = points.map(([value]) => value).sort((a, b) => a - b);
+          const at = (share: number): number | null => values[Math.round((values.length - 1) * share)] ?? null;
+          return { few: false, cells: [label, values.length, at(0), at(0.5), at(1)] };
+        }),
+      };
     case "tree": {
       const byId = new Map(figure.nodes.map((node) => [node.id, node]));
       const path = (id: number): LocalizedText => {
@@ -80,6 +95,24 @@ function partsOf(figure: Figure): Pick<Table, "columns" | "rows"> {
       return {
         columns: [text(word("condition")), column(word("people"), "count"), column(word("share"), "percent")],
         rows: figure.nodes.map((node) => ({ few: false, cells: [path(node.id), node.n, node.value] })),
+      };
+    }
+    case "waterfall": {
+      let at = figure.start.value;
+      return {
+        columns: [
+          text(word("step")),
+          column(word("change"), unitFormat(figure.unit)),
+          column(figure.xTitle, unitFormat(figure.unit)),
+        ],
+        rows: [
+          { few: false, cells: [figure.start.label, null, figure.start.value] },
+          ...figure.steps.map(({ label, value }) => {
+            at += value;
+            return { few: false, cells: [label, value, at] };
+          }),
+          { few: false, cells: [figure.end.label, null, figure.end.value] },
+        ],
       };
     }
   }

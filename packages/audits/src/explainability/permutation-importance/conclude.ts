@@ -1,6 +1,7 @@
 import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { criticalValue, holm, normalCdf } from "../../statistics/index.ts";
+import { csvText } from "../../wording/index.ts";
 import { shuffledFeatures } from "./features.ts";
 import { importanceFigure } from "./figures.ts";
 import { reasons } from "./reasons.ts";
@@ -98,10 +99,4 @@ function repeatsCsv(
     }),
   );
   return `feature,repeat,${score.name},importance\n${lines.join("\n")}\n`;
-}
-
-/** Quoted where needed; a leading character that spreadsheets run as a formula is made harmless. */
-function csvText(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

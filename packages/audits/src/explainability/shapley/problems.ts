@@ -1,0 +1,30 @@
+import type { Problem } from "@assay/schema";
+import type { Roles } from "../../roles.ts";
+import type { ShapleyInput } from "./settings.ts";
+
+/** What has no exact Shapley values, before any work. */
+export function shapleyProblems({ kind, output }: ShapleyInput, { model }: Roles): readonly Problem[] {
+  if (model === null || model.about.structure !== "trees") return [];
+  const { classes, link, output: gives } = model.about;
+  if ((classes?.length ?? 0) > 2 && model.positive === null) {
+    return [{ at: "output", message: "the model has several classes; name with columns.positive the one to explain" }];
+  }
+  if (output === "log-odds" && link === "identity" && gives === "probabilities") {
+    return [
+      { at: "output", message: "this model's trees add up to a probability, not to log-odds; set output: probability" },
+    ];
+  }
+  if (output === "probability" && link === null) {
+    return [
+      {
+        at: "output",
+        message:
+          "this model's probabilities come from several sums together, which have no exact values; set output: log-odds",
+      },
+    ];
+  }
+  if (output === "probability" && link === "logistic" && kind === "path-dependent") {
+    return [{ at: "output", message: "path-dependent values of this model are of its log-odds; set output: log-odds" }];
+  }
+  return [];
+}

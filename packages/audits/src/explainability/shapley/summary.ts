@@ -1,0 +1,154 @@
+import { type Device, shuffledIndexes } from "@assay/compute";
+import type { CodedTable } from "@assay/dataset";
+import { AssayError } from "@assay/schema";
+import type { MeasureContext, Shards, Step } from "../../define.ts";
+import { throwIfAborted } from "../../run.ts";
+import { heightsOf, valueText } from "./row-values.ts";
+import type { ShapleyInput } from "./settings.ts";
+
+/** Rows of a step: fixed, so that no sum depends on how a run is cut. */
+const stepRows = 50_000;
+/** Rows drawn into the figure: the first. */
+const drawnRows = 400;
+/** A stream of random numbers of its own. */
+const backgroundStream = 0x5a9;
+
+/** A step's sums over its rows, a number for each input; and the values themselves of the rows that are written out. */
+export type ShapleyBlock = {
+  readonly rows: number;
+  readonly magnitudes: Float64Array;
+  readonly squares: Float64Array;
+  readonly sums: Float64Array;
+  /** Largest |base + Σ values − output|. */
+  readonly error: number;
+  /** float64[written rows × inputs], and the rows' outputs. */
+  readonly values: Float64Array;
+  readonly outputs: Float64Array;
+};
+
+export type ShapleySummary = {
+  readonly base: number;
+  readonly background: number;
+  /** By the first row of the step. */
+  readonly blocks: { readonly [start: string]: ShapleyBlock };
+  /** Of the rows that are drawn, input by input: how high their own value is, from 0 to 1; NaN where it has no order. */
+  readonly heights: readonly Float64Array[];
+  /** Decisions asked for, by their row. */
+  readonly decisions: { readonly [row: string]: ExplainedDecision };
+};
+
+export type ExplainedDecision = {
+  readonly values: Float64Array;
+  readonly output: number;
+  /** The row's own values: `age = 39`. */
+  readonly texts: readonly { readonly en: string; readonly "zh-CN": string }[];
+};
+
+/** Steps of as many rows whatever the shards, so that the same plan gives the same bits. */
+export function planShapley({ rows }: Shards): readonly { start: number; end: number; detail: null }[] {
+  return Array.from({ length: Math.max(1, Math.ceil(rows / stepRows)) }, (_, index) => ({
+    start: index * stepRows,
+    end: Math.min(rows, (index + 1) * stepRows),
+    detail: null,
+  }));
+}
+
+export async function measureShapley(
+  rows: CodedTable,
+  step: Step,
+  context: MeasureContext<ShapleyInput>,
+): Promise<ShapleySummary> {
+  const { input, roles, model, signal } = context;
+  if (model === null || roles.model === null) throw new AssayError("internal", "shapley: no model");
+  const background = await drawBackground(context);
+  const explainer = await model.explainTrees({ kind: input.kind, output: input.output, background });
+  try {
+    const own = roles.model.inputs;
+    const inputs = own.length;
+    const written = Math.max(0, Math.min(rows.rows, Math.max(input.rows, drawnRows) - step.start));
+    const outputs = await explainer.outputs(rows, null);
+    const block = {
+      rows: rows.rows,
+      magnitudes: new Float64Array(inputs),
+      squares: new Float64Array(inputs),
+      sums: new Float64Array(inputs),
+      error: 0,
+      values: new Float64Array(written * inputs),
+      outputs: outputs.slice(0, written),
+    };
+    const asked = new Set(input.decisions.filter((row) => row >= step.start && row < step.end));
+    const decisions: Record<string, ExplainedDecision> = {};
+    for await (const part of explainer.explain(rows, null)) {
+      throwIfAborted(signal);
+      for (let place = 0; place < part.rows; place++) {
+        const row = part.firstRow + place;
+        const values = part.values.subarray(place * inputs, (place + 1) * inputs);
+        let sum = explainer.base;
+        for (let of = 0; of < inputs; of++) {
+          const value = values[of] ?? 0;
+          sum += value;
+          block.sums[of] = (block.sums[of] ?? 0) + value;
+          block.magnitudes[of] = (block.magnitudes[of] ?? 0) + Math.abs(value);
+          block.squares[of] = (block.squares[of] ?? 0) + value * value;
+        }
+        block.error = Math.max(block.error, Math.abs(sum - (outputs[row] ?? 0)));
+        if (row < written) block.values.set(values, row * inputs);
+        if (asked.has(step.start + row)) {
+          decisions[String(step.start + row)] = {
+            values: values.slice(),
+            output: outputs[row] ?? Number.NaN,
+            texts: own.map((one) => valueText(one, rows, row)),
+          };
+        }
+      }
+    }
+    return {
+      base: explainer.base,
+      background: background.rows?.length ?? background.table.rows,
+      blocks: { [step.start]: block },
+      heights: step.start === 0 ? own.map((one) => heightsOf(one, rows, Math.min(drawnRows, rows.rows))) : [],
+      decisions,
+    };
+  } finally {
+    explainer.free();
+  }
+}
+
+export function mergeShapley(a: ShapleySummary, b: ShapleySummary): ShapleySummary {
+  const sorted = <T>(entries: [string, T][]): Record<string, T> =>
+    Object.fromEntries(entries.sort(([x], [y]) => Number(x) - Number(y)));
+  return {
+    ...a,
+    heights: a.heights.length > 0 ? a.heights : b.heights,
+    blocks: sorted([...Object.entries(a.blocks), ...Object.entries(b.blocks)]),
+    decisions: sorted([...Object.entries(a.decisions), ...Object.entries(b.decisions)]),
+  };
+}
+
+/** The rows that stand for "not told": the plan's background file whole, or rows of the data drawn without repetition. */
+async function drawBackground(
+  context: MeasureContext<ShapleyInput>,
+): Promise<{ readonly table: CodedTable; readonly rows: Uint32Array | null }> {
+  const { input, background, table, device, plan } = context;
+  if (typeof input.background === "string") {
+    if (background === null) {
+      throw new AssayError(
+        "not-supported",
+        `background: ${input.background} cannot be read here; give a number of rows`,
+      );
+    }
+    return { table: background, rows: null };
+  }
+  const size = Math.min(input.background, table.rows);
+  const rows = await firstShuffled(device.host, table.rows, size, plan.seed);
+  return { table, rows };
+}
+
+async function firstShuffled(device: Device, rows: number, size: number, seed: number): Promise<Uint32Array> {
+  const buffer = await shuffledIndexes(device, { rows, seed, stream: backgroundStream });
+  try {
+    return (await device.download(buffer, new Uint32Array(rows))).slice(0, size).sort();
+  } finally {
+    buffer.free();
+  }
+}
