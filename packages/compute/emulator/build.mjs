@@ -7,10 +7,12 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -19,6 +21,7 @@ import { cudaKernels, sourceOf, sourcesOf } from "../scripts/ptx.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/assay-cuda-emulator", import.meta.url));
+const lock = join(cache, "lock");
 const headers = ["cuda-shim.h", "error-names.h", "execute.h", "memory.h", "ptx.h", "world.h"];
 const units = ["controls.cpp", "driver.cpp", "error-names.cpp", "execute.cpp", "memory.cpp", "ptx.cpp", "world.cpp"];
 const flags = ["-std=c++17", "-O2", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-unknown-pragmas"];
@@ -57,11 +60,15 @@ export function buildEmulator() {
   mkdirSync(cache, { recursive: true });
   return locked(() => {
     if (existsSync(path)) return { path };
-    const objects = jobs.map((job) => compile(compiler, job));
+    const objects = jobs.map((job) => {
+      utimesSync(lock, new Date(), new Date());
+      return compile(compiler, job);
+    });
     const partial = `${path}.${process.pid}`;
     const { status, stderr } = run(compiler, ["-shared", "-pthread", "-o", partial, ...objects]);
     if (status !== 0) throw new Error(`the CUDA emulator does not link\n${stderr}`);
     renameSync(partial, path);
+    forgetOld();
     return { path };
   });
 }
@@ -118,7 +125,6 @@ function compile(compiler, { key, name, text, more, kernel }) {
 
 /** One build at a time on a machine; a lock whose holder is gone is taken over. */
 function locked(work) {
-  const lock = join(cache, "lock");
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     try {
@@ -135,6 +141,15 @@ function locked(work) {
     return work();
   } finally {
     rmSync(lock, { force: true });
+  }
+}
+
+/** Removes what no build of the last week has made. */
+function forgetOld() {
+  const oldest = Date.now() - 7 * 86_400_000;
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest) rmSync(path, { force: true });
   }
 }
 

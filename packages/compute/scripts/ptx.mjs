@@ -41,7 +41,8 @@ export function ptxOf(kernel) {
 export function sourcesOf(source) {
   const found = new Set();
   const visit = (path) => {
-    if (found.has(path)) return;
+    // A file that is not there is the compiler's to complain of.
+    if (found.has(path) || !existsSync(path)) return;
     found.add(path);
     for (const [, name] of readFileSync(path, "utf8").matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)) {
       visit(resolve(dirname(path), name));

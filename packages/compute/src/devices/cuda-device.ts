@@ -1,12 +1,12 @@
 import { AssayError } from "@assay/schema";
 import type { Argument, Device, DeviceBuffer } from "../device.ts";
-import type { GpuScalar } from "../gpu-entry.ts";
 import { CudaContext } from "./cuda-context.ts";
 import type { CudaDriver, FoundCard } from "./cuda-driver.ts";
-import { type CudaKernel, CudaKernels } from "./cuda-kernels.ts";
+import { type CudaEntry, type CudaKernel, CudaKernels } from "./cuda-kernels.ts";
 import { CudaMemory } from "./cuda-memory.ts";
 import { CudaQueue } from "./cuda-queue.ts";
 import { CudaStaging } from "./cuda-staging.ts";
+import { readGpuArguments } from "./gpu-arguments.ts";
 
 /** 2^32 words: what the 32-bit indexes of kernels reach. */
 const mostBufferBytes = 2 ** 34;
@@ -164,31 +164,8 @@ export class CudaDevice implements Device {
     if (items === undefined || !Number.isInteger(items) || items < 0 || items > most) {
       throw new AssayError("internal", `cuda.dispatch: ${kernel} needs items from 0 to ${most}, got ${items}`);
     }
-    if (args.length !== parameters.length || parameters.length >= mostParameters) {
-      throw new AssayError(
-        "internal",
-        `cuda.dispatch: ${kernel} has ${parameters.length} parameters, got ${args.length}`,
-      );
-    }
-    const written = new Set<CudaBuffer>();
-    const read = new Set<CudaBuffer>();
-    this.#parameters.setUint32(0, items, true);
-    for (const [index, type] of parameters.entries()) {
-      const value = args[index];
-      const at = 8 * (index + 1);
-      if (type === "read" || type === "write") {
-        if (typeof value !== "object") throw wrong(kernel, index, type, value);
-        const buffer = this.#own("dispatch", value);
-        if (written.has(buffer) || (type === "write" && read.has(buffer))) {
-          throw new AssayError(
-            "internal",
-            `cuda.dispatch: ${kernel} writes a buffer that is also its argument ${index}`,
-          );
-        }
-        (type === "write" ? written : read).add(buffer);
-        this.#parameters.setBigUint64(at, buffer.address, true);
-      } else if (!setScalar(this.#parameters, at, type, value)) throw wrong(kernel, index, type, value);
-    }
+    const { buffers, values } = readGpuArguments("cuda", entry, args, items, (buffer) => this.#own("dispatch", buffer));
+    this.#setParameters(parameters, buffers, new DataView(values.buffer));
     if (items === 0) return;
     const pointers = this.#launch.address + BigInt(8 * mostParameters);
     const grid = Math.ceil(items / group);
@@ -227,6 +204,23 @@ export class CudaDevice implements Device {
     this.#end();
   }
 
+  /** Items and the parameters, each in a place of its own from which the driver takes it. */
+  #setParameters(types: CudaEntry["entry"]["parameters"], buffers: readonly CudaBuffer[], values: DataView): void {
+    if (types.length >= mostParameters) throw new AssayError("internal", `cuda.dispatch: ${types.length} parameters`);
+    const rest = buffers.values();
+    let at = 0;
+    this.#parameters.setUint32(0, values.getUint32(0, true), true);
+    for (const [index, type] of types.entries()) {
+      const place = 8 * (index + 1);
+      if (type === "read" || type === "write") {
+        this.#parameters.setBigUint64(place, rest.next().value?.address ?? 0n, true);
+      } else {
+        at += 4;
+        this.#parameters.setUint32(place, values.getUint32(at, true), true);
+      }
+    }
+  }
+
   /**
    * Freeing a context waits for its card. Where work is still under way, that is done when it has ended; should it never
    * end, the operating system frees what the process held.
@@ -253,24 +247,4 @@ export class CudaDevice implements Device {
     if (buffer.freed) throw new AssayError("internal", `cuda.${what}: the buffer is freed`);
     return buffer;
   }
-}
-
-/** False where the value is none of the type. */
-function setScalar(view: DataView, at: number, type: GpuScalar, value: Argument | undefined): boolean {
-  if (typeof value !== "number") return false;
-  if (type === "f32") view.setFloat32(at, value, true);
-  else if (type === "u32") {
-    if (value !== value >>> 0) return false;
-    view.setUint32(at, value, true);
-  } else {
-    if (value !== (value | 0)) return false;
-    view.setInt32(at, value, true);
-  }
-  return true;
-}
-
-function wrong(kernel: string, index: number, type: string, value: Argument | undefined): AssayError {
-  const met = typeof value === "object" ? "a buffer" : String(value);
-  const wanted = type === "read" || type === "write" ? "a buffer" : type;
-  return new AssayError("internal", `cuda.dispatch: argument ${index} of ${kernel} must be ${wanted}, got ${met}`);
 }

@@ -1,6 +1,6 @@
 import { AssayError } from "@assay/schema";
 import type { Argument, Device, DeviceBuffer } from "../device.ts";
-import { readArguments } from "./webgpu-arguments.ts";
+import { readGpuArguments } from "./gpu-arguments.ts";
 import { type WebGpuCode, WebGpuPipelines } from "./webgpu-pipelines.ts";
 import { WebGpuProgress } from "./webgpu-progress.ts";
 import { type ScopeError, WebGpuScopes } from "./webgpu-scopes.ts";
@@ -192,7 +192,9 @@ export class WebGpuDevice implements Device {
         `webgpu.dispatch: ${items} items of ${kernel} at once, at most ${most * most * entry.group}; cut them`,
       );
     }
-    const { buffers, written, values } = readArguments(entry, args, items, (buffer) => this.#own("dispatch", buffer));
+    const { buffers, written, values } = readGpuArguments("webgpu", entry, args, items, (buffer) =>
+      this.#own("dispatch", buffer),
+    );
     for (const { error } of buffers) if (error) throw error;
     if (found.error) throw found.error;
     if (items === 0) return;

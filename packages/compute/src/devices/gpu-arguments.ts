@@ -1,12 +1,12 @@
-import { AssayError } from "@assay/schema";
+import { AssayError, type DeviceName } from "@assay/schema";
 import type { Argument, DeviceBuffer } from "../device.ts";
 import type { GpuEntry, GpuScalar } from "../gpu-entry.ts";
 
-export interface ReadArguments<B> {
-  /** In the order of their bindings. */
+export interface GpuArguments<B> {
+  /** In the order of the parameters. */
   readonly buffers: readonly B[];
   readonly written: ReadonlySet<B>;
-  /** The uniform struct: items, then the scalars in their order. */
+  /** Items, then the scalars in the order of the parameters, 4 bytes each: WGSL's uniform struct. */
   readonly values: Uint8Array<ArrayBuffer>;
 }
 
@@ -14,16 +14,17 @@ export interface ReadArguments<B> {
  * Holds a dispatch's arguments to what the entry declares. `own` gives a device's own buffer for what it is called with.
  * @throws AssayError internal for a wrong number or kind of arguments, and for a buffer that is written and given twice
  */
-export function readArguments<B>(
+export function readGpuArguments<B>(
+  device: DeviceName,
   { name, parameters }: GpuEntry,
   args: readonly Argument[],
   items: number,
   own: (buffer: DeviceBuffer) => B,
-): ReadArguments<B> {
+): GpuArguments<B> {
   if (args.length !== parameters.length) {
     throw new AssayError(
       "internal",
-      `webgpu.dispatch: ${name} has ${parameters.length} parameters, got ${args.length}`,
+      `${device}.dispatch: ${name} has ${parameters.length} parameters, got ${args.length}`,
     );
   }
   const buffers: B[] = [];
@@ -34,15 +35,18 @@ export function readArguments<B>(
   for (const [index, type] of parameters.entries()) {
     const value = args[index];
     if (type === "read" || type === "write") {
-      if (typeof value !== "object") throw wrongKind(name, index, "a buffer", value);
+      if (typeof value !== "object") throw wrongKind(device, name, index, "a buffer", value);
       const buffer = own(value);
       if (written.has(buffer) || (type === "write" && buffers.includes(buffer))) {
-        throw new AssayError("internal", `webgpu.dispatch: ${name} writes a buffer that is also its argument ${index}`);
+        throw new AssayError(
+          "internal",
+          `${device}.dispatch: ${name} writes a buffer that is also its argument ${index}`,
+        );
       }
       buffers.push(buffer);
       if (type === "write") written.add(buffer);
     } else {
-      if (!setScalar(values, at, type, value)) throw wrongKind(name, index, type, value);
+      if (!setScalar(values, at, type, value)) throw wrongKind(device, name, index, type, value);
       at += 4;
     }
   }
@@ -63,7 +67,13 @@ function setScalar(view: DataView, at: number, type: GpuScalar, value: Argument 
   return true;
 }
 
-function wrongKind(kernel: string, index: number, wanted: string, value: Argument | undefined): AssayError {
+function wrongKind(
+  device: DeviceName,
+  kernel: string,
+  index: number,
+  wanted: string,
+  value: Argument | undefined,
+): AssayError {
   const met = typeof value === "object" ? "a buffer" : String(value);
-  return new AssayError("internal", `webgpu.dispatch: argument ${index} of ${kernel} must be ${wanted}, got ${met}`);
+  return new AssayError("internal", `${device}.dispatch: argument ${index} of ${kernel} must be ${wanted}, got ${met}`);
 }
