@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { cuda } from "./cuda.ts";
-import { signatures } from "./cuda-driver.ts";
+import { loadKoffi, signatures } from "./cuda-driver.ts";
 import { controls, emulator, missing } from "./cuda-emulator.testing.ts";
 
 const real = await cuda.probe();
@@ -79,16 +79,18 @@ describe("looking for a CUDA driver", () => {
     });
   });
 
-  it("says so where koffi is not installed", async () => {
+  it("says so where koffi is not installed, or does not load", async () => {
+    expect(await loadKoffi("koffi-is-not-here")).toEqual({
+      reason: "the npm package koffi, through which the CUDA driver is called, is not installed; npm install koffi",
+    });
     vi.doMock("koffi", () => {
-      throw new Error("Cannot find package 'koffi'");
+      throw new Error("GLIBC_2.99 not found");
     });
     vi.resetModules();
     const fresh = await import("./cuda.ts");
-    expect(await fresh.cuda.probe()).toEqual({
-      name: "cuda",
+    expect(await fresh.cuda.probe()).toMatchObject({
       available: false,
-      reason: "the optional package koffi, through which the CUDA driver is called, is not installed",
+      reason: expect.stringMatching(/^the npm package koffi does not load on this machine: /),
     });
     vi.doUnmock("koffi");
     vi.resetModules();

@@ -192,24 +192,28 @@ export interface FoundCard {
   readonly description: string;
 }
 
-/** koffi, or null where it is not installed. Named by an argument, so that no bundler looks for the package. */
-async function loadKoffi(name = "koffi"): Promise<Koffi | null> {
+/** koffi, or why it is not there. Named by an argument, so that no bundler looks for the package. */
+export async function loadKoffi(name = "koffi"): Promise<{ readonly koffi: Koffi } | { readonly reason: string }> {
   try {
     const module: { default: Koffi } = await import(
       /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name
     );
-    return module.default;
-  } catch {
-    return null;
+    return { koffi: module.default };
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+    return {
+      reason: missing
+        ? "the npm package koffi, through which the CUDA driver is called, is not installed; npm install koffi"
+        : `the npm package koffi does not load on this machine: ${wordsOf(error).split("\n", 1)[0]}`,
+    };
   }
 }
 
 /** The driver and the card to open, or in words why there is none. Never throws. */
 export async function findCard(options: OpenOptions): Promise<FoundCard | { readonly reason: string }> {
-  const koffi = await loadKoffi();
-  if (!koffi) {
-    return { reason: "the optional package koffi, through which the CUDA driver is called, is not installed" };
-  }
+  const loaded = await loadKoffi();
+  if ("reason" in loaded) return loaded;
+  const { koffi } = loaded;
   const driver = loadDriver(koffi, options.cudaLibrary);
   if ("reason" in driver) return driver;
   try {
