@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+import { type BrowserContext, chromium } from "playwright-core";
 
 /** Where systems keep a Chromium or Chrome. */
 const usualPlaces = [
@@ -47,7 +47,7 @@ export const quietArguments = [
 /** A browser with an empty profile that reaches nothing but the pages it is sent to. */
 export async function openBrowser(
   executablePath: string,
-  options: BrowserContextOptions = {},
+  options: Parameters<typeof chromium.launchPersistentContext>[1] = {},
 ): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
   const profile = await mkdtemp(join(tmpdir(), "assay-browser-"));
   const context = await chromium.launchPersistentContext(profile, {

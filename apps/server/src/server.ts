@@ -94,7 +94,12 @@ async function start(
   undo.push(queue.stop);
   const events = openRunEvents(databaseUrl);
   undo.push(events.close);
-  const device = (await probeDevices()).find((probe) => probe.name === "cpu");
+  const probes = await probeDevices();
+  const devices = probes.map((probe) => ({
+    name: probe.name,
+    available: probe.available,
+    description: probe.available ? probe.description : probe.reason,
+  }));
   const services: Services = {
     accounts: accountService(auth, stores, token),
     datasets: datasetService({ blobs, stores, uploads }),
@@ -111,13 +116,11 @@ async function start(
     },
     runs: { enqueue: queue.enqueue, changes: events.changes },
     system: {
+      devices: async () => devices,
       info: async () => ({
         version,
         needsSetup: await needsSetup(),
-        device: {
-          name: device?.name ?? "cpu",
-          description: device === undefined ? "" : device.available ? device.description : device.reason,
-        },
+        device: { name: "cpu", description: devices.find(({ name }) => name === "cpu")?.description ?? "" },
         database: await database.version(),
         uploadLimitBytes: env.uploadLimitBytes,
       }),

@@ -1,6 +1,6 @@
 import type { KnownColumn } from "@assay/audits";
 import type { DatasetDetail, FindingCounts, SqlExecutor, Stores, UserRow } from "@assay/db";
-import type { DataSource, Problem, Report } from "@assay/schema";
+import type { DataSource, DeviceName, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
   readonly id: string;
@@ -10,6 +10,13 @@ export interface KeyRow {
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
   readonly expiresAt: string | null;
+}
+
+/** A compute device of the server's machine: what it is, or why it is not there. */
+export interface ServerDevice {
+  readonly name: DeviceName;
+  readonly available: boolean;
+  readonly description: string;
 }
 
 export interface SystemInfo {
@@ -64,7 +71,10 @@ export interface Services {
     /** Yields whenever the run may have changed, and now and then without reason. Ends with the signal. */
     changes(runId: string, signal: AbortSignal): AsyncIterable<void>;
   };
-  readonly system: { info(): Promise<SystemInfo> };
+  readonly system: {
+    devices(): Promise<readonly ServerDevice[]>;
+    info(): Promise<SystemInfo>;
+  };
 }
 
 export interface Context {

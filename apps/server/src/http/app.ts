@@ -8,6 +8,7 @@ import type { Surface } from "./context.ts";
 import { downloadRoutes } from "./downloads.ts";
 import { answerErrors } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
+import { isolate } from "./isolation.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { restRoutes } from "./rest.ts";
 import { trpcRoutes } from "./trpc.ts";
@@ -39,6 +40,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
   });
   answerErrors(app, surface.logError);
+  isolate(app);
   metricsRoutes(app, surface.stores);
   healthRoutes(app, options.askDatabase);
   await authRoutes(app, surface.auth);

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { Answer, Lede, Section } from "../../../components/page.tsx";
+import { Devices } from "../../../features/devices/devices.tsx";
 import { KeyLedger } from "../../../features/keys/key-ledger.tsx";
 import { LocaleChoice, ThemeChoice } from "../../../features/preferences/preference-choices.tsx";
 import { readPreferences } from "../../../features/preferences/read-preferences.ts";
@@ -12,13 +13,14 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings"))("title") };
 }
 
-/** Who, keys, language, look, and what this server runs on. */
+/** Who, keys, language, look, and what this browser and the server compute on. */
 export default async function SettingsPage() {
   const [t, client, { theme }] = await Promise.all([getTranslations("settings"), api(), readPreferences()]);
-  const [{ user }, keys, system] = await Promise.all([
+  const [{ user }, keys, system, devices] = await Promise.all([
     answerOf(client.me.get.query()),
     answerOf(client.keys.list.query()),
     answerOf(client.system.info.query()),
+    answerOf(client.system.devices.query()),
   ]);
   return (
     <>
@@ -40,6 +42,7 @@ export default async function SettingsPage() {
           </dd>
         </dl>
       </Section>
+      <Devices server={devices} />
       <Section title={t("system")}>
         <SystemFacts system={system} />
       </Section>
