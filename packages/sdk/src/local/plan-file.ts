@@ -27,7 +27,12 @@ export interface LocatedPlan {
   readonly dataName: string;
   /** The model's file and its name as the plan has it; null where the plan has no model. */
   readonly model: { readonly path: string; readonly name: string } | null;
+  /** The file of background rows that an audit's settings name, or null. */
+  readonly background: { readonly path: string; readonly name: string } | null;
 }
+
+/** The one audit whose settings name a file of rows. */
+const withBackground = "explainability.shapley";
 
 const Lists = z.record(z.string(), z.array(z.string()).min(1));
 const Categories = z.union([z.object({ categories: Lists }).transform((file) => file.categories), Lists]);
@@ -59,6 +64,8 @@ export async function locatePlan(input: PlanInput, folder: string): Promise<Loca
 async function locate(plan: Plan, folder: string, name: string): Promise<LocatedPlan> {
   const { file, counts, ...source } = plan.data;
   const dataName = file ?? counts ?? "";
+  const background = plan.audits?.[withBackground]?.background;
+  const named = typeof background === "string" ? background : null;
   const policy = await Promise.all(
     plan.policy.map((one) => (typeof one === "string" && isFile(one) ? readPolicy(folder, one) : one)),
   );
@@ -71,12 +78,21 @@ async function locate(plan: Plan, folder: string, name: string): Promise<Located
         ...source,
       },
       policy,
+      ...(plan.audits === undefined || named === null
+        ? {}
+        : {
+            audits: {
+              ...plan.audits,
+              [withBackground]: { ...plan.audits[withBackground], background: baseName(named) },
+            },
+          }),
       ...(plan.model === undefined ? {} : { model: await locateModel(folder, plan.model) }),
     },
     name,
     dataPath: resolve(folder, dataName),
     dataName,
     model: plan.model === undefined ? null : { path: resolve(folder, plan.model.file), name: plan.model.file },
+    background: named === null ? null : { path: resolve(folder, named), name: named },
   };
 }
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import type { Progress } from "@assay/audits";
+import type { Prepared, Progress } from "@assay/audits";
+import type { CodedTable } from "@assay/dataset";
 import type { Model } from "@assay/models";
-import type { DeviceName, Plan, Report } from "@assay/schema";
+import type { DataSource, DeviceName, Plan, Report } from "@assay/schema";
 import { version } from "../version.ts";
 import type { LocatedPlan } from "./plan-file.ts";
 
@@ -92,12 +93,13 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
             })
           : null;
       try {
+        const background = await readBackground(located, prepared, source, signal);
         const { body, artifacts } = await audits.runAudits({
           prepared,
           data,
           shards,
           executor: audits.byModel(prepared, {
-            with: audits.inProcess({ prepared, table, device, model }),
+            with: audits.inProcess({ prepared, table, device, model, background }),
             without: pool,
           }),
           device,
@@ -128,6 +130,31 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
     }
   } finally {
     await opened?.dispose();
+    await dataset.close();
+  }
+}
+
+/**
+ * Rows of the background file, read as the plan's data are; it has the model's inputs among its columns.
+ * @throws AssayError plan-invalid for a column that it lacks
+ */
+async function readBackground(
+  located: LocatedPlan,
+  prepared: Prepared,
+  source: Omit<DataSource, "counts" | "file">,
+  signal: AbortSignal,
+): Promise<CodedTable | null> {
+  const { background } = located;
+  const role = prepared.roles.model;
+  if (background === null || role === null) return null;
+  const { openDataset } = await import("@assay/dataset/node");
+  // The filter speaks of the data: it may name columns that a file of background rows need not have.
+  const { where: _where, ...reading } = source;
+  const dataset = await openDataset(background.path, { name: background.name, source: reading, signal });
+  try {
+    const { table } = await dataset.load(role.inputs.map((input) => input.request));
+    return table;
+  } finally {
     await dataset.close();
   }
 }
