@@ -1,5 +1,6 @@
 import type { GpuEntry } from "../gpu-entry.ts";
 import { denseEntries } from "./dense/gpu.ts";
+import { forestEntries } from "./forest/gpu.ts";
 import { nearestEntries } from "./nearest/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
@@ -15,6 +16,7 @@ export interface GpuKernel {
 /** The kernels of the webgpu and cuda devices; entry names are one list over all kernels. */
 export const gpuKernels = [
   { name: "dense", entries: denseEntries },
+  { name: "forest", entries: forestEntries },
   { name: "nearest", entries: nearestEntries },
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },

@@ -74,7 +74,7 @@ export function addFixed(words: Uint32Array, at: number, value: number, exponent
   words[at + 1] = (words[at + 1] ?? 0) + high + carry;
 }
 
-/** The double nearest to the 64-bit integer in two words, times a power of two. */
+/** The double nearest to a 64-bit integer, times a power of two. @param low,high int32 */
 export function fromFixed(low: number, high: number, unit: number): number {
-  return ((high | 0) * 2 ** 32 + low) * unit;
+  return (high * 2 ** 32 + (low >>> 0)) * unit;
 }

@@ -11,12 +11,12 @@ import { allRules, randomForest } from "./random-forest.ts";
 import { predictForestReference, type ReferenceView } from "./reference.ts";
 
 for (const { label, name, missing, slow, open } of testDevices) {
-  describe.skipIf(missing !== null || name !== "cpu")(`predictForest on ${label}`, () => {
+  describe.skipIf(missing !== null)(`predictForest on ${label}`, () => {
     it("runs on the device asked for and gives the reference's sums", async () => {
       const device = await open();
       expect(device.name).toBe(name);
       await fc.assert(
-        fc.asyncProperty(fc.nat(), fc.integer({ min: 0, max: 700 }), async (seed, rows) => {
+        fc.asyncProperty(fc.nat(), fc.integer({ min: 0, max: slow ? 150 : 700 }), async (seed, rows) => {
           const random = new PhiloxStream(seed, 0);
           const forest = randomForest(random, {
             inputs: 1 + random.integer(9),
@@ -26,7 +26,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
           });
           await agrees(device, forest, table(random, forest.inputs, rows), rows);
         }),
-        { seed: 1, numRuns: slow ? 20 : 150 },
+        { seed: 1, numRuns: slow ? 12 : 150 },
       );
       expect(device.allocatedBytes).toBe(0);
       device.dispose();
@@ -53,7 +53,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
           );
           await agrees(device, forest, columns, 100);
         }),
-        { seed: 2, numRuns: slow ? 20 : 200 },
+        { seed: 2, numRuns: slow ? 12 : 200 },
       );
       device.dispose();
     });
@@ -64,7 +64,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
         fc.asyncProperty(fc.nat(), async (seed) => {
           const random = new PhiloxStream(seed, 2);
           const inputs = 1 + random.integer(5);
-          const rows = 1 + random.integer(slow ? 40 : 400);
+          const rows = 1 + random.integer(slow ? 20 : 400);
           const forest = randomForest(random, {
             inputs,
             outputs: 1 + random.integer(3),
@@ -108,7 +108,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
           uploaded.free();
           loaded.free();
         }),
-        { seed: 3, numRuns: slow ? 20 : 150 },
+        { seed: 3, numRuns: slow ? 12 : 150 },
       );
       expect(device.allocatedBytes).toBe(0);
       device.dispose();

@@ -22,7 +22,9 @@ export interface PackedForest {
   readonly treesOf: readonly Uint32Array[];
   readonly trees: number;
   readonly outputs: number;
+  /** For each output what its integers are multiplied by, and the base values as such integers, low word first. */
   readonly units: Float64Array;
+  readonly base: Uint32Array;
   /** Slots of all trees, and of the tree that has the most. */
   readonly slots: number;
   readonly mostSlots: number;
@@ -85,6 +87,7 @@ export function packForest(forest: Forest, unitOf: (tileShift: number) => number
     trees: layouts.length,
     outputs: forest.outputs,
     units,
+    base,
     slots: leaves.slots,
     mostSlots: layouts.reduce((most, { leaves }) => Math.max(most, leaves.length), 0),
     records: tails.length / 2,

@@ -1,6 +1,7 @@
 import { AssayError } from "@assay/schema";
 import type { DeviceBuffer } from "../../device.ts";
 import { permuteOnCpu } from "./on-cpu.ts";
+import { permuteOnGpu } from "./on-gpu.ts";
 import { predictForest } from "./predict.ts";
 import type { PreparedForest } from "./prepare.ts";
 
@@ -49,6 +50,8 @@ export async function predictPermuted(prepared: PreparedForest, input: PermutedI
   if (members.length === 0) {
     const sums = await predictForest(loaded, table);
     for (let repeat = 0; repeat < repeats; repeat++) out.set(sums, repeat * size);
-  } else await permuteOnCpu(prepared, input, members, out);
+  } else {
+    await (loaded.device.name === "cpu" ? permuteOnCpu : permuteOnGpu)(prepared, input, members, out);
+  }
   return out;
 }

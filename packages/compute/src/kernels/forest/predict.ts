@@ -2,6 +2,7 @@ import type { DeviceTable, PermutedView } from "../../device-table.ts";
 import { checkTable } from "./check-table.ts";
 import type { LoadedForest } from "./load.ts";
 import { predictOnCpu } from "./on-cpu.ts";
+import { predictOnGpu } from "./on-gpu.ts";
 
 export interface PredictForestOptions {
   /** Other rows for some columns; its rows are those predicted. */
@@ -21,6 +22,8 @@ export async function predictForest(
   checkTable(loaded, table, view);
   const rows = view?.rows ?? table.rows;
   const out = new Float64Array(rows * loaded.outputs);
-  if (out.length > 0) await predictOnCpu(loaded, table, view, rows, out);
+  if (out.length > 0) {
+    await (loaded.device.name === "cpu" ? predictOnCpu : predictOnGpu)(loaded, table, view, rows, out);
+  }
   return out;
 }
