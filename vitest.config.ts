@@ -10,7 +10,7 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: "node",
     include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/*.crash.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/*.crash.test.ts", "**/*.browser.test.ts"],
     pool: "forks",
     env: await softwareVulkan(),
     testTimeout: 30_000,
@@ -25,6 +25,8 @@ function inChromium(name: string, include: string[], exclude: string[]): TestPro
     server: {
       headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
     },
+    // Found only while tests run, it would have the page loaded anew under them.
+    optimizeDeps: { include: ["onnxruntime-web/wasm"] },
     test: {
       name,
       include,
@@ -46,10 +48,10 @@ function inChromium(name: string, include: string[], exclude: string[]): TestPro
   };
 }
 
-/** The compute core again, but for what needs Node. */
+/** The compute core again, but for what needs Node; and what only a browser has. */
 const browser = inChromium(
   "browser",
-  ["packages/compute/src/**/*.test.ts"],
+  ["packages/compute/src/**/*.test.ts", "packages/*/src/**/*.browser.test.ts"],
   ["**/*.crash.test.ts", "**/*.node.test.ts", "**/*.reference.test.ts"],
 );
 

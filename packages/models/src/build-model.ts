@@ -1,7 +1,15 @@
 import { AssayError } from "@assay/schema";
 import { checkColumns } from "./check-columns.ts";
 import { type Column, numbersOf, sliceColumn } from "./columns.ts";
-import type { Model, ModelOutput, OutputValues, Prediction, PredictOptions } from "./model.ts";
+import type {
+  Model,
+  ModelForest,
+  ModelNetwork,
+  ModelOutput,
+  OutputValues,
+  Prediction,
+  PredictOptions,
+} from "./model.ts";
 import { joinOutputs, labelOutput, numericOutput } from "./output-values.ts";
 import { KernelRunner } from "./program/kernel-runner.ts";
 import { type Program, runProgram } from "./program/program.ts";
@@ -38,14 +46,24 @@ export function buildModel(
     label: outputs.find((output) => output.kind === "label") ?? null,
     runtime: session ? "onnxruntime" : "kernels",
     runtimeReason: session?.reason ?? null,
-    forest: program && forestView(program, place),
-    network: program && networkView(program, place),
+    forest: program && checked(facts, forestView(program, place)),
+    network: program && checked(facts, networkView(program, place)),
     predict: async (columns, options) => {
       const rows = checkColumns(file, inputs, columns);
       return predictBatches(runner, columns, rows, outputs, options);
     },
     dispose: () => runner.dispose(),
   };
+}
+
+/** Columns that `predict` would refuse are refused by a view too. */
+function checked<T extends ModelForest | ModelNetwork>({ file, inputs }: ModelFacts, view: T | null): T | null {
+  if (view === null) return null;
+  const encode = (columns: readonly Column[]) => {
+    checkColumns(file, inputs, columns);
+    return view.encode(columns);
+  };
+  return { ...view, encode };
 }
 
 const preference = ["probabilities", "score", "value", "label"] as const;

@@ -130,11 +130,14 @@ describe("weights in other files", () => {
     const path = join(inner, "model.onnx");
     for (const location of ["../secret.data", secret, "a/../../secret.data", "..", "x\0.data"]) {
       writeFileSync(path, at(location));
-      expect((await refusal(openModel(path))).message, location).toMatch(/lies outside the model's folder|NUL|outside/);
+      expect((await refusal(openModel(path))).message, location).toMatch(/lies outside the model's folder/);
     }
     symlinkSync(secret, join(inner, "link.data"));
     writeFileSync(path, at("link.data"));
-    expect((await refusal(openModel(path))).message).toMatch(/link\.data.*cannot be read \(ELOOP\)/);
+    expect((await refusal(openModel(path))).message).toMatch(/link\.data": is a link; put the file itself/);
+    symlinkSync(folder, join(inner, "linked"));
+    writeFileSync(path, at("linked/secret.data"));
+    expect((await refusal(openModel(path))).message).toMatch(/lies in a linked folder/);
     linkSync(secret, join(inner, "plain.data"));
     writeFileSync(path, at("plain.data"));
     expect((await refusal(openModel(path))).message).toMatch(/bytes for 2 values/);

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { isAbsolute, join, normalize, sep } from "node:path";
-import { digestStream } from "@assay/schema";
+import { createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { isAssayError } from "@assay/schema";
 import type { ModelFile } from "../model.ts";
 import { modelError, shown } from "../model-error.ts";
 import type { ReadExternal } from "../onnx/proto/tensor.ts";
@@ -22,7 +23,7 @@ export function readExternalFiles(
     if (isAbsolute(path) || path === ".." || path.startsWith(`..${sep}`) || location.includes("\0")) {
       throw modelError(model, place, "lies outside the model's folder; put the file beside the model");
     }
-    const handle = openBeside(model, place, join(folder, path));
+    const handle = openBeside(model, place, folder, path);
     try {
       const { size } = fstatSync(handle);
       const end = length === null ? size : offset + length;
@@ -49,15 +50,23 @@ export function readExternalFiles(
   return { read, files: () => [...files.values()] };
 }
 
-function openBeside(model: string, place: string, path: string): number {
+/** Opens a file in the model's folder or below it, and not by way of a link, which could lead anywhere. */
+function openBeside(model: string, place: string, folder: string, path: string): number {
+  const whole = join(folder, path);
   let handle: number;
   try {
-    // A link could lead out of the folder.
-    handle = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const real = realpathSync(dirname(whole));
+    const root = realpathSync(folder);
+    if (real !== root && !real.startsWith(root + sep)) {
+      throw modelError(model, place, "lies in a linked folder; put the file itself beside the model");
+    }
+    handle = openSync(whole, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   } catch (cause) {
+    if (isAssayError(cause)) throw cause;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    const what = code === "ENOENT" ? "is not there; copy it beside the model" : `cannot be read (${code})`;
-    throw modelError(model, place, what, code === "ENOENT" ? "not-found" : "model-invalid");
+    if (code === "ENOENT") throw modelError(model, place, "is not there; copy it beside the model", "not-found");
+    if (code === "ELOOP") throw modelError(model, place, "is a link; put the file itself beside the model");
+    throw modelError(model, place, `cannot be read (${code})`);
   }
   if (fstatSync(handle).isFile()) return handle;
   closeSync(handle);
@@ -65,15 +74,15 @@ function openBeside(model: string, place: string, path: string): number {
 }
 
 function digestOf(handle: number, size: number): ModelFile["digest"] {
-  const stream = digestStream();
+  const hash = createHash("sha256");
   const piece = new Uint8Array(Math.min(size, 1 << 22));
   for (let at = 0; at < size; ) {
     const count = readSync(handle, piece, 0, piece.length, at);
     if (count === 0) break;
-    stream.update(piece.subarray(0, count));
+    hash.update(piece.subarray(0, count));
     at += count;
   }
-  return stream.digest();
+  return `sha256:${hash.digest("hex")}`;
 }
 
 function readFully(handle: number, bytes: Uint8Array, from: number): void {

@@ -183,20 +183,23 @@ function inOrder(
     }
     waiting.set(node, makers.size);
     if (makers.size === 0) ready.push(node);
-    for (const maker of makers) users.set(maker, [...(users.get(maker) ?? []), node]);
+    for (const maker of makers) {
+      const known = users.get(maker);
+      if (known) known.push(node);
+      else users.set(maker, [node]);
+    }
   }
-  const sorted: GraphNode[] = [];
-  for (let node = ready.shift(); node; node = ready.shift()) {
-    sorted.push(node);
+  // What is ready grows while it is walked: in the end it is the order.
+  for (const node of ready) {
     for (const user of users.get(node) ?? []) {
       const left = (waiting.get(user) ?? 0) - 1;
       waiting.set(user, left);
       if (left === 0) ready.push(user);
     }
   }
-  if (sorted.length < nodes.length) {
+  if (ready.length < nodes.length) {
     const stuck = nodes.find((node) => (waiting.get(node) ?? 0) > 0);
     throw modelError(file, stuck?.place ?? null, "waits for its own output: the graph goes round in a circle");
   }
-  return sorted;
+  return ready;
 }
