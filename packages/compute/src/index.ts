@@ -54,6 +54,7 @@ export { binomial } from "./random/binomial.ts";
 export { hypergeometric } from "./random/hypergeometric.ts";
 export { type PhiloxBlock, philox } from "./random/philox.ts";
 export { PhiloxStream } from "./random/philox-stream.ts";
+export { type DeviceChoice, type DeviceRun, isDeviceFailure, runOnDevice } from "./run-on-device.ts";
 export {
   type SelfTestOptions,
   type SelfTestResult,
