@@ -30,7 +30,7 @@ const kernelFlags = [
   "-ffp-contract=off",
   "-fno-strict-aliasing",
   "-Wno-unused",
-  "-fsanitize=bounds,shift,integer-divide-by-zero,float-cast-overflow",
+  "-fsanitize=alignment,bounds,shift,integer-divide-by-zero,float-cast-overflow",
   "-fsanitize-undefined-trap-on-error",
 ];
 /** Kernels that the emulator itself is tried with. */

@@ -254,8 +254,8 @@ Result faultResult() {
   if (signal == SIGSEGV || signal == SIGBUS) {
     return {700, why + ": " + describeAddress(reinterpret_cast<size_t>(faultAddress))};
   }
-  return {719, why + ": an index beyond its array, a shift by the width or more, an integer divided by 0, or a float that "
-                     "its integer cannot hold"};
+  return {719, why + ": an index beyond its array, an address not aligned to its type, a shift by the width or more, an "
+                     "integer divided by 0, or a float that its integer cannot hold"};
 }
 
 }  // namespace

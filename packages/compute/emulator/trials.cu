@@ -93,5 +93,6 @@ extern "C" __global__ void trialWrong(unsigned items, unsigned* out, unsigned wh
   if (what == 6 && at == 0) __syncwarp();
   if (what == 6 && at == 1) __syncthreads();
   if (what == 7) __trap();
+  if (what == 8) *(uint2*)(out + 1) = make_uint2(1, 2);
   out[0] += tile[0];
 }

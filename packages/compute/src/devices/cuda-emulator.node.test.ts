@@ -95,6 +95,7 @@ describe.skipIf(missing !== null)(`the CUDA emulator${missing === null ? "" : ` 
     { what: 4, bytes: 16, code: "LAUNCH_FAILED", words: /an index beyond its array/ },
     { what: 5, bytes: 16, code: "LAUNCH_FAILED", words: /a float that its integer cannot hold/ },
     { what: 6, bytes: 16, code: "LAUNCH_FAILED", words: /threads wait for each other at different barriers/ },
+    { what: 8, bytes: 16, code: "LAUNCH_FAILED", words: /an address not aligned to its type/ },
     { what: 7, bytes: 16, code: "LAUNCH_FAILED", words: /__trap\(\)/ },
   ])("stops a kernel that does wrong: $words", async ({ what, bytes, code, words }) => {
     const device = await openTrials();
