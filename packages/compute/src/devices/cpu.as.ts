@@ -6,7 +6,7 @@ export { forestBounds, forestKeep, forestPermuted, forestPredict } from "../kern
 export { nearestPack, nearestSearch } from "../kernels/nearest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";
-export { reduceMerge, reduceRows } from "../kernels/reduce/cpu.as";
+export { reduceAll, reduceGroups, reduceMerge, reduceTops } from "../kernels/reduce/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";
 export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
 export {

@@ -1,9 +1,9 @@
 import { AssayError } from "@assay/schema";
-import type { Device } from "../../device.ts";
-import { exactFromInteger } from "../../exact-sum.ts";
-import { useBuffers } from "../buffers.ts";
+import type { Device, DeviceBuffer } from "../../device.ts";
+import { type TakeBuffer, useBuffers } from "../buffers.ts";
+import { allBins, type Bins, binsAt, exactMoments, mostTops } from "./bins.ts";
 import type { Moments } from "./moments.ts";
-import { allExponents, type ExponentWindow, exponentsOf } from "./window.ts";
+import { emptyRanges, rangeOf } from "./ranges.ts";
 
 export interface ReduceInput {
   /** NaN is missing; infinite values are refused. */
@@ -13,10 +13,11 @@ export interface ReduceInput {
 }
 
 /** Rows that are on the device at once, in as many parts as threads can share. */
-const partRows = 32_768;
+const chunkRows = 262_144;
 const mostParts = 8;
-const binBytes = 128;
-/** Up to here every exponent has its bins; beyond, and for few rows, only those that occur; and so much at most. */
+const hotBytes = 32;
+const coldBytes = 64;
+/** What the bins of several parts may take; and those of one. */
 const roomyBytes = 33_554_432;
 const mostBytes = 536_870_912;
 
@@ -24,99 +25,115 @@ const mostBytes = 536_870_912;
  * Moments of a column, for each group: count, missing, Σx, Σx², lowest and highest. Sums are exact, so the result is the
  * same for any split of the rows (`mergeMoments`), on every device, and `mean` and `variance` are right to the last bit.
  *
- * Floor: one pass over 8 (or 4) bytes a row; about 40 integer operations a row, so bound by arithmetic at some 3 ns. It runs
- * on `device.host`: the columns lie on the host and are read once, and carrying them to a GPU takes a nanosecond a row (at
- * 8 GB/s) before it can begin, which is what three threads need for everything. WGSL has neither 64-bit integers nor doubles.
+ * Floor: one pass over 8 (or 4) bytes a row, and some 30 operations on integers: 4 ns on one thread, bound by arithmetic. By
+ * group it is two passes and 7 ns. It runs on `device.host`: columns lie on the host and are read once, and to carry them to
+ * a GPU takes a nanosecond a row (at 8 GB/s), in which four threads are done. WGSL has neither 64-bit integers nor doubles.
  * @throws AssayError data-invalid for an infinite value or a code that is no group, with its row; data-too-large beyond
- *   2^32 − 1 rows, or where groups × exponents that occur need more than 512 MiB
+ *   2^32 − 1 rows, or where groups × powers of two that occur need more than 512 MiB
  */
-export async function reduce(device: Device, { values, groups }: ReduceInput): Promise<Moments[]> {
+export async function reduce(device: Device, input: ReduceInput): Promise<Moments[]> {
   const { host } = device;
-  const cells = groups?.size ?? 1;
-  const rows = values.length;
-  check(rows, groups);
-  const roomy = cells * allExponents.width * binBytes <= roomyBytes;
-  const window = roomy && rows > partRows ? allExponents : exponentsOf(values);
-  const cellBytes = window.width * binBytes;
-  if (cells * cellBytes > mostBytes) {
-    throw new AssayError(
-      "data-too-large",
-      `reduce: exact sums in ${cells} groups over ${window.width} powers of two need ${cells * cellBytes} bytes, at most ${mostBytes}; use fewer groups, or scale or round the values`,
-    );
-  }
-  const room = Math.floor(roomyBytes / (cells * cellBytes));
-  const parts = Math.max(1, Math.min(mostParts, room, Math.ceil(rows / partRows)));
+  const { values, groups } = input;
+  check(values.length, groups);
   return useBuffers(host, async (take) => {
-    const chunk = Math.min(parts * partRows, rows);
-    const bytes = values.BYTES_PER_ELEMENT;
-    const codeBytes = groups?.codes.BYTES_PER_ELEMENT ?? 0;
-    const valueBuffer = take(chunk * bytes, "any");
-    const codeBuffer = take(chunk * codeBytes, "any");
-    const bins = take(parts * cells * cellBytes, "any");
-    host.clear(bins);
-    const extremes = take(parts * cells * 32, "any");
-    host.upload(extremes, emptyExtremes(parts * cells));
-    const status = take(parts * 4, "zero");
-    for (let start = 0; start < rows; start += chunk) {
-      const end = Math.min(start + chunk, rows);
-      host.upload(valueBuffer, values.subarray(start, end));
-      if (groups) host.upload(codeBuffer, groups.codes.subarray(start, end));
-      const from = [valueBuffer, bytes, codeBuffer, codeBytes, cells, window.low, window.width] as const;
-      const items = Math.ceil((end - start) / partRows);
-      await host.dispatch("reduceRows", [...from, partRows, end - start, bins, extremes, status], items);
-      checkStatus(await host.download(status, new Uint32Array(items)), start, { values, groups });
-    }
-    await host.dispatch("reduceMerge", [bins, parts, cells * window.width], cells * window.width);
-    const words = await host.download(bins, new BigInt64Array((cells * cellBytes) / 8));
-    const ends = await host.download(extremes, new Float64Array(parts * cells * 4));
-    return Array.from({ length: cells }, (_, cell) => momentsOf(cell, words, ends, { window, cells, parts }));
+    const rows = new Rows(host, take, input);
+    const bins = groups ? await rows.bins() : allBins;
+    return rows.moments(bins);
   });
 }
 
-function emptyExtremes(count: number): Float64Array {
-  const extremes = new Float64Array(count * 4);
-  for (let at = 0; at < extremes.length; at += 4) {
-    extremes[at] = Number.POSITIVE_INFINITY;
-    extremes[at + 1] = Number.NEGATIVE_INFINITY;
-  }
-  return extremes;
-}
+/** The rows of a column on their way past the device. */
+class Rows {
+  readonly #device: Device;
+  readonly #take: TakeBuffer;
+  readonly #input: ReduceInput;
+  readonly #chunk: number;
+  readonly #values: DeviceBuffer;
 
-interface Layout {
-  readonly window: ExponentWindow;
-  readonly cells: number;
-  readonly parts: number;
-}
+  constructor(device: Device, take: TakeBuffer, input: ReduceInput) {
+    this.#device = device;
+    this.#take = take;
+    this.#input = input;
+    this.#chunk = Math.min(chunkRows, input.values.length);
+    this.#values = take(this.#chunk * input.values.BYTES_PER_ELEMENT, "any");
+  }
 
-function momentsOf(cell: number, words: BigInt64Array, ends: Float64Array, { window, cells, parts }: Layout): Moments {
-  let [count, sum, squares] = [0, 0n, 0n];
-  const counts = new Uint32Array(words.buffer);
-  for (let index = 0; index < window.width; index++) {
-    const bin = (cell * window.width + index) * 16;
-    const here = (counts[2 * bin] ?? 0) + 4294967296 * (counts[2 * bin + 1] ?? 0);
-    if (here === 0) continue;
-    const put = (word: number) => (words[bin + word] ?? 0n) + ((words[bin + word + 1] ?? 0n) << 32n);
-    count += here;
-    sum += put(8) << BigInt(index);
-    squares += ((put(10) << 54n) + (put(12) << 28n) + put(14)) << BigInt(2 * index);
+  /** The bins that the rows need. */
+  async bins(): Promise<Bins> {
+    const seen = this.#take(mostParts * mostTops, "zero");
+    await this.#pass(mostParts, (values, partRows, count) => ["reduceTops", [...values, partRows, count, seen]]);
+    const marks = await this.#device.download(seen, new Uint8Array(mostParts * mostTops));
+    return binsAt(
+      Uint8Array.from({ length: mostTops }, (_, top) => {
+        for (let part = 0; part < mostParts; part++) if (marks[part * mostTops + top]) return 1;
+        return 0;
+      }),
+    );
   }
-  let [min, max, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (let part = 0; part < parts; part++) {
-    const at = (part * cells + cell) * 4;
-    min = Math.min(min, ends[at] ?? min);
-    max = Math.max(max, ends[at + 1] ?? max);
-    missing += ends[at + 2] ?? 0;
+
+  async moments(bins: Bins): Promise<Moments[]> {
+    const { groups } = this.#input;
+    const [device, take] = [this.#device, this.#take];
+    const cells = groups?.size ?? 1;
+    const width = bins.tops.length;
+    const bytes = cells * width * (hotBytes + coldBytes);
+    if (bytes > mostBytes) {
+      throw new AssayError(
+        "data-too-large",
+        `reduce: exact sums in ${cells} groups over ${width} signs and powers of two need ${bytes} bytes, at most ${mostBytes}; use fewer groups, or scale or round the values`,
+      );
+    }
+    const parts = Math.max(1, Math.min(mostParts, Math.floor(roomyBytes / bytes)));
+    const hot = take(parts * cells * width * hotBytes, "any");
+    const cold = take(parts * cells * width * coldBytes, "any");
+    device.clear(hot);
+    device.clear(cold);
+    const ranges = take(parts * cells * 32, "any");
+    device.upload(ranges, emptyRanges(parts * cells));
+    const status = take(parts * 4, "zero");
+    const codes = take(this.#chunk * (groups?.codes.BYTES_PER_ELEMENT ?? 0), "any");
+    const places = take(bins.places.byteLength, "any");
+    device.upload(places, bins.places);
+    const by = groups ? [codes, groups.codes.BYTES_PER_ELEMENT, cells, places, width] : [];
+    await this.#pass(
+      parts,
+      (values, partRows, count, start) => {
+        if (groups) device.upload(codes, groups.codes.subarray(start, start + count));
+        const into = [partRows, count, hot, cold, ranges, status];
+        return [groups ? "reduceGroups" : "reduceAll", [...values, ...by, ...into]];
+      },
+      async (start) => checkStatus(await device.download(status, new Uint32Array(parts)), start, this.#input),
+    );
+    await device.dispatch("reduceMerge", [hot, cold, parts, cells * width], cells * width);
+    const words = await device.download(cold, new BigUint64Array(cells * width * 8));
+    const ends = await device.download(ranges, new Float64Array(parts * cells * 4));
+    return Array.from({ length: cells }, (_, cell) => {
+      const sums = exactMoments(bins, words.subarray(cell * width * 8, (cell + 1) * width * 8));
+      return { ...rangeOf(ends, cell, cells), ...sums };
+    });
   }
-  // 0 and −0 are one value: which of them came first must not show.
-  const range = count === 0 ? { min: null, max: null } : { min: min + 0, max: max + 0 };
-  const exponent = window.low - 1075;
-  return {
-    count,
-    missing,
-    sum: exactFromInteger(sum, exponent),
-    squares: exactFromInteger(squares, 2 * exponent),
-    ...range,
-  };
+
+  /** Calls an entry for each chunk of rows, cut into parts. */
+  async #pass(
+    parts: number,
+    call: (
+      values: readonly [DeviceBuffer, number],
+      partRows: number,
+      count: number,
+      start: number,
+    ) => readonly [string, readonly (DeviceBuffer | number)[]],
+    after?: (start: number) => Promise<void>,
+  ): Promise<void> {
+    const { values } = this.#input;
+    for (let start = 0; start < values.length; start += this.#chunk) {
+      const count = Math.min(this.#chunk, values.length - start);
+      const partRows = Math.ceil(count / parts);
+      this.#device.upload(this.#values, values.subarray(start, start + count));
+      const [entry, args] = call([this.#values, values.BYTES_PER_ELEMENT], partRows, count, start);
+      await this.#device.dispatch(entry, args, Math.ceil(count / partRows));
+      await after?.(start);
+    }
+  }
 }
 
 function check(rows: number, groups: ReduceInput["groups"]): void {
