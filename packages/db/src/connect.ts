@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type DatasetStore, datasetStore } from "./dataset.ts";
 import { PrismaClient } from "./generated/prisma/client.ts";
+import { type ModelStore, modelStore } from "./model.ts";
 import { type OrganizationStore, organizationStore } from "./organization.ts";
 import { type ProjectStore, projectStore } from "./project.ts";
 import { type ReportStore, reportStore } from "./report.ts";
@@ -13,6 +14,7 @@ import { type WorkStore, workStore } from "./work.ts";
 /** Everything that is kept, by noun. */
 export interface Stores {
   readonly datasets: DatasetStore;
+  readonly models: ModelStore;
   readonly organizations: OrganizationStore;
   readonly projects: ProjectStore;
   readonly reports: ReportStore;
@@ -43,6 +45,7 @@ export function connect(url: string, options: { readonly connections?: number } 
   return {
     stores: {
       datasets: datasetStore(client),
+      models: modelStore(client),
       organizations: organizationStore(client),
       projects: projectStore(client),
       reports: reportStore(client),

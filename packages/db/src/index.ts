@@ -3,6 +3,7 @@ export { connect, type Database, type Stores } from "./connect.ts";
 export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
 export { type Listener, listenToRuns } from "./listen.ts";
 export { type Migration, migrate, readMigrations } from "./migrate.ts";
+export type { ModelCard, ModelDetail, ModelRow, ModelStore, ModelVersionRow, NewModelVersion } from "./model.ts";
 export type { OrganizationRow, OrganizationStore } from "./organization.ts";
 export { type ProjectRow, type ProjectStore, slugOf } from "./project.ts";
 export type { ReportStore } from "./report.ts";
@@ -14,6 +15,7 @@ export {
   type RunQuery,
   type RunRow,
   type RunSort,
+  type RunStage,
   type RunStatus,
   type RunStore,
   type RunVerdict,
@@ -22,4 +24,4 @@ export {
 export type { StepIdentity, StepLogRow, StepStore } from "./step.ts";
 export type { UploadRow, UploadStore } from "./upload.ts";
 export type { FirstUser, UserRow, UserStore } from "./user.ts";
-export type { UnfinishedRun, Work, WorkStore } from "./work.ts";
+export type { UnfinishedRun, Work, WorkFile, WorkStore } from "./work.ts";

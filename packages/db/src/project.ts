@@ -11,6 +11,7 @@ export interface ProjectRow {
   /** How many. */
   readonly runs: number;
   readonly datasets: number;
+  readonly models: number;
   readonly lastRun: RunRow | null;
 }
 
@@ -24,12 +25,12 @@ export interface ProjectStore {
   ensure(organizationId: string, name: string): Promise<ProjectRow>;
   /** Renames; the slug stays, so that links hold. @throws AssayError not-found */
   rename(organizationId: string, project: string, name: string): Promise<ProjectRow>;
-  /** Removes a project with its runs, reports and datasets. @throws AssayError not-found */
+  /** Removes a project with its runs, reports, datasets and models. @throws AssayError not-found */
   remove(organizationId: string, project: string): Promise<void>;
 }
 
 const include = {
-  _count: { select: { runs: true, datasets: true } },
+  _count: { select: { runs: true, datasets: true, models: true } },
   runs: { orderBy: { number: "desc" }, take: 1, include: runInclude },
 } as const satisfies Prisma.ProjectInclude;
 type LoadedProject = Prisma.ProjectGetPayload<{ include: typeof include }>;
@@ -120,6 +121,7 @@ function toRow(row: LoadedProject): ProjectRow {
     createdAt: row.createdAt.toISOString(),
     runs: row._count.runs,
     datasets: row._count.datasets,
+    models: row._count.models,
     lastRun: last ? toRunRow(last) : null,
   };
 }

@@ -3,6 +3,8 @@ import { executorOf, isDuplicate, isMissing, type SqlExecutor } from "./client.t
 import type { Prisma, PrismaClient } from "./generated/prisma/client.ts";
 
 export type RunStatus = "queued" | "running" | "completed" | "failed" | "cancelled";
+/** What a run is at where it is no audit: it asks the model about every row. */
+export type RunStage = "predicting";
 export type RunVerdict = "pass" | "fail" | "indeterminate" | "none";
 export type FindingCounts = { fail: number; indeterminate: number; pass: number; info: number };
 export const runSorts = ["duration", "newest", "oldest", "verdict"] as const;
@@ -21,10 +23,26 @@ export interface RunRow {
     /** A table of counts: its rows are lines that each stand for many. */
     readonly counts: boolean;
   } | null;
+  /** The version that the plan's model stood for; null without a model, or where it was removed. */
+  readonly model: {
+    /** The version's id. */
+    readonly id: string;
+    /** The model's id and name. */
+    readonly model: string;
+    readonly name: string;
+    readonly number: number;
+    readonly fileName: string;
+    readonly digest: Digest;
+  } | null;
   readonly status: RunStatus;
   readonly verdict: RunVerdict | null;
   readonly origin: "server" | "pushed";
-  readonly progress: { readonly done: number; readonly total: number; readonly audit: string | null };
+  readonly progress: {
+    readonly done: number;
+    readonly total: number;
+    readonly audit: string | null;
+    readonly stage: RunStage | null;
+  };
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly problems: Problem[] } | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -38,6 +56,8 @@ export interface RunRow {
 export interface RunDetail extends RunRow {
   readonly planYaml: string;
   readonly shards: number | null;
+  /** The data set of background rows, where the plan names a file of them. */
+  readonly backgroundId: string | null;
   /** Raised with every visible change. */
   readonly revision: number;
 }
@@ -56,6 +76,8 @@ export interface RunQuery {
 export interface NewRun {
   readonly projectId: string;
   readonly datasetId: string;
+  readonly modelVersionId?: string | null | undefined;
+  readonly backgroundId?: string | null | undefined;
   readonly planYaml: string;
   readonly title: string;
   readonly shards?: number | undefined;
@@ -95,6 +117,9 @@ export interface RunStore {
 export const runInclude = {
   project: { select: { id: true, slug: true, name: true } },
   dataset: { select: { id: true, name: true, digest: true, rows: true, counts: true } },
+  modelVersion: {
+    select: { id: true, number: true, fileName: true, digest: true, model: { select: { id: true, name: true } } },
+  },
   plan: { select: { yaml: true, title: true } },
 } as const satisfies Prisma.RunInclude;
 type LoadedRun = Prisma.RunGetPayload<{ include: typeof runInclude }>;
@@ -185,10 +210,18 @@ export function runStore(client: PrismaClient): RunStore {
       ]);
       return { items: rows.map(toRunRow), total };
     },
-    create: ({ datasetId, shards, ...base }, enqueue) =>
+    create: ({ datasetId, modelVersionId, backgroundId, shards, ...base }, enqueue) =>
       insert(base, async (transaction, numbered) => {
         const { id } = await transaction.run.create({
-          data: { ...numbered, datasetId, origin: "server", status: "queued", shards: shards ?? null },
+          data: {
+            ...numbered,
+            datasetId,
+            modelVersionId: modelVersionId ?? null,
+            backgroundId: backgroundId ?? null,
+            origin: "server",
+            status: "queued",
+            shards: shards ?? null,
+          },
           select: { id: true },
         });
         await enqueue(executorOf(transaction), id);
@@ -268,10 +301,23 @@ export function toRunRow(row: LoadedRun): RunRow {
       digest: row.dataset.digest as Digest,
       rows: Number(row.dataset.rows),
     },
+    model: row.modelVersion && {
+      id: row.modelVersion.id,
+      model: row.modelVersion.model.id,
+      name: row.modelVersion.model.name,
+      number: row.modelVersion.number,
+      fileName: row.modelVersion.fileName,
+      digest: row.modelVersion.digest as Digest,
+    },
     status: row.status,
     verdict: row.verdict,
     origin: row.origin,
-    progress: { done: row.stepsDone, total: row.stepsTotal, audit: row.audit },
+    progress: {
+      done: row.stepsDone,
+      total: row.stepsTotal,
+      audit: row.audit,
+      stage: row.stage === "predicting" ? "predicting" : null,
+    },
     error:
       row.errorCode === null
         ? null
@@ -294,7 +340,13 @@ export function toRunRow(row: LoadedRun): RunRow {
 }
 
 function toRunDetail(row: LoadedRun): RunDetail {
-  return { ...toRunRow(row), planYaml: row.plan.yaml, shards: row.shards, revision: row.revision };
+  return {
+    ...toRunRow(row),
+    planYaml: row.plan.yaml,
+    shards: row.shards,
+    backgroundId: row.backgroundId,
+    revision: row.revision,
+  };
 }
 
 function isCode(code: string): code is ErrorCode {

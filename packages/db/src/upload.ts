@@ -1,7 +1,7 @@
 import type { Digest } from "@assay/schema";
 import type { PrismaClient } from "./generated/prisma/client.ts";
 
-/** A finished upload, until a dataset takes it. */
+/** A finished upload, until a dataset or a model takes it. */
 export interface UploadRow {
   readonly id: string;
   readonly userId: string;
@@ -16,7 +16,7 @@ export interface UploadStore {
   find(id: string): Promise<UploadRow | null>;
   /** Forgets uploads finished before a moment. */
   forgetBefore(moment: Date): Promise<number>;
-  /** Digests that uploads, datasets or reports still need. */
+  /** Digests that uploads, datasets, models or reports still need. */
   digestsInUse(): Promise<ReadonlySet<string>>;
 }
 
@@ -34,12 +34,13 @@ export function uploadStore(client: PrismaClient): UploadStore {
       return (await client.upload.deleteMany({ where: { createdAt: { lt: moment } } })).count;
     },
     async digestsInUse() {
-      const [uploads, datasets, artifacts] = await Promise.all([
+      const [uploads, datasets, models, artifacts] = await Promise.all([
         client.upload.findMany({ select: { digest: true } }),
         client.dataset.findMany({ select: { digest: true }, distinct: ["digest"] }),
+        client.modelVersion.findMany({ select: { digest: true }, distinct: ["digest"] }),
         client.artifact.findMany({ select: { digest: true }, distinct: ["digest"] }),
       ]);
-      return new Set([...uploads, ...datasets, ...artifacts].map((row) => row.digest));
+      return new Set([...uploads, ...datasets, ...models, ...artifacts].map((row) => row.digest));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Digest, ErrorCode, Problem } from "@assay/schema";
 import type { Reading } from "./dataset.ts";
-import type { PrismaClient } from "./generated/prisma/client.ts";
-import { countColumns, type FindingCounts, type RunVerdict } from "./run.ts";
+import type { Dataset, PrismaClient } from "./generated/prisma/client.ts";
+import { countColumns, type FindingCounts, type RunStage, type RunVerdict } from "./run.ts";
 
 /** What a worker needs to run a plan. */
 export interface Work {
@@ -11,12 +11,19 @@ export interface Work {
   readonly planYaml: string;
   readonly shards: number | null;
   readonly startedAt: Date;
-  readonly dataset: {
-    readonly id: string;
-    readonly fileName: string;
-    readonly digest: Digest;
-    readonly reading: Reading;
-  } | null;
+  readonly dataset: WorkFile | null;
+  /** What the plan's model stood for when the run was made. */
+  readonly model: Omit<WorkFile, "reading"> | null;
+  /** Rows that an audit explains the model against. */
+  readonly background: WorkFile | null;
+}
+
+/** A stored file that a run reads. */
+export interface WorkFile {
+  readonly id: string;
+  readonly fileName: string;
+  readonly digest: Digest;
+  readonly reading: Reading;
 }
 
 export interface UnfinishedRun {
@@ -34,7 +41,12 @@ export interface WorkStore {
   progress(
     runId: string,
     attempt: number,
-    progress: { readonly done: number; readonly total: number; readonly audit: string | null },
+    progress: {
+      readonly done: number;
+      readonly total: number;
+      readonly audit: string | null;
+      readonly stage?: RunStage | null;
+    },
   ): Promise<void>;
   /** Stores the report and finishes the run, both or neither; false where the run is no longer this attempt's. */
   complete(
@@ -67,7 +79,10 @@ export function workStore(client: PrismaClient): WorkStore {
       });
       if (count === 0) return null;
       await client.run.updateMany({ where: { id: runId, startedAt: null }, data: { startedAt: now } });
-      const run = await client.run.findUnique({ where: { id: runId }, include: { plan: true, dataset: true } });
+      const run = await client.run.findUnique({
+        where: { id: runId },
+        include: { plan: true, dataset: true, modelVersion: true, background: true },
+      });
       if (run?.status !== "running" || run.worker !== worker) return null;
       return {
         runId,
@@ -75,12 +90,13 @@ export function workStore(client: PrismaClient): WorkStore {
         planYaml: run.plan.yaml,
         shards: run.shards,
         startedAt: run.startedAt ?? now,
-        dataset: run.dataset && {
-          id: run.dataset.id,
-          fileName: run.dataset.fileName,
-          digest: run.dataset.digest as Digest,
-          reading: { counts: run.dataset.counts, delimiter: run.dataset.delimiter, header: run.dataset.header },
+        dataset: run.dataset && toFile(run.dataset),
+        model: run.modelVersion && {
+          id: run.modelVersion.id,
+          fileName: run.modelVersion.fileName,
+          digest: run.modelVersion.digest as Digest,
         },
+        background: run.background && toFile(run.background),
       };
     },
     async heartbeat(runId, attempt) {
@@ -90,10 +106,10 @@ export function workStore(client: PrismaClient): WorkStore {
       });
       return count > 0;
     },
-    async progress(runId, attempt, { done, total, audit }) {
+    async progress(runId, attempt, { done, total, audit, stage = null }) {
       await client.run.updateMany({
         where: { id: runId, attempt, status: "running" },
-        data: { stepsDone: done, stepsTotal: total, audit, heartbeatAt: new Date() },
+        data: { stepsDone: done, stepsTotal: total, audit, stage, heartbeatAt: new Date() },
       });
     },
     complete: (runId, attempt, { report, verdict, counts, artifacts }) =>
@@ -107,6 +123,7 @@ export function workStore(client: PrismaClient): WorkStore {
             status: "completed",
             verdict,
             audit: null,
+            stage: null,
             finishedAt: now,
             durationMs: now.getTime() - (run?.startedAt ?? now).getTime(),
           },
@@ -125,6 +142,7 @@ export function workStore(client: PrismaClient): WorkStore {
           errorMessage: error.message,
           problemsJson: JSON.stringify(error.problems),
           audit: null,
+          stage: null,
           finishedAt: new Date(),
         },
       });
@@ -139,4 +157,9 @@ export function workStore(client: PrismaClient): WorkStore {
       return rows.map(({ id, status, worker }) => ({ id, running: status === "running", worker }));
     },
   };
+}
+
+function toFile(dataset: Dataset): WorkFile {
+  const { id, fileName, digest, counts, delimiter, header } = dataset;
+  return { id, fileName, digest: digest as Digest, reading: { counts, delimiter, header } };
 }
