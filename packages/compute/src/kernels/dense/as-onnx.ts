@@ -1,4 +1,5 @@
 import type { DenseLayer, Network } from "../../network.ts";
+import { bytes, integer, join, text } from "../../protobuf.ts";
 
 const operators = {
   identity: "Identity",
@@ -39,30 +40,4 @@ function tensor(name: string, shape: readonly number[], values: DenseLayer["weig
 function port(name: string, width = 0): Uint8Array {
   const shape = join([bytes(1, text(2, "rows")), bytes(1, integer(1, width))]);
   return join([text(1, name), bytes(2, bytes(1, join([integer(1, 1), bytes(2, shape)])))]);
-}
-
-function integer(field: number, value: number): Uint8Array {
-  return Uint8Array.from([...varint(field << 3), ...varint(value)]);
-}
-
-function text(field: number, value: string): Uint8Array {
-  return bytes(field, new TextEncoder().encode(value));
-}
-
-function bytes(field: number, value: Uint8Array): Uint8Array {
-  return join([Uint8Array.from([...varint((field << 3) | 2), ...varint(value.length)]), value]);
-}
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

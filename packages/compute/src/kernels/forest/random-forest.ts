@@ -14,8 +14,8 @@ export interface RandomForest {
   readonly rules?: readonly number[];
   /** The threshold of a node. Default: uniform between 0 and 1. */
   readonly threshold?: (random: PhiloxStream) => number;
-  /** Pairs of output and value a leaf has, at most. Default 1, and then exactly 1. */
-  readonly pairs?: number;
+  /** Pairs of output and value a leaf has, at most; "each": one for each output. Default 1, and then exactly 1. */
+  readonly pairs?: number | "each";
 }
 
 export const allRules = [0, byEquality, missingLeft, byEquality | missingLeft] as const;
@@ -31,9 +31,9 @@ export function randomForest(random: PhiloxStream, shape: RandomForest): Forest 
     const node = nodes.push({ column: -1, threshold: 0, rule: 0, left: 0, right: 0 }) - 1;
     if (below === 0 || random.uniform() < stop) {
       const left = leafValue.length;
-      const count = pairs === 1 ? 1 : random.integer(pairs + 1);
+      const count = pairs === "each" ? outputs : pairs === 1 ? 1 : random.integer(pairs + 1);
       for (let pair = 0; pair < count; pair++) {
-        leafOutput.push(random.integer(outputs));
+        leafOutput.push(pairs === "each" ? pair : random.integer(outputs));
         leafValue.push(random.uniform() * 2 - 1);
       }
       nodes[node] = { column: -1, threshold: 0, rule: 0, left, right: leafValue.length };
