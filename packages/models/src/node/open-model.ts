@@ -12,6 +12,8 @@ import { readExternalFiles } from "./read-external-files.ts";
 export interface OpenNodeOptions extends OpenOptions {
   /** The file's own name, for messages and its format, where the path is only a storage key. */
   readonly name?: string;
+  /** The file lies among files that are not its own, as in a storage: weights in other files are refused. Default false. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function openModel(file: string | Uint8Array, options: OpenNodeOpti
   }
   const name = options.name ?? basename(file);
   const bytes = await readWhole(file, name);
-  const external = readExternalFiles(name, dirname(file));
+  const external = options.alone === true ? null : readExternalFiles(name, dirname(file));
   return openModelBytes(name, bytes, { onnxRuntime, external }, options, digestOf(bytes));
 }
 

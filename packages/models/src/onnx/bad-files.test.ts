@@ -201,7 +201,7 @@ describe("trees that cannot be", () => {
     await expectInvalid(smallTree(change), expected);
   });
 
-  it("a circle is also told where ONNX Runtime would run the trees, and go round for ever", async () => {
+  it("a circle is told in the same words where ONNX Runtime would run the trees", async () => {
     await expectInvalid(
       smallTree({ nodes_truenodeids: ints(1, 0, 0, 0, 0), aggregate_function: { text: "MAX" } }),
       /reached from itself/,

@@ -5,7 +5,7 @@ import { isTreeNode } from "./trees/read-trees.ts";
 
 /**
  * Looks into the graphs inside nodes (If, Scan) and into functions of the file: ONNX Runtime would run them unchecked. Trees
- * there, which may go round in a circle, and loops, which may have no end, are refused.
+ * there and loops, which may have no end, are refused: native code cannot be stopped.
  * @throws AssayError not-supported, naming the operator
  */
 export function checkHidden(graph: Graph): void {

@@ -18,7 +18,7 @@ export function isTreeNode(domain: string, operator: string): boolean {
 
 /**
  * The checked trees of a tree node. A node reached from itself, a NaN threshold, a negative column and a tree deeper than
- * `deepest` are faults: also where the trees go to ONNX Runtime, which would go round in a circle for ever.
+ * `deepest` are faults: also where the trees go to ONNX Runtime, native code that could not be stopped.
  * @throws AssayError model-invalid, naming tree and node
  */
 export function readTrees(node: GraphNode): TreeTable {
