@@ -1,7 +1,7 @@
 export type { Bench, PreparedBench } from "./bench.ts";
 export * from "./device.ts";
 export { allocateView, type DeviceTable, type PermutedView, uploadTable, uploadView } from "./device-table.ts";
-export type { OpenOptions } from "./devices/index.ts";
+export type { DeviceKind, OpenOptions } from "./devices/index.ts";
 export { threadLimit } from "./devices/start-cpu-thread.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactParts, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
@@ -33,6 +33,7 @@ export { type ShuffledIndexesInput, shuffledIndexes } from "./kernels/permute/sh
 export { type PhiloxWordsInput, philoxWords } from "./kernels/philox/index.ts";
 export { type ReduceInput, reduce } from "./kernels/reduce/index.ts";
 export { type Moments, mean, mergeMoments, noMoments, variance } from "./kernels/reduce/moments.ts";
+export { type RankCodes, type Ranks, type RanksInput, ranks } from "./kernels/ranks/index.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
 export {

@@ -7,6 +7,14 @@ export { nearestPack, nearestSearch } from "../kernels/nearest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";
 export { reduceAll, reduceGroups, reduceMerge, reduceTops } from "../kernels/reduce/cpu.as";
+export {
+  ranksCount,
+  ranksEntries,
+  ranksLay,
+  ranksRange,
+  ranksSort,
+  ranksStarts,
+} from "../kernels/ranks/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";
 export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
 export {

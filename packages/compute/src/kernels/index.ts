@@ -7,6 +7,7 @@ export const kernels = [
   { name: "permute", version: "1" },
   { name: "philox", version: "1" },
   { name: "reduce", version: "1" },
+  { name: "ranks", version: "1" },
   { name: "resample", version: "1" },
   { name: "tally", version: "1" },
   { name: "tree-shap", version: "1" },
