@@ -91,7 +91,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
 
   if (plan.audits === undefined) {
     for (const definition of registry) {
-      const missing = unmet(definition, roles);
+      const missing = unmet(definition, roles, plan);
       if (missing.length === 0) add(definition, {}, false);
       else skipped.push({ id: definition.id, version: definition.version, reason: missingReason(missing) });
     }
@@ -117,7 +117,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
         });
         continue;
       }
-      const missing = unmet(definition, roles);
+      const missing = unmet(definition, roles, plan);
       if (missing.length > 0 && roleProblems.length === 0) {
         problems.push({ at: `audits.${id}`, message: missingReason(missing).en });
       }
@@ -213,15 +213,17 @@ function settingProblem(
     .join("; ");
 }
 
-type Need = RoleName | readonly RoleName[] | "model" | "trees";
+type Need = RoleName | readonly RoleName[] | "model" | "rows" | "trees";
 
-function unmet(definition: AuditDefinition, roles: Roles): readonly Need[] {
+function unmet(definition: AuditDefinition, roles: Roles, plan: Plan): readonly Need[] {
   const missing: Need[] = definition.needs.columns.filter((need) =>
     typeof need === "string" ? !roles.given.has(need) : !need.some((one) => roles.given.has(one)),
   );
   const { model } = definition.needs;
   if (model === undefined) return missing;
   if (roles.model === null) return ["model", ...missing];
+  // A cell of a table of counts is many people: it cannot be shuffled, and is no decision to explain.
+  if (plan.data.counts !== undefined) return ["rows", ...missing];
   return model === "trees" && roles.model.about.structure !== "trees" ? ["trees", ...missing] : missing;
 }
 
@@ -230,6 +232,12 @@ function missingReason(missing: readonly Need[]): LocalizedText {
     return {
       en: "explains tree ensembles; the plan's model is none that is read as one",
       "zh-CN": "用于解释树集成模型；计划中的模型未能作为树集成读取",
+    };
+  }
+  if (missing.includes("rows")) {
+    return {
+      en: "asks the model about single rows; data.counts gives tables of them",
+      "zh-CN": "需要逐行询问模型；data.counts 给出的是计数表",
     };
   }
   const roles = missing.filter((need) => need !== "model");
