@@ -6,6 +6,7 @@ export { describeModel } from "./describe-model.ts";
 export { byModel } from "./executors/by-model.ts";
 export { inProcess } from "./executors/in-process.ts";
 export { frameworks } from "./frameworks/index.ts";
+export { gpuWins } from "./gpu-wins.ts";
 export { guessPlan } from "./guess.ts";
 export type { KnownModel, ModelInput, ModelRole } from "./model-roles.ts";
 export * from "./prepare.ts";

@@ -1,4 +1,4 @@
-import type { Device } from "@assay/compute";
+import { type Device, isDeviceFailure } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import { sliceTable } from "@assay/dataset";
 import {
@@ -58,8 +58,10 @@ export interface RunResult {
 }
 
 /**
- * Runs a prepared plan. An audit that fails is told in its place and the others go on; only an abort ends the run.
- * @throws AssayError cancelled when the signal is aborted
+ * Runs a prepared plan. An audit that fails is told in its place and the others go on; only an abort ends the run, and a
+ * GPU that fails: no audit after it could be measured on it, and a report is not made of what two devices gave.
+ * @throws AssayError cancelled when the signal is aborted; device-failed, device-lost, device-out-of-memory and
+ *   device-timeout of a GPU
  */
 export async function runAudits(options: RunOptions): Promise<RunResult> {
   const { prepared, signal } = options;
@@ -77,6 +79,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
       for (const [name, content] of Object.entries(files)) artifacts.set(name, content);
     } catch (error) {
       throwIfAborted(signal);
+      if (options.device.name !== "cpu" && isDeviceFailure(error)) throw error;
       const message = isAssayError(error) ? error.message : `${error instanceof Error ? error.message : String(error)}`;
       results.push({
         ...emptyResult(audit.definition.id, audit.definition.version),

@@ -14,7 +14,7 @@ describe("work on a device", () => {
   it("begins again on the cpu where a GPU that auto chose fails in the middle, and says so", async () => {
     const expected = await cpu.open({}).then(twice);
     for (const code of ["device-lost", "device-out-of-memory", "device-timeout", "device-failed"] as const) {
-      const gpu = failingGpu("cuda", 2, code);
+      const gpu = failingGpu(cpu, { name: "cuda", after: 2, code });
       const told: [string, ErrorCode][] = [];
       const names: string[] = [];
       const run = await runOnDevice(
@@ -36,7 +36,9 @@ describe("work on a device", () => {
   it("ends in the device's error where it was asked for by name", async () => {
     for (const code of ["device-lost", "device-out-of-memory", "device-timeout", "device-failed"] as const) {
       const choice = { device: "webgpu", gpuWins: true } as const;
-      await expect(runOnDevice(choice, twice, [cpu, failingGpu("webgpu", 1, code)])).rejects.toMatchObject({ code });
+      await expect(
+        runOnDevice(choice, twice, [cpu, failingGpu(cpu, { name: "webgpu", after: 1, code })]),
+      ).rejects.toMatchObject({ code });
     }
   });
 
@@ -45,11 +47,13 @@ describe("work on a device", () => {
       throw new AssayError("data-invalid", "row 3");
     };
     const choice = { device: "auto", gpuWins: true } as const;
-    await expect(runOnDevice(choice, work, [cpu, failingGpu("cuda", 9, "device-lost")])).rejects.toThrow("row 3");
+    await expect(
+      runOnDevice(choice, work, [cpu, failingGpu(cpu, { name: "cuda", after: 9, code: "device-lost" })]),
+    ).rejects.toThrow("row 3");
   });
 
   it("takes a GPU for auto only where one wins, and none that the processor plays", async () => {
-    const gpu = failingGpu("webgpu", 99, "device-lost");
+    const gpu = failingGpu(cpu, { name: "webgpu", after: 99, code: "device-lost" });
     const software = { ...gpu, probe: async () => ({ ...(await gpu.probe()), software: true }) as const };
     const name = async (device: Device) => device.name;
     const run = async (gpuWins: boolean, kind: typeof gpu | typeof software) =>

@@ -1,5 +1,6 @@
 /** Everything of reports but figures and the pages that draw them, which load Plot and a DOM: `@assay/report/text`. */
 export { answer } from "./answer.ts";
+export { deviceText } from "./device-text.ts";
 export { displayText, escapeHtml, tieNumbers } from "./display-text.ts";
 export {
   claimSentence,

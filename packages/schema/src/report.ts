@@ -134,7 +134,10 @@ export type ReportModel = z.infer<typeof ReportModel>;
 
 export const Environment = z.strictObject({
   assay: z.string(),
+  /** What all audits were measured on, as asked for or chosen. */
   device: z.enum(devices),
+  /** What kernels ran on, where it is known: those with which a GPU cannot win run on the processor beside it. */
+  ran: z.array(z.enum(devices)).optional(),
   kernels: z.record(z.string(), z.string()),
   seed: z.number(),
   threads: z.int().min(1),

@@ -1,5 +1,6 @@
 import type { AuditResult, Figure, GateRule, Locale, Report } from "@assay/schema";
 import { answer } from "../answer.ts";
+import { deviceText } from "../device-text.ts";
 import { escapeHtml, tieNumbers } from "../display-text.ts";
 import { figureTable } from "../figures/figure-table.ts";
 import { renderFigure } from "../figures/render-figure.ts";
@@ -241,7 +242,7 @@ class Page {
         w.computedOn,
         escapeHtml(
           [
-            environment.device,
+            deviceText(environment, this.#locale),
             this.#locale === "en"
               ? `${environment.threads} ${environment.threads === 1 ? "thread" : "threads"}, ${environment.shards} ${environment.shards === 1 ? "shard" : "shards"}`
               : `${environment.threads} 个线程，${environment.shards} 个分片`,

@@ -1,5 +1,6 @@
 import type { AuditResult, Figure, Locale, Table } from "@assay/schema";
 import { answer } from "../answer.ts";
+import { deviceText } from "../device-text.ts";
 import { displayText, tieNumbers } from "../display-text.ts";
 import { figureTable } from "../figures/figure-table.ts";
 import { findingParts, sortedFindings } from "../findings.ts";
@@ -94,7 +95,7 @@ export const md = {
         `- ${w.data}: \`${report.data.digest}\``,
         `- ${w.plan}: \`${report.sections.plan}\`, ${w.seed} ${environment.seed}`,
         ...planLines(report, locale).map(([name, text]) => `- ${name}: ${escapeMarkdown(text)}`),
-        `- ${w.computedOn}: ${environment.device}, ${formatNumber(environment.seconds, "number", locale, { decimals: 1 })} s, assay ${escapeMarkdown(environment.assay)}`,
+        `- ${w.computedOn}: ${deviceText(environment, locale)}, ${formatNumber(environment.seconds, "number", locale, { decimals: 1 })} s, assay ${escapeMarkdown(environment.assay)}`,
       ].join("\n"),
     );
     return `${blocks.join("\n\n")}\n`;

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
-import type { Prepared, Progress } from "@assay/audits";
-import type { CodedTable } from "@assay/dataset";
+import type { Prepared, Progress, RunResult } from "@assay/audits";
+import type { Device, DeviceKind } from "@assay/compute";
+import type { CodedTable, Dataset } from "@assay/dataset";
 import type { Model } from "@assay/models";
-import type { DataSource, DeviceName, Plan, Report } from "@assay/schema";
+import type { AssayError, DeviceName, Plan, Report } from "@assay/schema";
 import { version } from "../version.ts";
 import type { LocatedPlan } from "./plan-file.ts";
 
@@ -12,12 +13,15 @@ const rowsPerShard = 250_000;
 const rowsForThreads = 1_000_000;
 
 export interface LocalOptions {
+  /** By name: that device or an error. auto, the default: a GPU where one wins and is there, else cpu. */
   readonly device?: DeviceName | "auto";
   readonly seed?: number;
   readonly threads?: number;
   readonly shards?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LocalProgress) => void;
+  /** The GPU that `auto` chose failed, for that reason: all audits begin again on the cpu. */
+  readonly onRestart?: (device: DeviceName, reason: AssayError) => void;
 }
 
 export type LocalProgress =
@@ -33,15 +37,20 @@ export interface LocalRun {
 
 /**
  * Reads the data, runs the plan's audits on this machine and seals the report.
- * @throws AssayError plan-invalid (every problem together), data-invalid, device-unavailable, cancelled
+ * @param kinds the devices to choose from; others than this machine's only in tests
+ * @throws AssayError plan-invalid (every problem together), data-invalid, device-unavailable, cancelled; device-failed,
+ *   device-lost, device-out-of-memory and device-timeout of a GPU that was asked for by name
  */
-export async function runLocally(located: LocatedPlan, options: LocalOptions = {}): Promise<LocalRun> {
+export async function runLocally(
+  located: LocatedPlan,
+  options: LocalOptions = {},
+  kinds?: readonly DeviceKind[],
+): Promise<LocalRun> {
   const signal = options.signal ?? new AbortController().signal;
   const startedAt = new Date();
-  const [{ openDataset }, audits, { threads: openThreads }, compute, { sealReport }] = await Promise.all([
+  const [{ openDataset }, audits, compute, { sealReport }] = await Promise.all([
     import("@assay/dataset/node"),
     import("@assay/audits"),
-    import("@assay/audits/node"),
     import("@assay/compute"),
     import("@assay/report/text"),
   ]);
@@ -60,77 +69,118 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
       name: located.name,
       model: opened === null ? null : audits.describeModel(opened),
     });
-    const device = await compute.openDevice(options.device ?? "auto");
-    const role = prepared.roles.model;
-    const model =
-      opened === null || role === null ? null : audits.bindAuditModel({ model: opened, role, device, signal });
-    try {
-      const loaded = await dataset.load(prepared.requests);
-      const data = audits.checkData(prepared, loaded, located.name);
-      const table =
-        model === null
-          ? loaded.table
-          : await audits.scoreTable({
-              prepared,
-              table: loaded.table,
-              model,
-              signal,
-              onProgress: (fraction) => options.onProgress?.({ stage: "predicting", fraction }),
-            });
-      const cores = Math.min(8, availableParallelism());
-      const threadCount = options.threads ?? (table.rows >= rowsForThreads ? cores : 1);
-      const shards = audits.cutShards(
-        table.rows,
-        options.shards ?? Math.max(threadCount, Math.ceil(table.rows / rowsPerShard)),
-      );
-      const pool =
-        threadCount > 1
-          ? openThreads(threadCount, {
-              plan: prepared.plan,
-              columns: dataset.columns,
-              model: opened === null ? null : audits.describeModel(opened),
-              table,
-            })
-          : null;
-      try {
-        const background = await readBackground(located, prepared, source, signal);
-        const { body, artifacts } = await audits.runAudits({
-          prepared,
-          data,
-          shards,
-          executor: audits.byModel(prepared, {
-            with: audits.inProcess({ prepared, table, device, model, background }),
-            without: pool,
-          }),
-          device,
-          model,
-          signal,
-          onProgress: (progress) => options.onProgress?.({ stage: "auditing", ...progress }),
-        });
-        const report = sealReport(body, {
-          assay: version,
-          device: device.name,
-          kernels: Object.fromEntries(compute.kernels.map(({ name, version: kernel }) => [name, kernel])),
-          seed: plan.seed,
-          threads: threadCount,
-          shards: shards.ranges.length,
-          host: "node",
-          startedAt: startedAt.toISOString(),
-          seconds: (Date.now() - startedAt.getTime()) / 1000,
-        });
-        return { report, artifacts };
-      } finally {
-        await pool?.close();
-      }
-    } finally {
-      model?.dispose();
-      await opened?.dispose();
-      opened = null;
-      device.dispose();
-    }
+    const cores = Math.min(8, availableParallelism());
+    // The threads of audits each have a device of their own; the one that runs the model has threads itself.
+    const modelThreads = opened === null ? 1 : (options.threads ?? cores);
+    const audited = await compute.runOnDevice(
+      {
+        device: options.device ?? "auto",
+        gpuWins: audits.gpuWins(prepared, dataset.rowsRead),
+        options: { threads: modelThreads },
+        ...(options.onRestart ? { onRestart: options.onRestart } : {}),
+      },
+      (device) => auditOn(device, { located, options, prepared, dataset, opened, signal }),
+      kinds,
+    );
+    const { body, artifacts, threads, shards } = audited.value;
+    const report = sealReport(body, {
+      assay: version,
+      device: audited.device,
+      ran: [...new Set([...audited.ran, ...(threads > 1 ? (["cpu"] as const) : [])])].sort(),
+      kernels: Object.fromEntries(compute.kernels.map(({ name, version: kernel }) => [name, kernel])),
+      seed: plan.seed,
+      threads: Math.max(threads, modelThreads),
+      shards,
+      host: "node",
+      startedAt: startedAt.toISOString(),
+      seconds: (Date.now() - startedAt.getTime()) / 1000,
+    });
+    return { report, artifacts };
   } finally {
     await opened?.dispose();
     await dataset.close();
+  }
+}
+
+interface Audited extends RunResult {
+  /** Threads beside the device's own, 1 where there were none. */
+  readonly threads: number;
+  readonly shards: number;
+}
+
+/** Everything that touches the device: were it done again on another one, nothing of this one would be in it. */
+async function auditOn(
+  device: Device,
+  {
+    located,
+    options,
+    prepared,
+    dataset,
+    opened,
+    signal,
+  }: {
+    readonly located: LocatedPlan;
+    readonly options: LocalOptions;
+    readonly prepared: Prepared;
+    readonly dataset: Dataset;
+    readonly opened: Model | null;
+    readonly signal: AbortSignal;
+  },
+): Promise<Audited> {
+  const [audits, { threads: openThreads }] = await Promise.all([import("@assay/audits"), import("@assay/audits/node")]);
+  const role = prepared.roles.model;
+  const model =
+    opened === null || role === null ? null : audits.bindAuditModel({ model: opened, role, device, signal });
+  try {
+    const loaded = await dataset.load(prepared.requests);
+    const data = audits.checkData(prepared, loaded, located.name);
+    const table =
+      model === null
+        ? loaded.table
+        : await audits.scoreTable({
+            prepared,
+            table: loaded.table,
+            model,
+            signal,
+            onProgress: (fraction) => options.onProgress?.({ stage: "predicting", fraction }),
+          });
+    const threads = options.threads ?? (table.rows >= rowsForThreads ? Math.min(8, availableParallelism()) : 1);
+    const shards = audits.cutShards(
+      table.rows,
+      options.shards ?? Math.max(threads, Math.ceil(table.rows / rowsPerShard)),
+    );
+    // Threads measure on the cpu: not where a GPU was asked for by name.
+    const byName = options.device !== undefined && options.device !== "auto" && options.device !== "cpu";
+    const pool =
+      threads > 1 && !byName
+        ? openThreads(threads, {
+            plan: prepared.plan,
+            columns: dataset.columns,
+            model: opened === null ? null : audits.describeModel(opened),
+            table,
+          })
+        : null;
+    try {
+      const background = await readBackground(located, prepared, signal);
+      const result = await audits.runAudits({
+        prepared,
+        data,
+        shards,
+        executor: audits.byModel(prepared, {
+          with: audits.inProcess({ prepared, table, device, model, background }),
+          without: pool,
+        }),
+        device,
+        model,
+        signal,
+        onProgress: (progress) => options.onProgress?.({ stage: "auditing", ...progress }),
+      });
+      return { ...result, threads: pool === null ? 1 : threads, shards: shards.ranges.length };
+    } finally {
+      await pool?.close();
+    }
+  } finally {
+    model?.dispose();
   }
 }
 
@@ -141,7 +191,6 @@ export async function runLocally(located: LocatedPlan, options: LocalOptions = {
 async function readBackground(
   located: LocatedPlan,
   prepared: Prepared,
-  source: Omit<DataSource, "counts" | "file">,
   signal: AbortSignal,
 ): Promise<CodedTable | null> {
   const { background } = located;
@@ -149,7 +198,7 @@ async function readBackground(
   if (background === null || role === null) return null;
   const { openDataset } = await import("@assay/dataset/node");
   // The filter speaks of the data: it may name columns that a file of background rows need not have.
-  const { where: _where, ...reading } = source;
+  const { file: _file, counts: _counts, where: _where, ...reading } = prepared.plan.data;
   const dataset = await openDataset(background.path, { name: background.name, source: reading, signal });
   try {
     const { table } = await dataset.load(role.inputs.map((input) => input.request));

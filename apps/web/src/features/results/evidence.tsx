@@ -1,5 +1,6 @@
+import { deviceText } from "@assay/report";
 import type { Report } from "@assay/schema";
-import { useFormatter, useTranslations } from "next-intl";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { DigestText } from "../../components/digest.tsx";
 import { Section } from "../../components/page.tsx";
@@ -10,6 +11,7 @@ import type { RunRow } from "../../trpc/types.ts";
 export function Evidence({ report, run }: { report: Report; run: RunRow }) {
   const t = useTranslations("results.evidence");
   const format = useFormatter();
+  const locale = useLocale();
   const { data, environment, plan, sections } = report;
   const counted = plan.data.counts !== undefined;
   const filtered = plan.data.where !== undefined;
@@ -28,7 +30,7 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
         </Row>
         <Row term={t("computedOn")}>
           {t("machine", {
-            device: environment.device,
+            device: deviceText(environment, locale),
             duration: durationText(environment.seconds * 1000),
             version: environment.assay,
           })}

@@ -34,7 +34,7 @@ export const addRun: AddCommand = (program, context, finish) => {
     .argument("<plan>", "the plan file, such as audit.yaml")
     .option("--out <dir>", "folder of the report", "assay-report")
     .option("--format <list>", "more formats beside report.json, such as html,md,csv")
-    .option("--device <name>", "auto or cpu", "auto")
+    .option("--device <name>", "auto, cpu, webgpu or cuda", "auto")
     .option("--seed <n>", "seed of the random draws, in place of the plan's")
     .option("--threads <n>", "threads that measure (default: by the size of the data)")
     .option("--shards <n>", "pieces the data is measured in (default: by its size); the report's digest is the same")
@@ -64,6 +64,10 @@ export const addRun: AddCommand = (program, context, finish) => {
       const { report, artifacts } = await runLocally(located, {
         ...settings,
         signal: context.signal,
+        onRestart: (device, reason) => {
+          bar.end();
+          note(context, `assay: ${device} failed, all audits begin again on cpu: ${reason.message}`);
+        },
         onProgress: (progress) =>
           bar.show(
             fractionOf(progress),
