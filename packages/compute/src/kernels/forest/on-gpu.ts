@@ -42,6 +42,7 @@ async function addTrees(
   out: DeviceBuffer,
   first: number,
   count: number,
+  most: number,
 ): Promise<void> {
   const { device, packed, model } = loaded;
   const entry = packed.columns.length <= stagedColumns ? "forestStaged" : "forestDirect";
@@ -49,7 +50,6 @@ async function addTrees(
   const columns = new Uint32Array(asked.length + Math.max(trees.length, 1));
   columns.set(Int32Array.from(asked));
   columns.set(trees, asked.length);
-  const most = device.name === "cuda" ? mostSteps.cuda : mostSteps.webgpu;
   const steps = Array.from(trees, (tree) => 1 + (packed.steps[tree] ?? 0));
   const all = steps.reduce((sum, one) => sum + one, 0);
   const largest = steps.reduce((longest, one) => Math.max(longest, one), 1);
@@ -83,6 +83,7 @@ async function predictPositions(
   trees: Uint32Array,
   start: Sums,
   out: Float64Array,
+  most: number,
 ): Promise<void> {
   const { device, outputs, packed } = loaded;
   const bytes = Math.min(mostBytes, device.maxBufferBytes);
@@ -92,7 +93,7 @@ async function predictPositions(
     const words = new Int32Array(2 * chunk * outputs);
     for (let first = 0; first < positions.count; first += chunk) {
       const count = Math.min(chunk, positions.count - first);
-      await addTrees(loaded, table, positions, trees, start, sums, first, count);
+      await addTrees(loaded, table, positions, trees, start, sums, first, count, most);
       const part = await device.download(sums, words.subarray(0, 2 * count * outputs));
       const begin = first * outputs;
       for (let at = 0; at < count * outputs; at++) {
@@ -110,13 +111,21 @@ function plainPositions(rows: number): Positions {
   return { count: rows, indexes: null, stride: 0, slotOf: () => -1, period: rows };
 }
 
-/** An item is a row. */
+function mostStepsOf({ device }: LoadedForest): number {
+  return device.name === "cuda" ? mostSteps.cuda : mostSteps.webgpu;
+}
+
+/**
+ * An item is a row.
+ * @param most decisions of one call, about: more rows or trees are cut
+ */
 export function predictOnGpu(
   loaded: LoadedForest,
   table: DeviceTable,
   view: PermutedView | null,
   rows: number,
   out: Float64Array,
+  most = mostStepsOf(loaded),
 ): Promise<void> {
   const { device, packed } = loaded;
   return useBuffers(device, async (take) => {
@@ -126,7 +135,7 @@ export function predictOnGpu(
     const positions = view
       ? { ...plain, indexes: view.buffer, stride: view.rows, slotOf: (source: number) => view.slotOf[source] ?? -1 }
       : plain;
-    await predictPositions(loaded, table, positions, allTrees(loaded), start, out);
+    await predictPositions(loaded, table, positions, allTrees(loaded), start, out, most);
   });
 }
 
@@ -139,6 +148,7 @@ export function permuteOnGpu(
 ): Promise<void> {
   const { device, packed, outputs, trees } = loaded;
   const { rows } = table;
+  const most = mostStepsOf(loaded);
   const asks = new Uint8Array(trees);
   for (const member of members) for (const tree of packed.treesOf[member] ?? []) asks[tree] = 1;
   const permuted = new Set(members.map((member) => packed.columns[member]?.source));
@@ -147,7 +157,7 @@ export function permuteOnGpu(
     device.upload(base.buffer, packed.base);
     const start = { buffer: take(rows * outputs * 8, "any"), period: rows };
     const others = allTrees(loaded).filter((tree) => asks[tree] === 0);
-    await addTrees(loaded, table, plainPositions(rows), others, base, start.buffer, 0, rows);
+    await addTrees(loaded, table, plainPositions(rows), others, base, start.buffer, 0, rows, most);
     const positions = {
       count: repeats * rows,
       indexes,
@@ -156,6 +166,6 @@ export function permuteOnGpu(
       period: rows,
     };
     const those = allTrees(loaded).filter((tree) => asks[tree] === 1);
-    await predictPositions(loaded, table, positions, those, start, out);
+    await predictPositions(loaded, table, positions, those, start, out, most);
   });
 }

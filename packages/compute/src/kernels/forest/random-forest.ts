@@ -63,3 +63,28 @@ export function randomForest(random: PhiloxStream, shape: RandomForest): Forest 
     cover: null,
   };
 }
+
+/** One tree, a chain: every decision has a leaf on one side, at random, and the next decision on the other. */
+export function chainForest(random: PhiloxStream, depth: number, inputs: number): Forest {
+  const nodes = 2 * depth + 1;
+  const column = new Int32Array(nodes).fill(-1);
+  const left = new Uint32Array(nodes);
+  const right = new Uint32Array(nodes);
+  // Node 2 i decides, 2 i + 1 is its leaf; the last is a leaf too. Thresholds at the ends, so that rows come far.
+  const threshold = new Float32Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    const leaf = node % 2 === 1 || node === nodes - 1;
+    const side = random.integer(2);
+    column[node] = leaf ? -1 : random.integer(inputs);
+    threshold[node] = (side === 0 ? 0.001 : 0.999) + (random.uniform() - 0.5) / 1000;
+    left[node] = leaf ? node >> 1 : node + 1 + side;
+    right[node] = leaf ? (node >> 1) + 1 : node + 2 - side;
+  }
+  // The last leaf's number is depth, that of node 2 i + 1 is i.
+  const leafValue = Float64Array.from({ length: depth + 1 }, () => random.uniform() - 0.5);
+  return {
+    ...{ inputs, outputs: 1, base: new Float64Array(1), roots: Uint32Array.of(0), cover: null },
+    ...{ column, threshold, rule: new Uint8Array(nodes), left, right },
+    ...{ leafOutput: new Uint32Array(depth + 1), leafValue },
+  };
+}
