@@ -20,9 +20,13 @@ export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange }
 export {
   treeShapAdd,
   treeShapAddMixed,
+  treeShapAlive,
+  treeShapAliveScratch,
   treeShapBuild,
   treeShapCollect,
   treeShapCount,
+  treeShapCovers,
+  treeShapCoversScratch,
   treeShapDeep,
   treeShapDeepScratch,
   treeShapPredict,

@@ -1,6 +1,7 @@
 // Trees whose paths have too many players for tables: for every leaf the patterns that rows really have, each explained
 // once. A pattern is u64, bit i for the i-th player of the path.
 import { fillInterventional, interventional, interventionalPair, nodePairs, NODES, useScratch } from "./leaf.as";
+import { addMeeting } from "./meeting.as";
 import { NODE } from "./predict.as";
 
 /** Up to this many players a leaf may be explained for all patterns at once. */
@@ -385,11 +386,6 @@ function explainCovers(count: u32, different: u32): void {
   return ((pattern >> i) & 1) != 0 ? 1 - load<f64>(pathCovers + ((<usize>i) << 3)) : -1;
 }
 
-/** ∫ t^a (1−t)^b */
-@inline function beta(a: u32, b: u32): f64 {
-  return load<f64>(betas + ((<usize>(a * 65 + b)) << 3));
-}
-
 /** Interventional: see leaf.as.ts; each pattern with each of the background's, or all patterns at once where that is less. */
 function explainBackground(count: u32, different: u32, zDifferent: u32, set: u32): void {
   const places = second ? (count * (count + 1)) / 2 : count;
@@ -413,40 +409,10 @@ function explainBackground(count: u32, different: u32, zDifferent: u32, set: u32
     const unmet = ~load<u64>(xKeys + ((<usize>id) << 3)) & full;
     for (let other: u32 = 0; other < zDifferent; other++) {
       const missed = ~load<u64>(zKeys + ((<usize>other) << 3)) & full;
-      if ((missed & unmet) == 0) addPair(id, other, places, count, missed, unmet);
+      if ((missed & unmet) == 0) {
+        addMeeting(valueAt(id, places, 0), zSums + ((<usize>other * channels) << 3), channels, betas, count, missed, unmet, second);
+      }
     }
-  }
-}
-
-/** What a background pattern that misses the players `missed` gives to a row that does not meet `unmet`. */
-function addPair(id: u32, other: u32, places: u32, count: u32, missed: u64, unmet: u64): void {
-  const a = <u32>popcnt(missed);
-  const b = <u32>popcnt(unmet);
-  const weights = zSums + ((<usize>other * channels) << 3);
-  const up = a > 0 ? beta(a - 1, b) : 0;
-  const down = b > 0 ? -beta(a, b - 1) : 0;
-  for (let rest = missed | unmet; rest != 0; rest &= rest - 1) {
-    const i = <u32>ctz(rest);
-    const own = ((missed >> i) & 1) != 0;
-    if (!second) {
-      add(valueAt(id, places, i), weights, own ? up : down);
-      continue;
-    }
-    const row = i * count - (i * (i - 1)) / 2;
-    add(valueAt(id, places, row), weights, own ? up : down);
-    for (let more = rest & (rest - 1); more != 0; more &= more - 1) {
-      const j = <u32>ctz(more);
-      const also = ((missed >> j) & 1) != 0;
-      const half = 0.5 * (own != also ? -beta(a - 1, b - 1) : own ? beta(a - 2, b) : beta(a, b - 2));
-      add(valueAt(id, places, row + (j - i)), weights, half);
-    }
-  }
-}
-
-@inline function add(to: usize, weights: usize, factor: f64): void {
-  for (let channel: u32 = 0; channel < channels; channel++) {
-    const at = (<usize>channel) << 3;
-    store<f64>(to + at, load<f64>(to + at) + factor * load<f64>(weights + at));
   }
 }
 

@@ -1,8 +1,8 @@
 import { AssayError } from "@assay/schema";
-import type { DeviceBuffer } from "../../device.ts";
+import type { Argument, DeviceBuffer } from "../../device.ts";
 import type { DeviceTable } from "../../device-table.ts";
 import type { Forest } from "../../forest.ts";
-import { type TakeBuffer, useBuffers } from "../buffers.ts";
+import { useBuffers } from "../buffers.ts";
 import { type Background, channelWeights } from "./background.ts";
 import { type Model, maxPathPlayers } from "./model.ts";
 import type { Players } from "./players.ts";
@@ -12,6 +12,8 @@ export interface Deep {
   readonly roots: Uint32Array;
   readonly depth: number;
   readonly mostPlayers: number;
+  /** Backgrounds of up to so many rows are carried along row by row; larger ones by their patterns. */
+  readonly aliveRows: number;
 }
 
 /** The background as such trees need it, on the cpu device: float32[columns × rows] and its channels' weights. */
@@ -27,12 +29,11 @@ export interface DeepBackground {
 const mostLanes = 16;
 /** Bytes of scratch and sums over all lanes. */
 const laneBytes = 2 ** 28;
-const mostRows = 4096;
 
 /**
  * @throws AssayError not-supported for a path with more than 64 players
  */
-export function measureDeep(forest: Forest, players: Players, roots: Uint32Array): Deep {
+export function measureDeep(forest: Forest, players: Players, roots: Uint32Array, aliveRows: number): Deep {
   let depth = 0;
   let mostPlayers = 0;
   for (const root of roots) {
@@ -55,7 +56,7 @@ export function measureDeep(forest: Forest, players: Players, roots: Uint32Array
       open.push({ node: forest.left[node] ?? 0, level: level + 1, on: then });
     }
   }
-  return { roots, depth, mostPlayers };
+  return { roots, depth, mostPlayers, aliveRows };
 }
 
 /** Copies what the trees need of the background. */
@@ -89,7 +90,68 @@ export interface DeepWork {
   readonly factors: Float64Array | null;
 }
 
-/** @throws AssayError data-too-large where the background's patterns on a path do not fit */
+/** One way to explain such trees: what it is called with, and how much scratch a tree takes. */
+interface Way {
+  readonly entry: string;
+  readonly scratchEntry: string;
+  readonly scratchArgs: (rows: number) => readonly number[];
+  readonly args: (at: Places) => readonly Argument[];
+  /** Bytes that 32 bits may not be able to tell, about. */
+  readonly most: (rows: number) => number;
+  readonly rows: number;
+}
+
+interface Places {
+  readonly roots: DeviceBuffer;
+  readonly betas: DeviceBuffer;
+  readonly table: DeviceTable;
+  readonly factors: Argument;
+}
+
+function wayOf(model: Model, deep: Deep, background: DeepBackground | null, pairs: boolean): Way {
+  const { nodes, covers, leafOutputs, leafValues, quadrature } = model;
+  const { depth, mostPlayers } = deep;
+  const { rows: behind, channels } = background ?? { rows: 0, channels: 1 };
+  const places = (mostPlayers * (mostPlayers + 1)) / 2;
+  const values = background?.values ?? 0;
+  const weights = background?.weights ?? 0;
+  if (!background && !pairs) {
+    return {
+      entry: "treeShapCovers",
+      scratchEntry: "treeShapCoversScratch",
+      scratchArgs: () => [depth, mostPlayers, model.players.count],
+      args: ({ roots, table }) => [nodes, covers, leafOutputs, leafValues, quadrature, roots, table.buffer],
+      most: () => depth * mostPlayers * 1024,
+      rows: 4096,
+    };
+  }
+  if (background && behind <= deep.aliveRows) {
+    return {
+      entry: "treeShapAlive",
+      scratchEntry: "treeShapAliveScratch",
+      scratchArgs: (rows) => [rows, behind, depth, mostPlayers, pairs ? 1 : 0, channels],
+      args: ({ roots, betas, table, factors }) => [
+        ...[nodes, leafOutputs, leafValues, betas, roots, table.buffer],
+        ...[values, weights, factors],
+      ],
+      most: (rows) => (depth + 1) * (rows * (16 + behind / 8) + behind * 8),
+      rows: 256,
+    };
+  }
+  return {
+    entry: "treeShapDeep",
+    scratchEntry: "treeShapDeepScratch",
+    scratchArgs: (rows) => [rows, behind, depth, mostPlayers, pairs ? 1 : 0, channels],
+    args: ({ roots, betas, table, factors }) => [
+      ...[nodes, covers, leafOutputs, leafValues, quadrature, betas, roots, table.buffer],
+      ...[values, weights, factors],
+    ],
+    most: (rows) => (depth + 1) * (rows + behind) * 8 + rows * places * channels * 8,
+    rows: 4096,
+  };
+}
+
+/** @throws AssayError data-too-large where the background's rows do not fit on the levels of a tree */
 export async function addDeep(
   model: Model,
   deep: Deep,
@@ -99,77 +161,71 @@ export async function addDeep(
   const trees = deep.roots.length;
   if (trees === 0) return;
   const { host } = model;
-  await useBuffers(host, async (take) => {
-    const place = (data: ArrayBufferView): DeviceBuffer => {
-      const buffer = take(data.byteLength, "any");
-      host.upload(buffer, data);
-      return buffer;
-    };
-    const roots = place(deep.roots);
-    const betas = place(betaTable());
-    for (let first = 0; first < work.rows; ) {
-      const shape = await shapeOf(model, deep, background, work, work.rows - first, take);
+  const way = wayOf(model, deep, background, work.pairs);
+  const { rows: behind, sets, channels } = background ?? { rows: 0, sets: 1, channels: 1 };
+  const shape = await shapeOf(model, deep, way, work, behind);
+  for (let first = 0; first < work.rows; first += shape.rows) {
+    const rows = Math.min(shape.rows, work.rows - first);
+    await useBuffers(host, async (take) => {
+      const place = (data: ArrayBufferView): DeviceBuffer => {
+        const buffer = take(data.byteLength, "any");
+        host.upload(buffer, data);
+        return buffer;
+      };
+      const own = work.factors?.subarray(first * sets * channels, (first + rows) * sets * channels);
+      const at = {
+        roots: place(deep.roots),
+        betas: place(betaTable()),
+        table: work.table,
+        factors: own ? place(own) : 0,
+      };
       const settings = take(64, "any");
-      const sets = background?.sets ?? 1;
-      const channels = background?.channels ?? 1;
-      const factors = work.factors
-        ? place(work.factors.subarray(first * sets * channels, (first + shape.rows) * sets * channels))
-        : 0;
-      const out = take(shape.lanes * work.targets * shape.rows * 8, "any");
+      const out = take(shape.lanes * work.targets * rows * 8, "any");
       const scratch = take(shape.lanes * shape.scratchBytes, "any");
       for (let tree = 0; tree < trees; tree += shape.lanes) {
         const lanes = Math.min(shape.lanes, trees - tree);
-        const of = [work.table.rows, work.firstRow + first, shape.rows, background?.rows ?? 0, sets, channels];
-        of.push(work.pairs ? 1 : 0, model.players.count, model.forest.outputs, deep.depth, deep.mostPlayers);
+        const of = [work.table.rows, work.firstRow + first, rows, behind, sets, channels, work.pairs ? 1 : 0];
+        of.push(model.players.count, model.forest.outputs, deep.depth, deep.mostPlayers);
         of.push(shape.scratchBytes, tree, work.targets);
         host.upload(settings, Uint32Array.from(of));
-        const args = [model.nodes, model.covers, model.leafOutputs, model.leafValues, model.quadrature, betas, roots];
-        args.push(work.table.buffer);
-        const other = [background?.values ?? 0, background?.weights ?? 0, factors, settings, out, scratch];
-        await host.dispatch("treeShapDeep", [...args, ...other], lanes);
-        const sums = [out, lanes, shape.rows, work.targets, work.sums, work.tileRows, first];
+        await host.dispatch(way.entry, [...way.args(at), settings, out, scratch], lanes);
+        const sums = [out, lanes, rows, work.targets, work.sums, work.tileRows, first];
         await host.dispatch("treeShapCollect", sums, work.targets);
       }
-      first += shape.rows;
-    }
-  });
+    });
+  }
 }
 
 /** How many rows and trees at once: as many as the memory for lanes holds. */
 async function shapeOf(
   model: Model,
   deep: Deep,
-  background: DeepBackground | null,
+  way: Way,
   work: DeepWork,
-  rowsLeft: number,
-  take: TakeBuffer,
+  behind: number,
 ): Promise<{ rows: number; lanes: number; scratchBytes: number }> {
-  const into = take(4, "any");
-  const behind = background?.rows ?? 0;
-  let rows = Math.min(rowsLeft, mostRows);
-  for (;;) {
-    // What a pattern on every level takes, before it is asked how much exactly: that is told in 32 bits.
-    const patterns = (deep.depth + 1) * (rows + behind) * 8;
-    const values = rows * ((deep.mostPlayers * (deep.mostPlayers + 1)) / 2) * (background?.channels ?? 1) * 8;
-    let bytes = Number.POSITIVE_INFINITY;
+  const { host } = model;
+  for (let rows = Math.min(work.rows, way.rows); ; rows = Math.ceil(rows / 2)) {
+    let bytes = way.most(rows);
     let scratchBytes = 0;
-    if (patterns + values < 2 ** 31) {
-      const args = [rows, behind, deep.depth, deep.mostPlayers, work.pairs ? 1 : 0, background?.channels ?? 1, into];
-      await model.host.dispatch("treeShapDeepScratch", args);
-      [scratchBytes = 0] = await model.host.download(into, new Uint32Array(1));
+    if (bytes < 2 ** 31) {
+      scratchBytes = await useBuffers(host, async (take) => {
+        const into = take(4, "any");
+        await host.dispatch(way.scratchEntry, [...way.scratchArgs(rows), into]);
+        return (await host.download(into, new Uint32Array(1)))[0] ?? 0;
+      });
       bytes = scratchBytes + work.targets * rows * 8;
     }
-    if (bytes <= laneBytes || (rows === 1 && bytes <= 4 * laneBytes)) {
+    if (scratchBytes > 0 && (bytes <= laneBytes || (rows === 1 && bytes <= 4 * laneBytes))) {
       const lanes = Math.min(mostLanes, deep.roots.length, Math.max(1, Math.floor(laneBytes / bytes)));
       return { rows, lanes, scratchBytes };
     }
     if (rows === 1) {
       throw new AssayError(
         "data-too-large",
-        `treeShap: ${behind} background rows on trees ${deep.depth} decisions deep need ${patterns} bytes for one tree; use a background of fewer rows`,
+        `treeShap: ${behind} background rows on trees ${deep.depth} decisions deep need about ${bytes} bytes for one tree; use a background of fewer rows`,
       );
     }
-    rows = Math.ceil(rows / 2);
   }
 }
 

@@ -6,7 +6,7 @@ import { type Background, loadBackground, shareOut } from "./background.ts";
 import { chooseUnits, fromUnits, inUnits, orderedBits, type Units } from "./fixed-point.ts";
 import { loadModel, type Model } from "./model.ts";
 import { type Chunk, coverMean } from "./on-host.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { makePlan, type Plan, usualLimits } from "./plan.ts";
 import type { Players } from "./players.ts";
 import { type Program, writePrograms } from "./program.ts";
 import { columnRecords } from "./ranked-rows.ts";
@@ -14,7 +14,7 @@ import { type Ranks, rankForest } from "./ranks.ts";
 import { buildTables } from "./tables.ts";
 
 /** Tables have at most as many codes as a workgroup counts at once: 2^11. */
-const limits = { keptEntries: 2 ** 27, bits: 10, tablePlayers: 11 };
+const limits = { ...usualLimits, keptEntries: 2 ** 27, bits: 10, tablePlayers: 11 };
 const programEntries = 2 ** 23;
 /** Rows at once; on any GPU less than a second. */
 const mostRows = 2 ** 18;

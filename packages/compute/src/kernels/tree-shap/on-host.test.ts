@@ -15,7 +15,8 @@ const ways: Record<string, Partial<Limits>> = {
   "a leaf at a time": { bits: 0 },
   "codes of two bytes": { bits: 13, tablePlayers: 16 },
   "tables made anew for every chunk": { keptEntries: 0 },
-  "no tables: patterns that rows have": { tablePlayers: 0 },
+  "no tables, the background row by row": { tablePlayers: 0 },
+  "no tables, the background by its patterns": { tablePlayers: 0, aliveRows: 0 },
 };
 
 interface Ask {

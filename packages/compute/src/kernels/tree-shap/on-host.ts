@@ -95,7 +95,7 @@ export class HostShap {
           kept.push(await tablesOf(model, behind, program, false, take));
         }
       }
-      const deep = measureDeep(forest, players, plan.deep);
+      const deep = measureDeep(forest, players, plan.deep, limits.aliveRows);
       const deepBackground =
         behind && background && plan.deep.length > 0
           ? await loadDeepBackground(model, behind, background.table, take)

@@ -21,9 +21,11 @@ export interface Limits {
   readonly bits: number;
   /** Players on a path from which on a leaf's 2^players patterns are more than most tables of rows have; at most 16. */
   readonly tablePlayers: number;
+  /** Rows of a background that are carried along one by one where there are no tables; more go by their patterns. */
+  readonly aliveRows: number;
 }
 
-export const usualLimits: Limits = { keptEntries: 2 ** 25, bits: 10, tablePlayers: 11 };
+export const usualLimits: Limits = { keptEntries: 2 ** 25, bits: 10, tablePlayers: 11, aliveRows: 2048 };
 
 export interface PlanOptions extends ProgramOptions {
   /** Entries for each code and slot. */
