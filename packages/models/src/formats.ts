@@ -1,11 +1,48 @@
-import type { ModelFormat } from "./model.ts";
+import type { Digest } from "@assay/schema";
+import { openJson } from "./json/open-json.ts";
+import type { Model, ModelFile, ModelFormat } from "./model.ts";
+import type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
+import { openOnnx } from "./onnx/open-onnx.ts";
+import type { ReadExternal } from "./onnx/proto/tensor.ts";
 
-/** A model file's format: JSON begins with a brace, also inside a gzip; all else is read as ONNX, whose reader tells what it is not. */
-export function formatOf(file: string, bytes: Uint8Array): ModelFormat {
-  const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (gzip && /\.json\.gz$/i.test(file)) return "json";
+/** A file to open, with what a host brings and the caller chose. */
+export interface FormatInput {
+  /** The file's name, for messages and its format. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  /** Reads files beside the model. */
+  readonly external: ReadExternal;
+  /** The files that `external` read, so far. */
+  readonly externalFiles: () => readonly ModelFile[];
+  /** Loads ONNX Runtime; called only where it is needed. */
+  readonly onnxRuntime: () => Promise<OnnxRuntime>;
+  /** Columns of an input whose width the file leaves open. */
+  readonly columns: number | null;
+  /** Takes ONNX Runtime also for what our kernels run. */
+  readonly onnxruntimeOnly: boolean;
+  /** Threads of ONNX Runtime. */
+  readonly threads: number;
+}
+
+/** A format of model files; its folder has its name. */
+export interface Format {
+  readonly name: ModelFormat;
+  readonly matches: (file: string, bytes: Uint8Array) => boolean;
+  readonly open: (input: FormatInput) => Promise<Model>;
+}
+
+/** The first that matches opens a file. ONNX has no mark, and takes what no other does: its reader tells what it is not. */
+export const formats = [
+  { name: "json", matches: isJson, open: openJson },
+  { name: "onnx", matches: () => true, open: openOnnx },
+] as const satisfies readonly Format[];
+
+/** JSON begins with a brace, also inside a gzip that is named so. */
+function isJson(file: string, bytes: Uint8Array): boolean {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return /\.json\.gz$/i.test(file);
   const blank = [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf];
   const at = bytes.subarray(0, 64).findIndex((byte) => !blank.includes(byte));
   // "{L" is the binary JSON of XGBoost.
-  return bytes[at] === 0x7b && bytes[at + 1] !== 0x4c ? "json" : "onnx";
+  return bytes[at] === 0x7b && bytes[at + 1] !== 0x4c;
 }

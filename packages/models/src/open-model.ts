@@ -1,10 +1,8 @@
 import { AssayError, type Digest, digestBytes } from "@assay/schema";
-import { formatOf } from "./formats.ts";
-import { openJson } from "./json/open-json.ts";
+import { formats } from "./formats.ts";
 import type { Model, ModelFile } from "./model.ts";
-import { modelError } from "./model-error.ts";
+import { modelError, shown } from "./model-error.ts";
 import type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
-import { openOnnx } from "./onnx/open-onnx.ts";
 import type { ReadExternal } from "./onnx/proto/tensor.ts";
 import { largestFileBytes } from "./read-limits.ts";
 
@@ -43,8 +41,16 @@ export async function openModelBytes(
   if (!Number.isInteger(threads) || threads < 1) {
     throw new AssayError("usage", `openModel: threads must be an integer from 1, got ${threads}`);
   }
-  if (formatOf(file, bytes) === "json") return openJson({ file, bytes, digest });
-  return openOnnx({
+  const format = formats.find((one) => one.matches(file, bytes)) ?? formats[1];
+  const noExternal: ReadExternal = (location) => {
+    throw modelError(
+      file,
+      `external data ${shown(location)}`,
+      "cannot be read here; save the model as one file",
+      "not-found",
+    );
+  };
+  return format.open({
     file,
     bytes,
     digest,
@@ -52,16 +58,7 @@ export async function openModelBytes(
     onnxruntimeOnly,
     threads,
     onnxRuntime: host.onnxRuntime,
-    external:
-      host.external?.read ??
-      ((location) => {
-        throw modelError(
-          file,
-          `external data ${JSON.stringify(location)}`,
-          "cannot be read here; save the model as one file",
-          "not-found",
-        );
-      }),
+    external: host.external?.read ?? noExternal,
     externalFiles: host.external?.files ?? (() => []),
   });
 }

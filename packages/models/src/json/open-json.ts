@@ -1,6 +1,6 @@
-import type { Digest } from "@assay/schema";
 import { z } from "zod";
 import { buildModel, type ModelFacts } from "../build-model.ts";
+import type { FormatInput } from "../formats.ts";
 import type { Model, ModelInput, ModelOutput } from "../model.ts";
 import { modelError } from "../model-error.ts";
 import type { Program } from "../program/program.ts";
@@ -26,11 +26,7 @@ export async function openJson({
   file,
   bytes,
   digest,
-}: {
-  file: string;
-  bytes: Uint8Array;
-  digest: Digest;
-}): Promise<Model> {
+}: Pick<FormatInput, "bytes" | "digest" | "file">): Promise<Model> {
   const text = new TextDecoder().decode(await gunzip(file, bytes));
   let data: unknown;
   try {

@@ -1,43 +1,25 @@
-import type { Digest } from "@assay/schema";
 import { buildModel, type Runner } from "../build-model.ts";
+import type { FormatInput } from "../formats.ts";
 import { looksLike } from "../looks-like.ts";
-import type { Model, ModelFile, ModelOutput } from "../model.ts";
+import type { Model, ModelOutput } from "../model.ts";
 import { modelError } from "../model-error.ts";
 import { compileGraph } from "./compile.ts";
 import { countParameters } from "./count-parameters.ts";
 import { checkGraph, type Graph } from "./graph.ts";
 import { checkHidden } from "./hidden-graphs.ts";
 import { type GraphInput, graphInputs } from "./inputs.ts";
-import { type OnnxRuntime, OnnxSession } from "./onnx-runtime.ts";
+import { OnnxSession } from "./onnx-runtime.ts";
 import { declaredWidth, outputMeanings } from "./output-meaning.ts";
 import { readModel } from "./proto/model-proto.ts";
-import type { ReadExternal } from "./proto/tensor.ts";
 import { WireFault } from "./proto/wire.ts";
 import { writeVariant } from "./proto/write-variant.ts";
 import { isTreeNode, readTrees } from "./trees/read-trees.ts";
-
-export interface OpenOnnx {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly digest: Digest;
-  readonly external: ReadExternal;
-  /** The files that `external` read, so far. */
-  readonly externalFiles: () => readonly ModelFile[];
-  /** Loads ONNX Runtime; called only where it is needed. */
-  readonly onnxRuntime: () => Promise<OnnxRuntime>;
-  /** Columns of an input whose width the file leaves open. */
-  readonly columns: number | null;
-  /** Takes ONNX Runtime also for what our kernels run. */
-  readonly onnxruntimeOnly: boolean;
-  /** Threads of ONNX Runtime. */
-  readonly threads: number;
-}
 
 /** Rows that ONNX Runtime takes at once: it is slower with more. */
 const runtimeRows = 4_096;
 
 /** @throws AssayError model-invalid, not-supported; of reading external data */
-export async function openOnnx(options: OpenOnnx): Promise<Model> {
+export async function openOnnx(options: FormatInput): Promise<Model> {
   const { file, bytes } = options;
   const likeness = looksLike(bytes);
   if (likeness) throw modelError(file, null, `is ${likeness.what}, not an ONNX file: ${likeness.advice}`);
@@ -49,7 +31,7 @@ export async function openOnnx(options: OpenOnnx): Promise<Model> {
   }
 }
 
-async function open(options: OpenOnnx): Promise<Model> {
+async function open(options: FormatInput): Promise<Model> {
   const { file, bytes } = options;
   const proto = readModel(bytes);
   const graph = checkGraph(file, proto, options.external);
@@ -81,7 +63,7 @@ async function open(options: OpenOnnx): Promise<Model> {
 }
 
 async function sessionRunner(
-  options: OpenOnnx,
+  options: FormatInput,
   graph: Graph,
   inputs: readonly GraphInput[],
   outputs: readonly ModelOutput[],

@@ -38,6 +38,11 @@ export function elementCount(dims: readonly number[]): number {
   return count;
 }
 
+/** Bytes of one number. */
+export function elementWidth(element: NumericElement): number {
+  return widths[element];
+}
+
 /** Bytes that a tensor's numbers take on a device: elements × width; texts count as nothing. */
 export function tensorBytes(tensor: TensorProto): number {
   const element = elementType(tensor.type);
