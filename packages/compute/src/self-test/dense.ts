@@ -1,5 +1,5 @@
 import { uploadTable } from "../device-table.ts";
-import { loadNetwork, predictNetwork } from "../kernels/dense/index.ts";
+import { type LoadedNetwork, loadNetwork, predictNetwork } from "../kernels/dense/index.ts";
 import { predictReference } from "../kernels/dense/reference.ts";
 import type { Activation, DenseLayer } from "../network.ts";
 import { PhiloxStream } from "../random/philox-stream.ts";
@@ -31,8 +31,14 @@ export const dense = {
       layers,
       columns.map((column) => Float32Array.from(sample, (row) => column[row] ?? 0)),
     );
-    const network = loadNetwork(device, layers);
     const table = uploadTable(device, columns);
+    let network: LoadedNetwork;
+    try {
+      network = loadNetwork(device, layers);
+    } catch (error) {
+      table.free();
+      throw error;
+    }
     let predictions: Float32Array = new Float32Array(0);
     return {
       units: amount * layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0),

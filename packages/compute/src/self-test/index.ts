@@ -2,12 +2,13 @@ import { AssayError, type DeviceName, type ErrorCode, isAssayError } from "@assa
 import type { Device } from "../device.ts";
 import { copy } from "./copy.ts";
 import { dense } from "./dense.ts";
+import { forest } from "./forest.ts";
 import { shuffle } from "./shuffle.ts";
 import type { PreparedTrial, Trial } from "./trial.ts";
 import { words } from "./words.ts";
 
 /** Every trial, alphabetical. */
-export const trials = [copy, dense, shuffle, words] as const satisfies readonly Trial[];
+export const trials = [copy, dense, forest, shuffle, words] as const satisfies readonly Trial[];
 
 export type TrialName = (typeof trials)[number]["name"];
 export type TrialUnit = Trial["unit"];

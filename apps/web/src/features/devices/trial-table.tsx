@@ -5,6 +5,7 @@ import type { DeviceResult, TrialName } from "../../workers/devices-messages.ts"
 const scales = {
   copy: 1e9,
   dense: 1e9,
+  forest: 1e6,
   shuffle: 1e6,
   words: 1e6,
 } as const satisfies Record<TrialName, number>;

@@ -75,12 +75,14 @@ const trialWords: Record<Locale, Record<TrialName, readonly [string, string, num
   en: {
     copy: ["Data to the device and back", "GB/s", 1e9],
     dense: ["Neural network", "billion multiply-adds/s", 1e9],
+    forest: ["100 trees of depth 6", "million rows/s", 1e6],
     shuffle: ["Rows shuffled", "million rows/s", 1e6],
     words: ["Random numbers", "million words/s", 1e6],
   },
   "zh-CN": {
     copy: ["与设备往返传输数据", "GB/秒", 1e9],
     dense: ["神经网络", "十亿次乘加/秒", 1e9],
+    forest: ["100 棵深度为 6 的树", "百万行/秒", 1e6],
     shuffle: ["打乱行序", "百万行/秒", 1e6],
     words: ["随机数", "百万个/秒", 1e6],
   },
