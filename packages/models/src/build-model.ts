@@ -33,7 +33,7 @@ export type ModelFacts = Pick<
 export function buildModel(
   facts: ModelFacts,
   program: Program | null,
-  session: { readonly runner: Runner; readonly reason: string } | null,
+  session: { readonly runtime: "endpoint" | "onnxruntime"; readonly runner: Runner; readonly reason: string } | null,
 ): Model {
   const { file, inputs, outputs } = facts;
   const runner = session?.runner ?? (program && kernelRunner(program, outputs));
@@ -44,7 +44,7 @@ export function buildModel(
     ...facts,
     main,
     label: outputs.find((output) => output.kind === "label") ?? null,
-    runtime: session ? "onnxruntime" : "kernels",
+    runtime: session?.runtime ?? "kernels",
     runtimeReason: session?.reason ?? null,
     forest: program && checked(facts, forestView(program, place)),
     network: program && checked(facts, networkView(program, place)),

@@ -5,6 +5,9 @@ import type { Column, NumberColumn } from "./columns.ts";
 export const modelFormats = ["json", "onnx"] as const;
 export type ModelFormat = (typeof modelFormats)[number];
 
+/** Where a model runs: on our kernels, in ONNX Runtime, or behind an address. */
+export type ModelRuntime = "endpoint" | "kernels" | "onnxruntime";
+
 /** One column that a model takes. A tensor of many columns is as many inputs, `X[0]`, `X[1]`, … */
 export interface ModelInput {
   readonly name: string;
@@ -85,10 +88,10 @@ export interface ModelFile {
 
 /** An opened model. Not to be used after `dispose`, which also lets go what it put on devices: dispose it before them. */
 export interface Model {
-  readonly format: ModelFormat;
-  /** The file's base name. */
+  readonly format: ModelFormat | "endpoint";
+  /** The file's base name; an endpoint's address. */
   readonly file: string;
-  /** SHA-256 of the file's bytes. */
+  /** SHA-256 of the file's bytes; of an endpoint, over its settings without headers. */
   readonly digest: Digest;
   readonly sizeBytes: number;
   /** Files beside it that hold its weights. */
@@ -102,8 +105,8 @@ export interface Model {
   readonly main: ModelOutput;
   /** The label output, where there is one. */
   readonly label: ModelOutput | null;
-  readonly runtime: "kernels" | "onnxruntime";
-  /** Why ONNX Runtime runs it, where it does. */
+  readonly runtime: ModelRuntime;
+  /** Why it does not run on our kernels, where it does not. */
   readonly runtimeReason: string | null;
   /** Learned numbers: elements of weight tensors; of trees thresholds and leaf values. */
   readonly parameters: number;

@@ -1,1 +1,2 @@
+export { systemHost } from "../endpoint/host.ts";
 export { type OpenNodeOptions, openModel } from "./open-model.ts";

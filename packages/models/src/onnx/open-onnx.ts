@@ -47,7 +47,9 @@ async function open(options: FormatInput): Promise<Model> {
     return { name: output.name, kind, classes, width };
   });
   const reason = "reason" in compiled ? compiled.reason : options.onnxruntimeOnly ? "it was asked for" : null;
-  const session = reason === null ? null : { runner: await sessionRunner(options, graph, inputs, outputs), reason };
+  const runtime = "onnxruntime" as const;
+  const session =
+    reason === null ? null : { runtime, runner: await sessionRunner(options, graph, inputs, outputs), reason };
   const facts = {
     format: "onnx" as const,
     file,

@@ -1,0 +1,367 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Device, openDevice } from "@assay/compute";
+import { isAssayError } from "@assay/schema";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Column } from "../columns.ts";
+import { type EndpointHost, systemHost } from "./host.ts";
+import { openEndpoint } from "./open-endpoint.ts";
+
+interface Seen {
+  readonly body: { readonly instances?: readonly Readonly<Record<string, unknown>>[] } & Readonly<
+    Record<string, unknown>
+  >;
+  readonly headers: IncomingMessage["headers"];
+  readonly at: number;
+}
+
+type Answer = (seen: Seen, response: ServerResponse, count: number) => void;
+
+let device: Device;
+let server: Server;
+let url: string;
+let answer: Answer;
+let seen: Seen[];
+
+beforeAll(async () => {
+  device = await openDevice("cpu");
+  server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on("data", (piece: Buffer) => pieces.push(piece));
+    request.on("end", () => {
+      const one = {
+        body: JSON.parse(Buffer.concat(pieces).toString("utf8")),
+        headers: request.headers,
+        at: performance.now(),
+      };
+      seen.push(one);
+      answer(one, response, seen.length);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  device.dispose();
+});
+beforeEach(() => {
+  seen = [];
+  answer = good;
+});
+
+const send = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) => {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
+};
+/** The probability is a tenth of the age. */
+const scoresOf = (one: Seen) => (one.body.instances ?? []).map((row) => ({ p: Number(row.age) / 10 }));
+const good: Answer = (one, response) => send(response, 200, { predictions: scoresOf(one) });
+
+/** Waits are a hundred times shorter; the clock is the machine's. */
+const quick: EndpointHost = { ...systemHost, sleep: (ms, signal) => systemHost.sleep(ms / 100, signal) };
+
+const settings = (change: Readonly<Record<string, unknown>> = {}) => ({
+  url,
+  inputs: [{ name: "age" }, { name: "town", kind: "category" }],
+  response: { rows: "predictions", score: "p", classes: ["no", "yes"] },
+  batch: 3,
+  ...change,
+});
+const columns = (rows: number): Column[] => [
+  Float64Array.from({ length: rows }, (_, row) => row % 10),
+  { levels: ["Bern", "Oslo"], codes: Uint8Array.from({ length: rows }, (_, row) => row % 2) },
+];
+
+async function refusal(
+  change: Readonly<Record<string, unknown>> = {},
+  rows = 4,
+): Promise<{ code: string; message: string }> {
+  const model = openEndpoint(settings(change), quick);
+  try {
+    await model.predict(columns(rows), { device });
+  } catch (error) {
+    if (!isAssayError(error)) throw error;
+    return { code: error.code, message: error.message };
+  }
+  throw new Error("the endpoint gave a prediction");
+}
+
+async function scores(change: Readonly<Record<string, unknown>> = {}, rows = 8): Promise<Float64Array> {
+  const model = openEndpoint(settings(change), quick);
+  const [output] = (await model.predict(columns(rows), { device })).outputs;
+  if (output?.kind !== "probabilities") throw new Error("no probabilities");
+  return output.values;
+}
+
+describe("an endpoint is asked in batches", () => {
+  it("of rows as objects, with headers, and gives scores in the order of the rows", async () => {
+    const model = openEndpoint(settings({ headers: { authorization: "Bearer secret" } }), quick);
+    expect([model.runtime, model.format, model.main.kind, model.main.classes]).toEqual([
+      "endpoint",
+      "endpoint",
+      "probabilities",
+      ["no", "yes"],
+    ]);
+    const { outputs } = await model.predict(columns(8), { device });
+    expect(outputs).toEqual([
+      {
+        name: "score",
+        kind: "probabilities",
+        width: 1,
+        values: Float64Array.from([0, 1, 2, 3, 4, 5, 6, 7], (age) => age / 10),
+      },
+    ]);
+    expect(seen.map((one) => one.body.instances?.length)).toEqual([3, 3, 2]);
+    expect(seen[0]?.body.instances?.[1]).toEqual({ age: 1, town: "Oslo" });
+    expect(seen[0]?.headers.authorization).toBe("Bearer secret");
+  });
+
+  it("of rows as arrays, at another place, beside other things in the body", async () => {
+    answer = (_, response) =>
+      send(response, 200, [
+        [0.25, 0.75, "yes"],
+        [0.5, 0.5, "no"],
+      ]);
+    const model = openEndpoint(
+      settings({
+        request: { rows: "data.rows", as: "arrays", body: { version: 2, data: { names: ["age", "town"] } } },
+        response: { rows: "", score: "", label: "2" },
+        batch: 2,
+      }),
+      quick,
+    );
+    await expect(model.predict(columns(2), { device })).rejects.toMatchObject({
+      message: expect.stringContaining('the score "yes"'),
+    });
+    expect(seen[0]?.body).toEqual({
+      version: 2,
+      data: {
+        names: ["age", "town"],
+        rows: [
+          [0, "Bern"],
+          [1, "Oslo"],
+        ],
+      },
+    });
+    answer = (_, response) =>
+      send(response, 200, {
+        out: [
+          { p: [0.25, 0.75], y: 1 },
+          { p: [0.5, 0.5], y: 0 },
+        ],
+      });
+    const both = openEndpoint(settings({ response: { rows: "out", score: "p", label: "y" }, batch: 2 }), quick);
+    const { outputs } = await both.predict(columns(2), { device });
+    expect(outputs).toEqual([
+      { name: "score", kind: "probabilities", width: 2, values: Float64Array.of(0.25, 0.75, 0.5, 0.5) },
+      { name: "label", kind: "label", codes: Uint32Array.of(0, 1), levels: ["1", "0"] },
+    ]);
+  });
+
+  it("with missing numbers as null", async () => {
+    answer = (_, response) => send(response, 200, { predictions: [{ p: 0.5 }] });
+    await openEndpoint(settings(), quick).predict(
+      [Float64Array.of(Number.NaN), { levels: ["x"], codes: Uint8Array.of(0) }],
+      { device },
+    );
+    expect(seen[0]?.body.instances).toEqual([{ age: null, town: "x" }]);
+  });
+
+  it("several at once where that is asked for, and answers out of order stay in order", async () => {
+    answer = (one, response) => setTimeout(() => good(one, response, 0), one.body.instances?.[0]?.age === 0 ? 60 : 1);
+    expect(await scores({ concurrent: 4 })).toEqual(Float64Array.from([0, 1, 2, 3, 4, 5, 6, 7], (age) => age / 10));
+  });
+
+  it("at the pace that is asked for", async () => {
+    // The clock stands still, so every wait is told from the first request on.
+    const waits: number[] = [];
+    const sleep: EndpointHost["sleep"] = (ms, signal) => {
+      if (ms >= 30_000) return systemHost.sleep(ms, signal);
+      waits.push(ms);
+      return Promise.resolve();
+    };
+    const host: EndpointHost = { fetch: systemHost.fetch, now: () => 0, sleep };
+    await openEndpoint(settings({ per_second: 20 }), host).predict(columns(12), { device });
+    expect(waits).toEqual([50, 100, 150]);
+  });
+
+  it("has a digest of its settings without the secret", () => {
+    const digest = (change: Readonly<Record<string, unknown>>) => openEndpoint(settings(change), quick).digest;
+    expect(digest({ headers: { authorization: "a" } })).toBe(digest({ headers: { authorization: "b" } }));
+    expect(digest({ batch: 4 })).not.toBe(digest({ batch: 5 }));
+  });
+});
+
+describe("what may pass is tried again", () => {
+  it.each([500, 502, 503, 504, 408, 425, 429])("%d twice, then an answer", async (status) => {
+    answer = (one, response, count) => (count <= 2 ? send(response, status, "busy") : good(one, response, count));
+    expect(await scores({}, 3)).toEqual(Float64Array.of(0, 0.1, 0.2));
+    expect(seen).toHaveLength(3);
+  });
+
+  it("a connection that is cut, then an answer", async () => {
+    answer = (one, response, count) => (count === 1 ? response.destroy() : good(one, response, count));
+    expect(await scores({}, 3)).toEqual(Float64Array.of(0, 0.1, 0.2));
+  });
+
+  it("an answer that stops in the middle", async () => {
+    answer = (one, response, count) => {
+      if (count > 1) return good(one, response, count);
+      response.writeHead(200, { "content-length": "1000" });
+      response.write('{"predictions": [');
+      setTimeout(() => response.destroy(), 5);
+    };
+    expect(await scores({}, 3)).toEqual(Float64Array.of(0, 0.1, 0.2));
+  });
+
+  it("as long as the server asks to wait, and no other request meanwhile", async () => {
+    const waits: number[] = [];
+    const sleep: EndpointHost["sleep"] = (ms, signal) => {
+      waits.push(ms);
+      return quick.sleep(ms, signal);
+    };
+    const host: EndpointHost = { ...quick, sleep };
+    answer = (one, response, count) =>
+      count === 1 ? send(response, 429, "slow down", { "retry-after": "2" }) : good(one, response, count);
+    await openEndpoint(settings(), host).predict(columns(3), { device });
+    expect(waits).toContain(2000);
+  });
+});
+
+describe("then it is a typed error, and no half prediction", () => {
+  it.each([
+    [500, "unreachable"],
+    [503, "unreachable"],
+    [504, "timeout"],
+    [429, "rate-limited"],
+  ])("%d for ever is %s, told with the number of tries", async (status, code) => {
+    answer = (_, response) => send(response, status, { error: "no luck" });
+    const error = await refusal({ retries: 2 });
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(new RegExp(`answers ${status}: .*no luck.*, asked 3 times`));
+    expect(seen).toHaveLength(3);
+  });
+
+  it.each([
+    [400, "model-invalid"],
+    [401, "unauthorized"],
+    [403, "forbidden"],
+    [404, "not-found"],
+    [422, "model-invalid"],
+  ])("%d is %s at once", async (status, code) => {
+    answer = (_, response) => send(response, status, "no such feature");
+    const error = await refusal();
+    expect(error).toMatchObject({ code, message: expect.stringContaining(`answers ${status}: no such feature`) });
+    expect(seen).toHaveLength(1);
+  });
+
+  it("no answer in time is a timeout", async () => {
+    answer = () => {};
+    const error = await refusal({ timeout_seconds: 2, retries: 1 });
+    expect(error.code).toBe("timeout");
+    expect(error.message).toMatch(/no answer in 2 s, asked 2 times/);
+  });
+
+  it("no server is unreachable", async () => {
+    const error = await refusal({ url: "http://127.0.0.1:9/predict", retries: 1 });
+    expect(error.code).toBe("unreachable");
+    expect(error.message).toMatch(/127\.0\.0\.1:9\/predict: no connection \(.+\), asked 2 times/);
+  });
+
+  it("a redirect is not followed: it would take the secret elsewhere", async () => {
+    answer = (_, response) => send(response, 307, "", { location: "http://127.0.0.1:1/" });
+    expect((await refusal({ retries: 0 })).code).toBe("unreachable");
+  });
+
+  it.each([
+    ["too few rows", { predictions: [{ p: 0.5 }] }, /answers 1 rows for 3 asked \(data rows 0 to 2\)/],
+    ["too many rows", { predictions: [1, 2, 3, 4].map((p) => ({ p })) }, /answers 4 rows for 3 asked/],
+    ["no rows", { result: [] }, /holds no list "predictions"/],
+    ["a null for a NaN", { predictions: [{ p: 0.1 }, { p: null }, { p: 0.2 }] }, /row 1 has the score null/],
+    ["a text for a number", { predictions: [{ p: 0.1 }, { p: "0.3" }, { p: 0.2 }] }, /row 1 has the score "0\.3"/],
+    ["no score", { predictions: [{ p: 0.1 }, {}, { p: 0.2 }] }, /row 1 has the score nothing/],
+    [
+      "scores of different numbers",
+      { predictions: [{ p: [0.1, 0.9] }, { p: [1] }, { p: [0, 1] }] },
+      /row 1 has 1 scores, the rows before 2/,
+    ],
+    [
+      "scores that are not of the classes",
+      { predictions: [1, 2, 3].map(() => ({ p: [0.1, 0.2, 0.7] })) },
+      /gives 3 scores a row for 2 classes/,
+    ],
+  ])("%s", async (_, body, text) => {
+    answer = (__, response) => send(response, 200, body);
+    const error = await refusal();
+    expect(error.code).toBe("model-invalid");
+    expect(error.message).toMatch(text);
+  });
+
+  it("NaN, which is no JSON", async () => {
+    answer = (_, response) => send(response, 200, '{"predictions": [{"p": NaN}]}');
+    const error = await refusal();
+    expect(error.code).toBe("model-invalid");
+    expect(error.message).toMatch(/the answer is no JSON: "\{\\"predictions\\": \[\{\\"p\\": NaN\}\]\}"/);
+  });
+
+  it("a label that is none of the classes", async () => {
+    answer = (one, response) =>
+      send(response, 200, { predictions: scoresOf(one).map((row) => ({ ...row, y: "perhaps" })) });
+    const error = await refusal({ response: { rows: "predictions", label: "y", classes: ["no", "yes"] } });
+    expect(error.message).toMatch(/row 0 has the label "perhaps", which is none of the classes/);
+  });
+
+  it("an answer without end", async () => {
+    answer = (_, response) => {
+      const piece = Buffer.alloc(1 << 22, 32);
+      const more = () => {
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on("drain", more);
+      response.on("error", () => undefined);
+      more();
+    };
+    const error = await refusal({ retries: 0, timeout_seconds: 3000 });
+    expect(error.message).toMatch(/answers more than 67108864 bytes/);
+  });
+
+  it("a failure in a later batch", async () => {
+    answer = (one, response, count) =>
+      count === 3 ? send(response, 200, { predictions: [] }) : good(one, response, count);
+    const error = await refusal({}, 30);
+    expect(error.message).toMatch(/answers 0 rows for 3 asked \(data rows 6 to 8\)/);
+    expect(seen.length).toBeLessThan(6);
+  });
+
+  it("a caller that gives up", async () => {
+    const stop = new AbortController();
+    answer = () => stop.abort();
+    const model = openEndpoint(settings(), quick);
+    await expect(model.predict(columns(3), { device, signal: stop.signal })).rejects.toMatchObject({
+      code: "cancelled",
+    });
+  });
+});
+
+describe("settings that do not fit are refused, each with its place", () => {
+  it.each([
+    ["no address", { url: "predict" }, "endpoint.url"],
+    ["a file address", { url: "file:///etc/passwd" }, "endpoint.url"],
+    ["no inputs", { inputs: [] }, "endpoint.inputs"],
+    ["a batch of none", { batch: 0 }, "endpoint.batch"],
+    ["neither score nor label", { response: { rows: "x" } }, "endpoint.response"],
+    ["a key that is none", { retry: 3 }, "endpoint"],
+  ])("%s", (_, change, at) => {
+    try {
+      openEndpoint(settings(change), quick);
+    } catch (error) {
+      if (!isAssayError(error)) throw error;
+      expect(error.code).toBe("plan-invalid");
+      expect(error.problems[0]?.at).toBe(at);
+      return;
+    }
+    throw new Error("the settings were taken");
+  });
+});
