@@ -5,7 +5,7 @@ import { openDevice } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { type Nearest, nearest } from "./index.ts";
 
-export const benches: readonly Bench[] = [bench(30, 20_000, 5), bench(200, 6_000, 5), bench(8, 20_000, 50)];
+export const benches: readonly Bench[] = [bench(30, 10_000, 5), bench(200, 4_000, 5), bench(8, 10_000, 50)];
 
 /** Neighbours of a table's rows among themselves. */
 function bench(columns: number, rows: number, k: number): Bench {
@@ -25,7 +25,7 @@ function bench(columns: number, rows: number, k: number): Bench {
         for (let row = 0; row < rows; row++) wide[row * columns + index] = column[row] ?? 0;
       }
       // A part of the queries, as a plain loop is slow.
-      const asked = Math.ceil(rows / 10);
+      const asked = Math.ceil(rows / 40);
       return {
         ours: () => nearest(device, { queries: table, references: table, k, excludeSelf: true }),
         peer: {

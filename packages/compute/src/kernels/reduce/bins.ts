@@ -10,10 +10,10 @@ export interface Bins {
 
 export const mostTops = 4096;
 
-/** A bin for every top, of the same number. */
-export const allBins: Bins = binsAt(new Uint8Array(mostTops).fill(1));
+/** All of them: then every top has a bin of the same number. */
+export const allTops = new Uint8Array(mostTops).fill(1);
 
-/** Bins for the tops that are marked. */
+/** Bins for the tops that are marked: u8[4096], 1 or 0. */
 export function binsAt(seen: Uint8Array): Bins {
   const tops = Uint16Array.from([...seen.keys()].filter((top) => seen[top]));
   const places = new Uint16Array(mostTops);

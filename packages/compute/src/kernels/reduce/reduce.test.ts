@@ -66,6 +66,8 @@ for (const { label, name, missing, open } of testDevices) {
         () => (random.uniform() - 0.5) * 10 ** (20 * random.uniform()),
       );
       values.fill(Number.NaN, 100, 120);
+      // What no row before has the like of.
+      values.set([1e-250, -1e250, 5e-324, -0, 0], rows - 5);
       const codes = Uint8Array.from(values, () => random.integer(5));
       const run = (first: number, last: number) =>
         reduce(device, {
