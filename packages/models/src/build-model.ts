@@ -27,7 +27,8 @@ export interface Runner {
 export type ModelFacts = Pick<
   Model,
   "digest" | "externalFiles" | "file" | "format" | "inputs" | "outputs" | "parameters" | "producer" | "sizeBytes"
->;
+> &
+  Partial<Pick<Model, "profile">>;
 
 /** A model of a file's facts. `program` is what it compiled to, also where `session` runs it. */
 export function buildModel(
@@ -42,6 +43,7 @@ export function buildModel(
   const place = outputs.indexOf(main);
   return {
     ...facts,
+    profile: facts.profile ?? null,
     main,
     label: outputs.find((output) => output.kind === "label") ?? null,
     runtime: session?.runtime ?? "kernels",

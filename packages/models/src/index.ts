@@ -6,3 +6,11 @@ export { looksLike } from "./looks-like.ts";
 export * from "./model.ts";
 export type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
 export { type ModelHost, type OpenOptions, openModelBytes } from "./open-model.ts";
+export {
+  type Comparisons,
+  type LayerProfile,
+  type ModelProfile,
+  type ProfileSum,
+  type ProfileTotals,
+  profileTotals,
+} from "./profile.ts";

@@ -1,6 +1,7 @@
 import type { Device, Forest, Network } from "@assay/compute";
 import type { Digest } from "@assay/schema";
 import type { Column, NumberColumn } from "./columns.ts";
+import type { ModelProfile } from "./profile.ts";
 
 export const modelFormats = ["json", "onnx"] as const;
 export type ModelFormat = (typeof modelFormats)[number];
@@ -110,6 +111,8 @@ export interface Model {
   readonly runtimeReason: string | null;
   /** Learned numbers: elements of weight tensors; of trees thresholds and leaf values. */
   readonly parameters: number;
+  /** What one row costs, layer by layer, as the file tells it; null where nothing tells what is inside. */
+  readonly profile: ModelProfile | null;
   readonly forest: ModelForest | null;
   readonly network: ModelNetwork | null;
   /**

@@ -3,6 +3,7 @@ import { numbersOf } from "../columns.ts";
 import { modelError } from "../model-error.ts";
 import type { Step } from "../program/program.ts";
 import type { CompiledJson } from "./open-json.ts";
+import { profileMlp } from "./profile-json.ts";
 import type { MlpJson } from "./schema.ts";
 
 /** A perceptron as one network, after its scaler where it has one. */
@@ -55,6 +56,7 @@ export function mlpProgram(file: string, model: MlpJson): CompiledJson {
     features: model.features ?? null,
     output: { kind: model.out === "identity" ? "value" : "probabilities", classes, width: outputs },
     parameters: layers.reduce((sum, layer) => sum + layer.weights.length + layer.bias.length, 0),
+    profile: profileMlp(layers, scaler !== undefined),
   };
 }
 

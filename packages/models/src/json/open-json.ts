@@ -3,6 +3,7 @@ import { buildModel, type ModelFacts } from "../build-model.ts";
 import type { FormatInput } from "../formats.ts";
 import type { Model, ModelInput, ModelOutput } from "../model.ts";
 import { modelError } from "../model-error.ts";
+import type { ModelProfile } from "../profile.ts";
 import type { Program } from "../program/program.ts";
 import { gunzip } from "./gunzip.ts";
 import { mlpProgram } from "./mlp-program.ts";
@@ -16,6 +17,7 @@ export interface CompiledJson {
   readonly features: readonly string[] | null;
   readonly output: Pick<ModelOutput, "classes" | "kind" | "width">;
   readonly parameters: number;
+  readonly profile: ModelProfile;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function openJson({
     inputs,
     outputs: [{ name: "output", ...compiled.output }],
     parameters: compiled.parameters,
+    profile: compiled.profile,
   };
   return buildModel(facts, compiled.program, null);
 }

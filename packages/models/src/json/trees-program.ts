@@ -2,9 +2,11 @@ import { type ModelPart, modelError } from "../model-error.ts";
 import { logistic } from "../onnx/post-transform.ts";
 import { checkTrees } from "../onnx/trees/read-trees.ts";
 import { toForest } from "../onnx/trees/to-forest.ts";
+import { treePaths } from "../onnx/trees/tree-paths.ts";
 import { modes, type TreeTable } from "../onnx/trees/tree-table.ts";
 import type { Step } from "../program/program.ts";
 import type { CompiledJson } from "./open-json.ts";
+import { profileTrees } from "./profile-json.ts";
 import type { TreesJson } from "./schema.ts";
 
 const leaf = modes.indexOf("leaf");
@@ -21,6 +23,7 @@ export function treesProgram(file: string, model: TreesJson): CompiledJson {
   checkTrees(part, table);
   const scale = model.aggregate === "mean" ? 1 / model.trees.length : model.learning_rate;
   const forest = toForest(part, table, { inputs, base: Float64Array.of(model.base), scale, cuts: null });
+  const paths = treePaths(table);
   const columns = Array.from({ length: inputs }, (_, index) => index);
   const [sum, linked] = [inputs, inputs + 1];
   const steps: Step[] = [{ kind: "forest", inputs: columns, outputs: [sum], forest }];
@@ -44,7 +47,8 @@ export function treesProgram(file: string, model: TreesJson): CompiledJson {
     inputs,
     features: model.features ?? null,
     output: { kind: probability ? "probabilities" : "value", classes: null, width: 1 },
-    parameters: table.mode.reduce((count) => count + 1, 0),
+    parameters: paths.parameters,
+    profile: profileTrees(paths, inputs, model.trees.length, model.link === "logistic"),
   };
 }
 

@@ -10,6 +10,7 @@ import { checkHidden } from "./hidden-graphs.ts";
 import { type GraphInput, graphInputs } from "./inputs.ts";
 import { OnnxSession } from "./onnx-runtime.ts";
 import { declaredWidth, outputMeanings } from "./output-meaning.ts";
+import { profileGraph } from "./profile/profile-graph.ts";
 import { readModel } from "./proto/model-proto.ts";
 import { WireFault } from "./proto/wire.ts";
 import { writeVariant } from "./proto/write-variant.ts";
@@ -60,6 +61,7 @@ async function open(options: FormatInput): Promise<Model> {
     inputs: inputs.flatMap((input) => input.inputs),
     outputs,
     parameters: countParameters(graph),
+    profile: profileGraph(graph, inputs),
   };
   return buildModel(facts, program, session);
 }
