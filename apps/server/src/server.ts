@@ -18,6 +18,7 @@ import { openQueue, superviseWorkers } from "./jobs/index.ts";
 import { openRunEvents } from "./run-events.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { datasetService } from "./storage/datasets.ts";
+import { modelService } from "./storage/models.ts";
 import { sweep, sweepRegularly } from "./storage/sweep.ts";
 import { openUploads } from "./storage/uploads.ts";
 import { version } from "./version.ts";
@@ -103,6 +104,7 @@ async function start(
   const services: Services = {
     accounts: accountService(auth, stores, token),
     datasets: datasetService({ blobs, stores, uploads }),
+    models: modelService({ blobs, stores, uploads }),
     reports: {
       count: countFindings,
       verify(value) {

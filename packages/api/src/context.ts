@@ -1,5 +1,13 @@
-import type { KnownColumn } from "@assay/audits";
-import type { DatasetDetail, FindingCounts, SqlExecutor, Stores, UserRow } from "@assay/db";
+import type { KnownColumn, KnownModel } from "@assay/audits";
+import type {
+  DatasetDetail,
+  FindingCounts,
+  ModelCardChange,
+  ModelVersionRow,
+  SqlExecutor,
+  Stores,
+  UserRow,
+} from "@assay/db";
 import type { DataSource, DeviceName, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
@@ -58,6 +66,27 @@ export interface Services {
     columns(dataset: DatasetDetail, source: DataSource): Promise<readonly KnownColumn[]>;
     /** Problems of a plan's row filter. */
     checkWhere(where: string, columns: readonly KnownColumn[]): readonly Problem[];
+  };
+  readonly models: {
+    /**
+     * Opens a finished upload and keeps it as a version of the project's model of that name; the same bytes are the
+     * version that is there.
+     * @throws AssayError not-found, model-invalid, not-supported, data-too-large
+     */
+    create(model: {
+      userId: string;
+      projectId: string;
+      upload: string;
+      name: string;
+      card: ModelCardChange;
+      trainingDatasetId: string | null;
+    }): Promise<ModelVersionRow>;
+    /**
+     * What a version says of itself to a plan that gives it `columns` features, 0 for none: a file may leave open how
+     * many it takes.
+     * @throws AssayError model-invalid
+     */
+    describe(version: ModelVersionRow, columns: number): Promise<KnownModel>;
   };
   readonly reports: {
     /** Findings by the verdict that pages show them with. */

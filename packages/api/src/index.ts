@@ -6,6 +6,7 @@ export type { AuditInfo } from "./shapes/audit.ts";
 export type { ColumnProfile, DatasetDetail, DatasetRow } from "./shapes/dataset.ts";
 export { ErrorBody } from "./shapes/error.ts";
 export type { Key } from "./shapes/key.ts";
+export type { ModelDetail, ModelRow, ModelVersion } from "./shapes/model.ts";
 export type { Project } from "./shapes/project.ts";
 export type { RunDetail, RunEvent, RunRow, RunStatus, RunVerdict, StepLogRow } from "./shapes/run.ts";
 export { createCallerFactory } from "./trpc.ts";

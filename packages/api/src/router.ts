@@ -2,6 +2,7 @@ import { audits } from "./routers/audits/index.ts";
 import { datasets } from "./routers/datasets/index.ts";
 import { keys } from "./routers/keys/index.ts";
 import { me } from "./routers/me/index.ts";
+import { models } from "./routers/models/index.ts";
 import { plans } from "./routers/plans/index.ts";
 import { policies } from "./routers/policies/index.ts";
 import { projects } from "./routers/projects/index.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   datasets,
   keys,
   me,
+  models,
   plans,
   policies,
   projects,

@@ -5,7 +5,8 @@ import type { ReportModel } from "@assay/schema";
 export function describeModel(model: Model): ReportModel {
   return {
     digest: model.digest,
-    file: model.file,
+    // Where the file lies is no fact of it.
+    file: model.file.split(/[/\\]/).at(-1) || model.file,
     format: model.format,
     sizeBytes: model.sizeBytes,
     parameters: model.parameters,

@@ -46,11 +46,10 @@ export function bindModel(
   if (model === null) {
     if (plan.model !== undefined) {
       problems.push({
-        at: "model",
-        message: "the server of this version runs no models; use `assay run` and push the report",
+        at: "model.file",
+        message: `model ${plan.model.file} is not at hand here; give it with the plan`,
       });
-    }
-    if (typeof decision === "object" && !("column" in decision)) {
+    } else if (typeof decision === "object" && !("column" in decision)) {
       problems.push({
         at: "columns.decision",
         message: "at_least alone cuts a model's score; name the column, or give a model",

@@ -45,6 +45,8 @@ export interface DatasetStore {
   get(id: string): Promise<DatasetDetail>;
   /** The dataset that the same bytes, read the same way, already are in the project. */
   findSame(projectId: string, digest: Digest, reading: Reading): Promise<DatasetDetail | null>;
+  /** The project's newest dataset of a file of that name. */
+  findByFile(projectId: string, fileName: string): Promise<DatasetDetail | null>;
   /** Keeps a dataset; the same bytes read the same way are the dataset that is there. */
   add(dataset: NewDataset): Promise<DatasetDetail>;
   /** @throws AssayError not-found */
@@ -73,6 +75,13 @@ export function datasetStore(client: PrismaClient): DatasetStore {
       return toDetail(row);
     },
     findSame,
+    async findByFile(projectId, fileName) {
+      const row = await client.dataset.findFirst({
+        where: { projectId, fileName },
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      });
+      return row && toDetail(row);
+    },
     async add({ project, columns, warnings, reading, sizeBytes, rows, ...rest }) {
       try {
         const row = await client.dataset.create({

@@ -3,7 +3,15 @@ export { connect, type Database, type Stores } from "./connect.ts";
 export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
 export { type Listener, listenToRuns } from "./listen.ts";
 export { type Migration, migrate, readMigrations } from "./migrate.ts";
-export type { ModelCard, ModelDetail, ModelRow, ModelStore, ModelVersionRow, NewModelVersion } from "./model.ts";
+export type {
+  ModelCard,
+  ModelCardChange,
+  ModelDetail,
+  ModelRow,
+  ModelStore,
+  ModelVersionRow,
+  NewModelVersion,
+} from "./model.ts";
 export type { OrganizationRow, OrganizationStore } from "./organization.ts";
 export { type ProjectRow, type ProjectStore, slugOf } from "./project.ts";
 export type { ReportStore } from "./report.ts";

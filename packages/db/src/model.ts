@@ -10,6 +10,9 @@ export interface ModelCard {
   readonly notes: string;
 }
 
+/** What is left out or undefined stays as it is. */
+export type ModelCardChange = { readonly [Key in keyof ModelCard]?: string | undefined };
+
 export interface ModelVersionRow {
   readonly id: string;
   readonly model: { readonly id: string; readonly name: string };
@@ -57,7 +60,7 @@ export interface NewModelVersion {
   readonly sizeBytes: number;
   readonly about: ReportModel;
   /** What is left out is taken from the version before; notes are not. */
-  readonly card: Partial<ModelCard>;
+  readonly card: ModelCardChange;
   readonly trainingDatasetId: string | null;
   readonly uploaderId: string;
 }
@@ -77,7 +80,7 @@ export interface ModelStore {
   /** Changes what people say of a version. @throws AssayError not-found */
   describe(
     id: string,
-    change: Partial<ModelCard> & { readonly trainingDatasetId?: string | null | undefined },
+    change: ModelCardChange & { readonly trainingDatasetId?: string | null | undefined },
   ): Promise<ModelVersionRow>;
   /** Removes a model with its versions; reports stay. @throws AssayError not-found */
   remove(id: string): Promise<void>;

@@ -4,6 +4,7 @@ export * from "./figure.ts";
 export * from "./ids.ts";
 export * from "./names.ts";
 export * from "./plan.ts";
+export * from "./plan-files.ts";
 export * from "./read-plan.ts";
 export * from "./report.ts";
 export * from "./summary.ts";

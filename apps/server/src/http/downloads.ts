@@ -17,7 +17,7 @@ const Options = z.object({
   inline: z.enum(["0", "1"]).default("0"),
 });
 
-/** Reports in every format that there is a renderer for, the run's plan, and the files beside a report. */
+/** Reports in every format that there is a renderer for, the run's plan, the files beside a report, and models. */
 export function downloadRoutes(app: FastifyInstance, surface: Surface, blobs: Blobs): void {
   const { stores } = surface;
 
@@ -54,6 +54,14 @@ export function downloadRoutes(app: FastifyInstance, surface: Surface, blobs: Bl
     return send(reply, "application/octet-stream", name, false)
       .header("content-length", size)
       .send(createReadStream(path));
+  });
+
+  app.get("/api/v1/model-versions/:id/file", async (request, reply) => {
+    await requireCaller(surface, request.headers);
+    const version = await stores.models.version(Params.parse(request.params).id);
+    return send(reply, "application/octet-stream", version.fileName, false)
+      .header("content-length", version.sizeBytes)
+      .send(createReadStream(blobs.path(version.digest)));
   });
 }
 

@@ -1,4 +1,16 @@
-import { checkData, cutShards, measureStep, type Prepared, type Progress, preparePlan, runAudits } from "@assay/audits";
+import {
+  bindAuditModel,
+  byModel,
+  checkData,
+  cutShards,
+  describeModel,
+  type KnownModel,
+  measureStep,
+  type Prepared,
+  preparePlan,
+  runAudits,
+  scoreTable,
+} from "@assay/audits";
 import { threads as openThreads, type ThreadPool } from "@assay/audits/node";
 import { kernels, openDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
@@ -7,14 +19,15 @@ import { countFindings, sealReport } from "@assay/report";
 import { AssayError, readPlan } from "@assay/schema";
 import type { Blobs } from "../storage/blobs.ts";
 import { version } from "../version.ts";
+import { openBackground, openRunModel } from "./open-run-model.ts";
 import type { TableCache } from "./open-tables.ts";
+import { RunProgress } from "./run-progress.ts";
 import { committingExecutor, type Lane } from "./step-executor.ts";
 
 /** Rows a step measures at most, where the run does not choose the number of shards. */
 const rowsPerShard = 250_000;
 /** Below this a second thread costs more than it saves. */
 const rowsForThreads = 1_000_000;
-const progressEveryMs = 250;
 
 export interface RunPlanOptions {
   readonly work: Work;
@@ -44,26 +57,58 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
     name: dataset.fileName,
     source: { ...source, ...(counts === undefined ? {} : { counts: true }) },
   });
-  const prepared = preparePlan(plan, opened.columns, { name: "audit.yaml" });
-  const loaded = await opened.load(prepared.requests);
-  const { table } = loaded;
-  const data = checkData(prepared, loaded, "audit.yaml");
-  const device = await openDevice("cpu");
-  const threadCount = table.rows >= rowsForThreads ? options.threads : 1;
-  const shards = cutShards(table.rows, work.shards ?? Math.max(1, Math.ceil(table.rows / rowsPerShard)));
-  const pools = threadCount > 1 ? openPools(threadCount, prepared, opened.columns, table) : [];
-  const lanes: readonly Lane[] =
-    pools.length > 0
-      ? pools.map((pool) => (step, stop) => measureIn(pool, step, stop))
-      : [(step, stop) => measureStep(step, table, { prepared, device, signal: stop })];
-  const progress = new ProgressReporter(work, stores, prepared.audits.length, shards.ranges.length);
+  const closing: (() => unknown)[] = [];
   try {
+    const device = await openDevice("cpu", plan.model === undefined ? {} : { threads: options.threads });
+    closing.push(() => device.dispose());
+    const opening = await openRunModel(work, plan, blobs);
+    closing.push(() => opening?.dispose());
+    const known = opening === null ? null : describeModel(opening);
+    const prepared = preparePlan(plan, opened.columns, { name: "audit.yaml", model: known });
+    const loaded = await opened.load(prepared.requests);
+    const data = checkData(prepared, loaded, "audit.yaml");
+    const role = prepared.roles.model;
+    const model = opening === null || role === null ? null : bindAuditModel({ model: opening, role, device, signal });
+    closing.push(() => model?.dispose());
+    const threadCount = loaded.table.rows >= rowsForThreads ? options.threads : 1;
+    const shards = cutShards(
+      loaded.table.rows,
+      work.shards ?? Math.max(1, Math.ceil(loaded.table.rows / rowsPerShard)),
+    );
+    const asksModel = model !== null && prepared.modelRequests.length > 0;
+    const progress = new RunProgress(work, stores, {
+      audits: prepared.audits.length,
+      shards: shards.ranges.length,
+      asksModel,
+    });
+    // What the model says of a row depends on the row alone: a worker that takes the run over asks it again.
+    const table =
+      model === null
+        ? loaded.table
+        : await scoreTable({
+            prepared,
+            table: loaded.table,
+            model,
+            signal,
+            onProgress: (fraction) => progress.predicted(fraction),
+          });
+    const background = await openBackground(work, prepared, blobs, tables);
+    const pools = threadCount > 1 ? openPools(threadCount, prepared, opened.columns, known, table) : [];
+    closing.push(() => Promise.all(pools.map((pool) => pool.close())));
+    const committing = (lanes: readonly Lane[]) =>
+      committingExecutor({ lanes, worker, runId: work.runId, attempt: work.attempt, steps: stores.steps });
+    const own: Lane = (step, stop) => measureStep(step, table, { prepared, device, model, background, signal: stop });
     const { body, artifacts } = await runAudits({
       prepared,
       data,
       shards,
-      executor: committingExecutor({ lanes, worker, runId: work.runId, attempt: work.attempt, steps: stores.steps }),
+      executor: byModel(prepared, {
+        with: committing([own]),
+        without:
+          pools.length === 0 ? null : committing(pools.map((pool) => (step, stop) => measureIn(pool, step, stop))),
+      }),
       device,
+      model,
       signal,
       onProgress: (told) => progress.tell(told),
     });
@@ -79,7 +124,7 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       device: device.name,
       kernels: Object.fromEntries(kernels.map((kernel) => [kernel.name, kernel.version])),
       seed: plan.seed,
-      threads: threadCount,
+      threads: opening === null ? threadCount : options.threads,
       shards: shards.ranges.length,
       host: "server",
       startedAt: work.startedAt.toISOString(),
@@ -95,8 +140,8 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       artifacts: kept,
     });
   } finally {
-    device.dispose();
-    await Promise.all(pools.map((pool) => pool.close()));
+    // The newest first: the model lets go of its device before that ends.
+    for (const close of closing.reverse()) await close();
   }
 }
 
@@ -105,59 +150,13 @@ function openPools(
   count: number,
   prepared: Prepared,
   columns: Parameters<typeof preparePlan>[1],
+  model: KnownModel | null,
   table: CodedTable,
 ): readonly ThreadPool[] {
-  return Array.from({ length: count }, () => openThreads(1, { plan: prepared.plan, columns, table }));
+  return Array.from({ length: count }, () => openThreads(1, { plan: prepared.plan, columns, model, table }));
 }
 
 async function measureIn(pool: ThreadPool, step: Parameters<Lane>[0], signal: AbortSignal) {
   for await (const { summary } of pool.run([step], signal)) return summary;
   throw new AssayError("internal", `step ${step.id}: the thread gave no summary`);
-}
-
-/** Counts steps over all audits and rounds and writes them down a few times a second. */
-class ProgressReporter {
-  readonly #work: Work;
-  readonly #stores: Stores;
-  readonly #audits: number;
-  readonly #shards: number;
-  #before = 0;
-  #current: Progress | null = null;
-  #written = 0;
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(work: Work, stores: Stores, audits: number, shards: number) {
-    this.#work = work;
-    this.#stores = stores;
-    this.#audits = audits;
-    this.#shards = shards;
-  }
-
-  tell(progress: Progress): void {
-    const last = this.#current;
-    if (last !== null && (last.audit !== progress.audit || last.round !== progress.round)) this.#before += last.total;
-    this.#current = progress;
-    const now = Date.now();
-    if (now - this.#written < progressEveryMs) return;
-    this.#written = now;
-    this.#write(progress.audit);
-  }
-
-  /** Writes the last state and waits until it is written. */
-  async settle(): Promise<void> {
-    this.#write(null);
-    await this.#writing;
-  }
-
-  #write(audit: string | null): void {
-    const current = this.#current;
-    if (current === null) return;
-    const done = this.#before + current.done;
-    // What is known so far, and one round for every audit still to come.
-    const total = this.#before + current.total + (this.#audits - current.auditsDone - 1) * this.#shards;
-    const { runId, attempt } = this.#work;
-    this.#writing = this.#writing
-      .then(() => this.#stores.work.progress(runId, attempt, { done, total, audit }))
-      .catch(() => {});
-  }
 }

@@ -5,7 +5,7 @@ import type { Uploads } from "./uploads.ts";
 const dayMs = 24 * 3600 * 1000;
 const everyMs = 6 * 3600 * 1000;
 
-/** Clears away what nothing needs: uploads of yesterday, and files that no dataset, upload or report names. */
+/** Clears away what nothing needs: uploads of yesterday, and files that no dataset, model, upload or report names. */
 export async function sweep(stores: Stores, blobs: Blobs, uploads: Uploads): Promise<void> {
   await uploads.sweep(dayMs);
   await stores.uploads.forgetBefore(new Date(Date.now() - dayMs));

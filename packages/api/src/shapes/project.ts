@@ -8,6 +8,7 @@ export const Project = z.object({
   createdAt: z.iso.datetime(),
   runs: z.number(),
   datasets: z.number(),
+  models: z.number(),
   lastRun: RunRow.nullable(),
 });
 export type Project = z.output<typeof Project>;

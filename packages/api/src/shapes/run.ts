@@ -9,7 +9,13 @@ export const RunVerdict = z.enum(["pass", "fail", "indeterminate", "none"]);
 export type RunVerdict = z.output<typeof RunVerdict>;
 export const RunSort = z.enum(runSorts);
 
-export const RunProgress = z.object({ done: z.number(), total: z.number(), audit: z.string().nullable() });
+/** `stage` where it is at no audit: the model is asked about every row. */
+export const RunProgress = z.object({
+  done: z.number(),
+  total: z.number(),
+  audit: z.string().nullable(),
+  stage: z.enum(["predicting"]).nullable(),
+});
 
 export const RunRow = z.object({
   id: z.string(),
@@ -17,6 +23,18 @@ export const RunRow = z.object({
   project: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
   dataset: z
     .object({ id: z.string(), name: z.string(), digest: Digest, rows: z.number(), counts: z.boolean() })
+    .nullable(),
+  model: z
+    .object({
+      /** The version's id. */
+      id: z.string(),
+      /** The model's id and name. */
+      model: z.string(),
+      name: z.string(),
+      number: z.number(),
+      fileName: z.string(),
+      digest: Digest,
+    })
     .nullable(),
   status: RunStatus,
   verdict: RunVerdict.nullable(),

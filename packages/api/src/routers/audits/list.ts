@@ -22,6 +22,7 @@ export const list = signedIn
       needs: {
         columns: audit.needs.columns.map((need) => (typeof need === "string" ? need : [...need])),
         uses: [...audit.needs.uses],
+        model: audit.needs.model ?? null,
       },
       text: { en: audit.text.en, "zh-CN": audit.text["zh-CN"] },
       references: [...audit.references],

@@ -1,11 +1,21 @@
-import { type Prepared, preparePlan, registry } from "@assay/audits";
+import { type KnownModel, type ModelRole, type Prepared, preparePlan, registry } from "@assay/audits";
 import type { DatasetDetail } from "@assay/db";
-import { AuditId, isAssayError, LocalizedText, Plan, planError, readPlan } from "@assay/schema";
+import {
+  AuditId,
+  backgroundPlace,
+  isAssayError,
+  LocalizedText,
+  Plan,
+  type Problem,
+  planError,
+  readPlan,
+} from "@assay/schema";
 import { z } from "zod";
 import type { Services } from "../../context.ts";
 import { ProblemShape } from "../../shapes/error.ts";
 import { kept } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
+import { findPlanFiles, type PlanFiles } from "./plan-files.ts";
 
 export const check = signedIn
   .meta({
@@ -16,7 +26,16 @@ export const check = signedIn
       summary: "Check a plan against a dataset's columns, before any work",
     },
   })
-  .input(z.object({ dataset: z.string(), plan: z.string().max(1_000_000) }))
+  .input(
+    z.object({
+      dataset: z.string(),
+      plan: z.string().max(1_000_000),
+      /** Ids of the version that the plan's model stands for and of the dataset of background rows; found by the names
+       * of their files unless told. */
+      model: z.string().optional(),
+      background: z.string().optional(),
+    }),
+  )
   .output(
     z.object({
       ok: z.boolean(),
@@ -30,7 +49,8 @@ export const check = signedIn
     let plan: Plan | null = null;
     try {
       plan = readPlan(input.plan, "audit.yaml");
-      const prepared = await prepareFor(plan, dataset, ctx.services);
+      const files = await findPlanFiles(plan, dataset.project, ctx.stores, input);
+      const prepared = await prepareFor(plan, dataset, files, ctx.services);
       return { ok: true, problems: [], plan, audits: auditsOf(prepared) };
     } catch (error) {
       if (!isAssayError(error) || error.code !== "plan-invalid") throw error;
@@ -39,20 +59,51 @@ export const check = signedIn
   });
 
 /**
- * Binds a plan to a dataset's columns, its row filter included.
+ * Binds a plan to a dataset's columns, its row filter, model and background rows included.
  * @throws AssayError plan-invalid with every problem
  */
-export async function prepareFor(plan: Plan, dataset: DatasetDetail, services: Services): Promise<Prepared> {
+export async function prepareFor(
+  plan: Plan,
+  dataset: DatasetDetail,
+  files: PlanFiles,
+  services: Services,
+): Promise<Prepared> {
   const columns = await services.datasets.columns(dataset, plan.data);
-  const where = plan.data.where === undefined ? [] : services.datasets.checkWhere(plan.data.where, columns);
+  const problems = [
+    ...(plan.data.where === undefined ? [] : services.datasets.checkWhere(plan.data.where, columns)),
+    ...files.problems,
+  ];
+  let model: KnownModel | null = null;
   try {
-    const prepared = preparePlan(plan, columns, { name: "audit.yaml" });
-    if (where.length === 0) return prepared;
+    if (files.model !== null) model = await services.models.describe(files.model, plan.columns.features.length);
   } catch (error) {
-    if (!isAssayError(error) || error.code !== "plan-invalid" || where.length === 0) throw error;
-    throw planError("audit.yaml", [...where, ...error.problems]);
+    if (!isAssayError(error) || (error.code !== "model-invalid" && error.code !== "not-supported")) throw error;
+    problems.push({ at: "model.file", message: error.message });
   }
-  throw planError("audit.yaml", where);
+  try {
+    const prepared = preparePlan(plan, columns, { name: "audit.yaml", model });
+    if (files.background !== null && prepared.roles.model !== null) {
+      const given = await services.datasets.columns(files.background, plan.data);
+      problems.push(...backgroundProblems(prepared.roles.model, files.background.fileName, given));
+    }
+    if (problems.length === 0) return prepared;
+  } catch (error) {
+    if (!isAssayError(error) || error.code !== "plan-invalid") throw error;
+    const places = new Set(problems.map((problem) => problem.at));
+    throw planError("audit.yaml", [...problems, ...error.problems.filter((problem) => !places.has(problem.at))]);
+  }
+  throw planError("audit.yaml", problems);
+}
+
+/** Columns that the model takes and the file of background rows has not. */
+function backgroundProblems(
+  model: ModelRole,
+  fileName: string,
+  columns: readonly { readonly name: string }[],
+): readonly Problem[] {
+  return model.features
+    .filter((name) => !columns.some((column) => column.name === name))
+    .map((name) => ({ at: backgroundPlace, message: `${fileName} has no column "${name}", which the model takes` }));
 }
 
 function auditsOf(prepared: Prepared) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { prepareFor } from "../plans/check.ts";
+import { findPlanFiles } from "../plans/plan-files.ts";
 
 export const again = signedIn
   .meta({
@@ -10,7 +11,7 @@ export const again = signedIn
       method: "POST",
       path: "/runs/{id}/again",
       tags: ["runs"],
-      summary: "Run the same plan on the same dataset again, as a new run",
+      summary: "Run the same plan on the same dataset and model again, as a new run",
     },
   })
   .input(z.object({ id: z.string() }))
@@ -26,11 +27,21 @@ export const again = signedIn
       );
     }
     const dataset = await ctx.stores.datasets.get(run.dataset.id);
-    await prepareFor(readPlan(run.planYaml, "audit.yaml"), dataset, ctx.services);
+    const plan = readPlan(run.planYaml, "audit.yaml");
+    if (plan.model !== undefined && run.model === null) {
+      throw new AssayError("conflict", "the model of this run was removed; push it again and start a new run");
+    }
+    const files = await findPlanFiles(plan, run.project.id, ctx.stores, {
+      model: run.model?.id,
+      background: run.backgroundId,
+    });
+    await prepareFor(plan, dataset, files, ctx.services);
     return ctx.stores.runs.create(
       {
         projectId: run.project.id,
         datasetId: dataset.id,
+        modelVersionId: files.model?.id,
+        backgroundId: files.background?.id,
         planYaml: run.planYaml,
         title: run.title,
         shards: run.shards ?? undefined,

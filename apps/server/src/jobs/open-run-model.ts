@@ -1,0 +1,63 @@
+import type { Prepared } from "@assay/audits";
+import type { CodedTable } from "@assay/dataset";
+import type { Work } from "@assay/db";
+import type { Model } from "@assay/models";
+import { openModel } from "@assay/models/node";
+import { AssayError, backgroundFile, type DataSource, type Plan } from "@assay/schema";
+import type { Blobs } from "../storage/blobs.ts";
+import type { TableCache } from "./open-tables.ts";
+
+/**
+ * Opens the version of the model that the run was made with; null where its plan has none.
+ * @throws AssayError not-found where it was removed; digest-mismatch; model-invalid
+ */
+export async function openRunModel(work: Work, plan: Plan, blobs: Blobs): Promise<Model | null> {
+  if (plan.model === undefined) return null;
+  if (work.model === null) {
+    throw new AssayError("not-found", "the run's model was removed; push it again and start a new run");
+  }
+  const { digest, fileName } = work.model;
+  const columns = plan.columns.features.length;
+  const model = await openModel(blobs.path(digest), {
+    name: fileName,
+    alone: true,
+    ...(columns > 0 ? { columns } : {}),
+  });
+  if (model.digest === digest) return model;
+  await model.dispose();
+  throw new AssayError(
+    "digest-mismatch",
+    `the stored bytes of ${fileName} are ${model.digest}, not ${digest}; push the model again`,
+  );
+}
+
+/**
+ * Rows of the dataset that stands for the plan's background file, read as the plan's data are; null where it names none.
+ * @throws AssayError not-found where it was removed; data-invalid; plan-invalid for a column that it lacks
+ */
+export async function openBackground(
+  work: Work,
+  prepared: Prepared,
+  blobs: Blobs,
+  tables: TableCache,
+): Promise<CodedTable | null> {
+  const { plan, roles } = prepared;
+  if (backgroundFile(plan) === null || roles.model === null) return null;
+  const { background } = work;
+  if (background === null) {
+    throw new AssayError(
+      "not-found",
+      "the dataset of background rows was removed; upload it again and start a new run",
+    );
+  }
+  const { file: _file, counts: _counts, where: _where, ...source } = plan.data;
+  const opened = await tables.open({
+    path: blobs.path(background.digest),
+    digest: background.digest,
+    name: background.fileName,
+    // The filter speaks of the data: it may name columns that a file of background rows need not have.
+    source: source satisfies Omit<DataSource, "counts" | "file" | "where">,
+  });
+  const { table } = await opened.load(roles.model.inputs.map((input) => input.request));
+  return table;
+}

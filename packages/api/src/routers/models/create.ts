@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { ModelCard, ModelName, ModelVersion } from "../../shapes/model.ts";
+import { signedIn } from "../../trpc.ts";
+import { checkTrainingData } from "./training-data.ts";
+
+export const create = signedIn
+  .meta({
+    openapi: {
+      method: "POST",
+      path: "/projects/{project}/models",
+      tags: ["models"],
+      summary:
+        "Open a finished upload and keep it as a version of the model of that name; the same bytes are the same version",
+    },
+  })
+  .input(
+    z.object({
+      project: z.string(),
+      /** The upload's id: the last part of its URL. */
+      upload: z.string(),
+      name: ModelName,
+      /** What is left out is taken from the version before; notes are not. */
+      card: ModelCard.partial().default({}),
+      /** The id of the dataset it was trained on. */
+      trainedOn: z.string().nullable().default(null),
+    }),
+  )
+  .output(ModelVersion)
+  .mutation(async ({ ctx, input }) => {
+    const project = await ctx.stores.projects.get(ctx.organizationId, input.project);
+    await checkTrainingData(ctx.stores, input.trainedOn, project.id);
+    return ctx.services.models.create({
+      userId: ctx.user.id,
+      projectId: project.id,
+      upload: input.upload,
+      name: input.name,
+      card: input.card,
+      trainingDatasetId: input.trainedOn,
+    });
+  });

@@ -1,0 +1,8 @@
+import { router } from "../../trpc.ts";
+import { create } from "./create.ts";
+import { get } from "./get.ts";
+import { list } from "./list.ts";
+import { remove } from "./remove.ts";
+import { update } from "./update.ts";
+
+export const models = router({ create, get, list, remove, update });

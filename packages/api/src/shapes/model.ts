@@ -1,0 +1,62 @@
+import type { ModelVersionRow, ModelDetail as StoredModelDetail, ModelRow as StoredModelRow } from "@assay/db";
+import { Digest, ReportModel } from "@assay/schema";
+import { z } from "zod";
+
+/** PostgreSQL keeps no U+0000. */
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .refine((value) => !value.includes("\u0000"), "holds a NUL character");
+
+export const ModelName = text(200).min(1, "a model needs a name");
+
+export const ModelCard = z.object({
+  /** What it is for, and what it is not. */
+  purpose: text(4000),
+  /** Who answers for it. */
+  owner: text(200),
+  licence: text(200),
+  notes: text(20_000),
+});
+
+export const ModelVersion = z.object({
+  id: z.string(),
+  model: z.object({ id: z.string(), name: z.string() }),
+  project: z.string(),
+  /** Counts up inside its model. */
+  number: z.number(),
+  fileName: z.string(),
+  digest: Digest,
+  sizeBytes: z.number(),
+  format: z.string(),
+  /** What the file says of itself. Without inputs where it leaves open how many columns it takes. */
+  about: ReportModel,
+  card: z.object({ purpose: z.string(), owner: z.string(), licence: z.string(), notes: z.string() }),
+  /** The dataset it was trained on. */
+  trainedOn: z.object({ id: z.string(), name: z.string(), digest: Digest }).nullable(),
+  uploader: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  /** How many runs used it. */
+  runs: z.number(),
+}) satisfies z.ZodType<ModelVersionRow>;
+export type ModelVersion = z.output<typeof ModelVersion>;
+
+export const ModelRow = z.object({
+  id: z.string(),
+  project: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  /** How many. */
+  versions: z.number(),
+  latest: ModelVersion,
+}) satisfies z.ZodType<StoredModelRow>;
+export type ModelRow = z.output<typeof ModelRow>;
+
+export const ModelDetail = z.object({
+  ...ModelRow.shape,
+  /** Newest first. */
+  versions: z.array(ModelVersion),
+}) satisfies z.ZodType<StoredModelDetail>;
+export type ModelDetail = z.output<typeof ModelDetail>;
