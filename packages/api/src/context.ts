@@ -70,14 +70,14 @@ export interface Services {
   readonly models: {
     /**
      * Opens a finished upload and keeps it as a version of the project's model of that name; the same bytes are the
-     * version that is there.
+     * version that is there. Name null: of whichever model they are, else of one named as the file.
      * @throws AssayError not-found, model-invalid, not-supported, data-too-large
      */
     create(model: {
       userId: string;
       projectId: string;
       upload: string;
-      name: string;
+      name: string | null;
       card: ModelCardChange;
       trainingDatasetId: string | null;
     }): Promise<ModelVersionRow>;

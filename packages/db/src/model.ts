@@ -71,8 +71,8 @@ export interface ModelStore {
   get(id: string): Promise<ModelDetail>;
   /** @throws AssayError not-found */
   version(id: string): Promise<ModelVersionRow>;
-  /** The version that the same bytes already are of the project's model of that name. */
-  findSame(projectId: string, name: string, digest: Digest): Promise<ModelVersionRow | null>;
+  /** The version that the same bytes already are of the project's model of that name; null: of any, the newest. */
+  findSame(projectId: string, name: string | null, digest: Digest): Promise<ModelVersionRow | null>;
   /** The newest version of a project whose file has that name. */
   findByFile(projectId: string, fileName: string): Promise<ModelVersionRow | null>;
   /** Adds a version; the same bytes under the same name are the version that is there. */
@@ -102,8 +102,12 @@ export function modelStore(client: PrismaClient): ModelStore {
     if (!row) throw new AssayError("not-found", `no version "${id}" of a model; it may have been removed`);
     return toVersion(row);
   };
-  const findSame = async (projectId: string, name: string, digest: Digest) => {
-    const row = await client.modelVersion.findFirst({ where: { digest, model: { projectId, name } }, include });
+  const findSame = async (projectId: string, name: string | null, digest: Digest) => {
+    const row = await client.modelVersion.findFirst({
+      where: { digest, model: { projectId, ...(name === null ? {} : { name }) } },
+      include,
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    });
     return row && toVersion(row);
   };
   return {

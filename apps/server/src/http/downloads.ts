@@ -61,6 +61,7 @@ export function downloadRoutes(app: FastifyInstance, surface: Surface, blobs: Bl
     const version = await stores.models.version(Params.parse(request.params).id);
     return send(reply, "application/octet-stream", version.fileName, false)
       .header("content-length", version.sizeBytes)
+      .header("etag", `"${version.digest}"`)
       .send(createReadStream(blobs.path(version.digest)));
   });
 }

@@ -23,7 +23,7 @@ export function modelService(options: {
       const { fileName, digest, sizeBytes } = upload;
       return stores.models.add({
         project: projectId,
-        name,
+        name: name ?? nameOf(fileName),
         fileName,
         digest,
         sizeBytes,
@@ -49,6 +49,11 @@ export function modelService(options: {
       return description;
     },
   };
+}
+
+/** `scorecard` of `scorecard.onnx`. */
+function nameOf(fileName: string): string {
+  return fileName.replace(/\.(onnx|json|json\.gz)$/i, "").slice(0, 200) || fileName;
 }
 
 /** A file that is sound but for an open width has no inputs until a plan gives their number. */

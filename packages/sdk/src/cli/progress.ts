@@ -39,6 +39,12 @@ export function progressLine(context: CliContext): ProgressLine {
   };
 }
 
+/** What is done where it is no audit. */
+export const stageNames = {
+  en: { reading: "reading the data", predicting: "asking the model" },
+  "zh-CN": { reading: "正在读取数据", predicting: "模型正在预测" },
+} as const;
+
 /** Reading is the first tenth, the audits share the rest. */
 export function fractionOf(progress: LocalProgress): number {
   if (progress.stage === "reading") return progress.fraction * 0.1;

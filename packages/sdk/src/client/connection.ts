@@ -31,6 +31,8 @@ export interface Connection {
   call<T>(work: (api: TRPCClient<AppRouter>) => Promise<T>, options?: { readonly repeat?: boolean }): Promise<T>;
   /** GETs a file under /api/v1. */
   download(path: string): Promise<Uint8Array>;
+  /** GETs a file of any size under /api/v1, piece by piece; given up where nothing comes for `timeoutMs`. */
+  stream(path: string): Promise<{ readonly headers: Headers; readonly chunks: AsyncIterable<Uint8Array> }>;
 }
 
 const waitsMs = [250, 1000, 3000] as const;
@@ -62,7 +64,7 @@ export function connect(options: ConnectionOptions): Connection {
           },
         }),
         false: splitLink({
-          condition: (operation) => operation.path === "datasets.create",
+          condition: (operation) => operation.path === "datasets.create" || operation.path === "models.create",
           true: link(Math.max(timeoutMs, readingTimeoutMs)),
           false: link(timeoutMs),
         }),
@@ -90,7 +92,34 @@ export function connect(options: ConnectionOptions): Connection {
       },
       { repeat: true },
     );
-  return { url, apiKey: options.apiKey, timeoutMs, api, call, download };
+  const stream: Connection["stream"] = async (path) => {
+    const stop = new AbortController();
+    const late = () => stop.abort(new DOMException("nothing came", "TimeoutError"));
+    let timer = globalThis.setTimeout(late, timeoutMs);
+    const inner = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
+    try {
+      const response = await fetch(`${url}/api/v1${path}`, { headers, signal: inner });
+      if (!response.ok) throw await responseError(response, url);
+      const { body } = response;
+      const chunks = async function* () {
+        try {
+          for await (const chunk of body ?? []) {
+            clearTimeout(timer);
+            yield chunk;
+            timer = globalThis.setTimeout(late, timeoutMs);
+          }
+        } finally {
+          clearTimeout(timer);
+          stop.abort();
+        }
+      };
+      return { headers: response.headers, chunks: chunks() };
+    } catch (error) {
+      clearTimeout(timer);
+      throw error;
+    }
+  };
+  return { url, apiKey: options.apiKey, timeoutMs, api, call, download, stream };
 }
 
 /** @throws AssayError cancelled, as soon as the signal is aborted */

@@ -1,23 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import type { AppRouter } from "@assay/api";
-import { type PlanInput, type Report, writePlan } from "@assay/schema";
+import { digestJson, type PlanInput, type Report, writePlan } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
 import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
 import type { Connection } from "./connection.ts";
+import { ProjectModels } from "./models.ts";
 import { Run, type RunRow } from "./run.ts";
+import { type FileToSend, sendFiles } from "./send-files.ts";
 import { type UploadOptions, uploadFile } from "./upload.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;
 export type ProjectRow = Outputs["projects"]["get"];
 export type DatasetRow = Outputs["datasets"]["create"];
 
-export interface CreateRun extends Omit<UploadOptions, "shown"> {
+export interface CreateRun extends Omit<UploadOptions, "shown" | "what"> {
   /** A plan file, or a plan whose data path is relative to `folder`; both relative to the working folder unless told. */
   readonly plan: string | PlanInput;
   readonly folder?: string;
   /** A dataset that is on the server already; without it the plan's data file is uploaded. */
   readonly dataset?: string;
+  /** The id of a version of a model that is on the server already; without it the plan's model file is uploaded. */
+  readonly model?: string;
   /** Calls with the same key make one run. */
   readonly idempotencyKey?: string;
 }
@@ -27,6 +31,7 @@ export class Project {
   readonly id: string;
   readonly row: ProjectRow;
   readonly datasets: ProjectDatasets;
+  readonly models: ProjectModels;
   readonly reports: ProjectReports;
   readonly runs: ProjectRuns;
 
@@ -35,7 +40,8 @@ export class Project {
     this.row = row;
     this.datasets = new ProjectDatasets(connection, row.id);
     this.reports = new ProjectReports(connection, row.id);
-    this.runs = new ProjectRuns(connection, row.id, this.datasets);
+    this.models = new ProjectModels(connection, row.id);
+    this.runs = new ProjectRuns(connection, row.id, this.datasets, this.models);
   }
 }
 
@@ -83,11 +89,13 @@ export class ProjectRuns {
   readonly #connection: Connection;
   readonly #project: string;
   readonly #datasets: ProjectDatasets;
+  readonly #models: ProjectModels;
 
-  constructor(connection: Connection, project: string, datasets: ProjectDatasets) {
+  constructor(connection: Connection, project: string, datasets: ProjectDatasets, models: ProjectModels) {
     this.#connection = connection;
     this.#project = project;
     this.#datasets = datasets;
+    this.#models = models;
   }
 
   /**
@@ -95,24 +103,38 @@ export class ProjectRuns {
    * @throws AssayError plan-invalid, with every problem
    */
   async create(options: CreateRun): Promise<Run> {
-    const { plan, dataPath, dataName } = await this.#locate(options);
+    const { plan, dataPath, dataName, model, background } = await this.#locate(options);
     const { counts, delimiter, header } = plan.data;
-    const dataset =
-      options.dataset ??
-      (
-        await this.#datasets.push(dataPath, {
-          shown: dataName,
-          counts: counts !== undefined,
-          ...(delimiter === undefined ? {} : { delimiter }),
-          ...(header === undefined ? {} : { header }),
-          ...(options.signal ? { signal: options.signal } : {}),
-          ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-        })
-      ).id;
+    const reading = { ...(delimiter === undefined ? {} : { delimiter }), ...(header === undefined ? {} : { header }) };
+    const files: FileToSend<"background" | "dataset" | "model">[] = [];
+    if (options.dataset === undefined) {
+      const send = (told: UploadOptions) =>
+        this.#datasets.push(dataPath, { shown: dataName, counts: counts !== undefined, ...reading, ...told });
+      files.push({ as: "dataset", path: dataPath, send });
+    }
+    if (options.model === undefined && model !== null) {
+      const { path, name: shown } = model;
+      files.push({ as: "model", path, send: (told) => this.#models.push({ file: path, shown, ...told }) });
+    }
+    if (background !== null) {
+      const { path, name: shown } = background;
+      files.push({ as: "background", path, send: (told) => this.#datasets.push(path, { shown, ...reading, ...told }) });
+    }
+    const sent = await sendFiles(files, options);
+    const dataset = options.dataset ?? sent.dataset ?? "";
+    const version = options.model ?? sent.model;
     // One key for all tries of this call: a retry after a lost answer makes no second run.
     const idempotencyKey = options.idempotencyKey ?? randomUUID();
     const row = await this.#connection.call(
-      (api) => api.runs.create.mutate({ project: this.#project, dataset, plan: writePlan(plan), idempotencyKey }),
+      (api) =>
+        api.runs.create.mutate({
+          project: this.#project,
+          dataset,
+          plan: writePlan(plan),
+          idempotencyKey,
+          ...(version === undefined ? {} : { model: version }),
+          ...(sent.background === undefined ? {} : { background: sent.background }),
+        }),
       { repeat: true },
     );
     return new Run(this.#connection, row);
@@ -147,10 +169,14 @@ export class ProjectReports {
     this.#project = project;
   }
 
-  /** Pushes a finished report; only the report travels. The server checks its digests and marks it as pushed. */
+  /**
+   * Pushes a finished report; only the report travels. Pushed again it is the same run. Its key is that of all sections:
+   * reports that differ in what was measured of a machine have one digest, and are two.
+   * The server checks its digests and marks it as pushed.
+   */
   async push(report: Report): Promise<Run> {
     const row: RunRow = await this.#connection.call(
-      (api) => api.reports.push.mutate({ project: this.#project, report, idempotencyKey: report.digest }),
+      (api) => api.reports.push.mutate({ project: this.#project, report, idempotencyKey: digestJson(report.sections) }),
       { repeat: true },
     );
     return new Run(this.#connection, row);

@@ -13,13 +13,15 @@ export interface UploadOptions {
   readonly onProgress?: (fraction: number) => void;
   /** The file's name in messages; its path unless told. */
   readonly shown?: string;
+  /** What the file is, in messages: data unless told. */
+  readonly what?: "data" | "model";
 }
 
 const chunkBytes = 8 * 1024 * 1024;
 
 /**
  * Sends a file by the tus protocol, in chunks; a dropped connection goes on where it stopped.
- * @returns the upload's id, for `datasets.create`
+ * @returns the upload's id, for `datasets.create` and `models.create`
  * @throws AssayError not-found, forbidden, data-invalid for what is no file, data-too-large, disk-full,
  * digest-mismatch, unauthorized, unreachable, cancelled
  */
@@ -29,13 +31,13 @@ export async function uploadFile(
   path: string,
   options: UploadOptions = {},
 ): Promise<string> {
-  const { signal, shown = path } = options;
+  const { signal, shown = path, what = "data" } = options;
   let size: number;
   const hash = createHash("sha256");
   try {
     const found = await stat(path);
     if (!found.isFile()) {
-      throw new AssayError("data-invalid", `${shown} is a folder or device, not a file; give the data file itself`);
+      throw new AssayError("data-invalid", `${shown} is a folder or device, not a file; give the ${what} file itself`);
     }
     size = found.size;
     await pipeline(createReadStream(path), hash, { ...(signal ? { signal } : {}) });

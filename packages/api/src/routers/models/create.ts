@@ -18,7 +18,8 @@ export const create = signedIn
       project: z.string(),
       /** The upload's id: the last part of its URL. */
       upload: z.string(),
-      name: ModelName,
+      /** Left out: the model that has a version of the same bytes, else one named as the file. */
+      name: ModelName.optional(),
       /** What is left out is taken from the version before; notes are not. */
       card: ModelCard.partial().default({}),
       /** The id of the dataset it was trained on. */
@@ -33,7 +34,7 @@ export const create = signedIn
       userId: ctx.user.id,
       projectId: project.id,
       upload: input.upload,
-      name: input.name,
+      name: input.name ?? null,
       card: input.card,
       trainingDatasetId: input.trainedOn,
     });

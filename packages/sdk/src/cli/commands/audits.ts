@@ -81,7 +81,10 @@ function explain(audit: AuditDefinition, locale: Locale): string {
           references: "参考",
         };
   const or = locale === "en" ? " or " : " 或 ";
-  const needs = audit.needs.columns.map((need) => (typeof need === "string" ? need : need.join(or))).join(", ");
+  const needs = [
+    ...(audit.needs.model === undefined ? [] : ["model"]),
+    ...audit.needs.columns.map((need) => (typeof need === "string" ? need : need.join(or))),
+  ].join(", ");
   const defaults = audit.input.parse({});
   const settings = Object.keys(audit.input.shape).map((key) => {
     const value = defaults[key];

@@ -3,7 +3,7 @@ import type { Report } from "@assay/schema";
 import { AssayError } from "@assay/schema/plain";
 import { type ExitCode, localeOf, note, print } from "../context.ts";
 import { deviceOf, failsOnIndeterminate, renderersOf, wholeNumber } from "../option-values.ts";
-import { fractionOf, progressLine } from "../progress.ts";
+import { fractionOf, progressLine, stageNames } from "../progress.ts";
 import { gateExit, resultText } from "../result.ts";
 import { checkFolder, writeFiles } from "../write-files.ts";
 import type { AddCommand } from "./index.ts";
@@ -19,11 +19,6 @@ interface Options {
   json?: boolean;
   lang?: string;
 }
-
-const stages = {
-  en: { reading: "reading the data", predicting: "asking the model" },
-  "zh-CN": { reading: "正在读取数据", predicting: "模型正在预测" },
-} as const;
 
 /** `assay run <plan>`: audits here, no server. */
 export const addRun: AddCommand = (program, context, finish) => {
@@ -71,7 +66,7 @@ export const addRun: AddCommand = (program, context, finish) => {
         onProgress: (progress) =>
           bar.show(
             fractionOf(progress),
-            progress.stage === "auditing" ? progress.audit : stages[locale][progress.stage],
+            progress.stage === "auditing" ? progress.audit : stageNames[locale][progress.stage],
           ),
       }).finally(() => bar.end());
 

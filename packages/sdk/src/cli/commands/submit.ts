@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import type { Report } from "@assay/schema";
+import type { Locale, Report } from "@assay/schema";
 import { AssayError, isAssayError } from "@assay/schema/plain";
 import type { Run } from "../../client/run.ts";
 import { type CliContext, localeOf, note, print } from "../context.ts";
 import { failsOnIndeterminate } from "../option-values.ts";
-import { progressLine } from "../progress.ts";
+import { progressLine, stageNames } from "../progress.ts";
 import { gateExit, resultText } from "../result.ts";
 import type { AddCommand } from "./index.ts";
 
@@ -16,13 +16,13 @@ interface Options {
   lang?: string;
 }
 
-/** `assay submit <plan> [--wait]`: uploads the data, the server runs the plan. */
+/** `assay submit <plan> [--wait]`: uploads data and model, the server runs the plan. */
 export const addSubmit: AddCommand = (program, context, finish) => {
   program
     .command("submit")
-    .summary("upload the data and let a server run the plan")
+    .summary("upload data and model and let a server run the plan")
     .description(
-      "Uploads a plan's data file and lets a server run the plan. With --wait the exit code is that of the gate, as for run.",
+      "Uploads a plan's data file and its model, where it has one, and lets a server run the plan. With --wait the exit code is that of the gate, as for run.",
     )
     .argument("<plan>", "the plan file")
     .option("--project <name>", "the project, made if there is none (default: the plan's)")
@@ -57,17 +57,18 @@ export const addSubmit: AddCommand = (program, context, finish) => {
         print(context, run.id);
         return;
       }
-      const report = await waitFor(run, address, context);
+      const report = await waitFor(run, address, context, locale);
       print(context, await resultText(report, locale, [address]));
       finish(gateExit(report, failOn));
     });
 };
 
-async function waitFor(run: Run, address: string, context: CliContext): Promise<Report> {
+async function waitFor(run: Run, address: string, context: CliContext, locale: Locale): Promise<Report> {
   const bar = progressLine(context);
   try {
     for await (const { progress } of run.watch({ signal: context.signal })) {
-      bar.show(progress.total === 0 ? 0 : progress.done / progress.total, progress.audit ?? "");
+      const text = progress.stage === null ? (progress.audit ?? "") : stageNames[locale][progress.stage];
+      bar.show(progress.total === 0 ? 0 : progress.done / progress.total, text);
     }
   } catch (error) {
     if (!isAssayError(error) || (error.code !== "cancelled" && error.code !== "unreachable")) throw error;

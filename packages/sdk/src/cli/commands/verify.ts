@@ -39,13 +39,16 @@ export const addVerify: AddCommand = (program, context, finish) => {
         differences.push(...compareReports(verification.report, report));
       }
       const good = differences.length === 0;
+      const volatile = verification.report.audits.filter((audit) => audit.volatile === true).map(({ id }) => id);
       if (options.json)
         print(context, JSON.stringify({ good, digest: verification.report.digest, differences }, null, 2));
       else if (good) {
         const how =
           options.plan === undefined
             ? "Every section is what was sealed."
-            : "Every number was recomputed and is the same.";
+            : volatile.length === 0
+              ? "Every number was recomputed and is the same."
+              : `Every number was recomputed and is the same, but for those of ${volatile.join(", ")}: they measured the machine, and no second run gives them again.`;
         print(context, `Good. ${how}\n${verification.report.digest}`);
       } else {
         print(context, `Not good. ${differences.length === 1 ? "1 difference" : `${differences.length} differences`}:`);
@@ -73,6 +76,8 @@ export function compareReports(there: Report, here: Report): string[] {
     if (theirs.version !== ours.version) {
       lines.push(`${theirs.id}: version ${theirs.version} made the report, version ${ours.version} is here`);
     }
+    // It measured the machine at its time: no second run gives the same numbers.
+    if (theirs.volatile === true || ours.volatile === true) continue;
     const known = new Map(ours.measures.map((measure) => [keyOf(measure), measure]));
     for (const measure of theirs.measures) {
       const mine = known.get(keyOf(measure));
