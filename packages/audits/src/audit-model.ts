@@ -1,4 +1,6 @@
+import type { Device } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
+import type { ModelProfile, ModelRuntime } from "@assay/models";
 import type { ReportModel } from "@assay/schema";
 import type { ExplainerOptions, TreeExplainer } from "./tree-explainer.ts";
 
@@ -15,10 +17,27 @@ export interface ModelOutputs {
 /** The plan's model as audits see it. */
 export interface AuditModel {
   readonly about: ReportModel;
+  /** What one row costs, as the file tells it; null where nothing tells what is inside. */
+  readonly profile: ModelProfile | null;
+  readonly runtime: ModelRuntime;
+  /** Why it does not run on our kernels, where it does not. */
+  readonly runtimeReason: string | null;
   /** Puts the model's inputs of some rows of a table where the model runs; `rows` are their indexes, null for all. */
   bind(table: CodedTable, rows: Uint32Array | null): Promise<BoundModel>;
+  /**
+   * Readies calls about some rows as a service has them: every call begins with the inputs as columns and ends with the
+   * answers on the host. Weights lie on the device beforehand.
+   * @throws AssayError not-supported for another device than the run's, where the model runs in no kernel of ours
+   */
+  serve(table: CodedTable, rows: Uint32Array, device: Device): ModelService;
   /** Of a model that is a tree ensemble. */
   explainTrees(options: ExplainerOptions): Promise<TreeExplainer>;
+}
+
+/** Calls of a model about always the same rows. The caller frees it. */
+export interface ModelService {
+  call(): Promise<void>;
+  free(): void;
 }
 
 /** A model with the rows it is asked about. The caller frees it. */

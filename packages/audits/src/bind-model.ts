@@ -17,8 +17,8 @@ import {
 } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Column, Model, NumberColumn, OutputValues } from "@assay/models";
-import { isAssayError } from "@assay/schema";
-import type { AuditModel, BoundModel, ModelOutputs } from "./audit-model.ts";
+import { AssayError, isAssayError } from "@assay/schema";
+import type { AuditModel, BoundModel, ModelOutputs, ModelService } from "./audit-model.ts";
 import { describeModel } from "./describe-model.ts";
 import { gatherColumn, inputColumns } from "./model-inputs.ts";
 import { readOutputs } from "./model-outputs.ts";
@@ -60,15 +60,30 @@ interface PermutedPart {
 export function bindAuditModel({ model, role, device, signal }: BindOptions): DisposableAuditModel {
   const about = describeModel(model);
   let part: KernelPart | null | undefined;
+  const outputs = (main: OutputValues): ModelOutputs => readOutputs(main, about, role);
   return {
     about,
+    profile: model.profile,
+    runtime: model.runtime,
+    runtimeReason: model.runtimeReason,
     async bind(table: CodedTable, rows: Uint32Array | null): Promise<BoundModel> {
       const columns = inputColumns(role, table, rows);
       const length = rows?.length ?? table.rows;
       part ??= kernelPart(model, device);
-      const outputs = (main: OutputValues): ModelOutputs => readOutputs(main, about, role);
       if (part === null) return onRuntime(model, columns, length, { device, signal }, outputs);
       return onKernels(part, model, device, columns, length, outputs);
+    },
+    serve(table, rows, where) {
+      const columns = inputColumns(role, table, rows);
+      const isOwn = where === device;
+      if (isOwn) part ??= kernelPart(model, device);
+      const kernels = isOwn ? (part ?? null) : kernelPart(model, where);
+      if (kernels !== null) return onKernelsAnew(kernels, model, where, columns, rows.length, outputs, !isOwn);
+      if (isOwn) return onRuntimeAnew(model, columns, rows.length, { device, signal }, outputs);
+      throw new AssayError(
+        "not-supported",
+        `${about.file} runs ${model.runtime === "kernels" ? "in parts, on the run's own device" : `by ${model.runtime}, on no device of ours`}`,
+      );
     },
     explainTrees: (options) => openTreeExplainer(model, role, device, options),
     dispose: () => part?.free(),
@@ -190,6 +205,47 @@ function onKernels(
       prepared?.free();
       table.free();
     },
+  };
+}
+
+/** Every call brings the inputs to the device and the answers back. */
+function onKernelsAnew(
+  part: KernelPart,
+  model: Model,
+  device: Device,
+  columns: readonly Column[],
+  rows: number,
+  read: (main: OutputValues) => ModelOutputs,
+  owned: boolean,
+): ModelService {
+  return {
+    async call() {
+      const bound = onKernels(part, model, device, columns, rows, read);
+      try {
+        await bound.predict();
+      } finally {
+        bound.free();
+      }
+    },
+    free() {
+      if (owned) part.free();
+    },
+  };
+}
+
+function onRuntimeAnew(
+  model: Model,
+  columns: readonly Column[],
+  rows: number,
+  options: { readonly device: Device; readonly signal: AbortSignal },
+  read: (main: OutputValues) => ModelOutputs,
+): ModelService {
+  const bound = onRuntime(model, columns, rows, options, read);
+  return {
+    async call() {
+      await bound.predict();
+    },
+    free: () => bound.free(),
   };
 }
 

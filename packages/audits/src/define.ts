@@ -42,12 +42,22 @@ export interface AuditContext<Input> {
   readonly signal: AbortSignal;
 }
 
+/** The machine that measures, as its host tells it. Only audits that are `volatile` may let a number depend on it. */
+export interface Machine {
+  /** Milliseconds from some moment on, never backwards. */
+  readonly now: () => number;
+  /** For people: processor and system. */
+  readonly name: string;
+}
+
 /** What measuring may read besides its own rows. */
 export interface MeasureContext<Input> extends AuditContext<Input> {
   /** All rows. Only what is the same for any cut into steps may be taken from it, such as rows drawn by the seed. */
   readonly table: CodedTable;
   /** Rows of the background file that the settings name; null where they name none. */
   readonly background: CodedTable | null;
+  /** Null where the host tells nothing of itself. */
+  readonly machine: Machine | null;
 }
 
 /** Shards of the data as row ranges, before any round. */
@@ -103,14 +113,18 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
   readonly id: AuditId;
   /** Raised whenever a number may change. */
   readonly version: number;
+  /** It measures the machine: its numbers and the rules that speak of them stay out of the report's digest. */
+  readonly volatile?: true;
   /** Settings; every key has a default. Validates the plan, draws the form, documents the CLI. */
   readonly input: Input;
   /** All of `columns` must be given; an inner list means one of them. `uses` are read where given. */
   readonly needs: {
     readonly columns: readonly (RoleName | readonly RoleName[])[];
     readonly uses: readonly RoleName[];
-    /** What it asks of the plan's model; without it the audit reads columns alone. */
-    readonly model?: "predict" | "trees";
+    /**
+     * What it asks of the plan's model; without it the audit reads columns alone. file: what its file tells, and no answers.
+     */
+    readonly model?: "file" | "predict" | "trees";
   };
   /** What a setting says that these roles cannot do, such as a column that is no input; `at` is a path inside the settings. */
   problems?(input: z.output<Input>, roles: Roles): readonly Problem[];

@@ -72,6 +72,16 @@ describe("the gate", () => {
     expect(gate.rules[0]?.text["zh-CN"]).toContain("b 为 0.45（区间 0.43 至 0.47）");
   });
 
+  it("leaves out measures of a split where the rule has no by", () => {
+    const rule: Rule = { metric: "latency-ms", at_most: 5 };
+    const measures = [
+      { metric: "latency-ms", value: 2, low: 1, high: 3 },
+      { metric: "latency-ms", split: "batch 4096", value: 80, low: 70, high: 90 },
+    ];
+    expect(judgeGate([{ rule, source: "plan" }], [result(measures)], []).rules[0]?.measures).toHaveLength(1);
+    expect(verdict(rule, measures)).toBe("pass");
+  });
+
   it("speaks of the overall measure where the rule has no by", () => {
     const rule: Rule = { metric: "accuracy", at_least: 0.5 };
     expect(verdict(rule, [{ metric: "accuracy", group: { race: "a" }, value: 0.1 }])).toBe("indeterminate");

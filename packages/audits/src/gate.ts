@@ -1,4 +1,12 @@
-import type { AuditResult, Gate, GateRule, LocalizedText, Measure, Rule } from "@assay/schema";
+import {
+  type AuditResult,
+  type Gate,
+  type GateRule,
+  gateVerdict,
+  type LocalizedText,
+  type Measure,
+  type Rule,
+} from "@assay/schema";
 import { type PreparedAudit, type SourcedRule, sameSet } from "./prepare.ts";
 
 /**
@@ -10,14 +18,8 @@ export function judgeGate(
   results: readonly AuditResult[],
   audits: readonly PreparedAudit[],
 ): Gate {
-  if (rules.length === 0) return { verdict: "none", rules: [] };
   const judged = rules.map(({ rule, source }) => judgeRule(rule, source, results, audits));
-  const verdict = judged.some((one) => one.verdict === "fail")
-    ? "fail"
-    : judged.some((one) => one.verdict === "indeterminate")
-      ? "indeterminate"
-      : "pass";
-  return { verdict, rules: judged };
+  return { verdict: gateVerdict(judged), rules: judged };
 }
 
 interface Pointed {
@@ -62,13 +64,21 @@ function judgeRule(
       small: worst?.measure.by ? smallGroups(worst, results, audits) : 0,
     }),
     measures: spoken.map(({ audit, index }) => ({ audit, index })),
+    ...(isVolatile(rule, audits) ? { volatile: true } : {}),
   };
 }
 
-/** Without `by`: the overall measure. With it: the disparity of those columns, or each of their groups but the unknown. */
+/** By what the plan's audits give, not by what they gave: a rule is the same kind of rule wherever it is judged. */
+function isVolatile({ metric }: Rule, audits: readonly PreparedAudit[]): boolean {
+  return audits.some(
+    ({ definition, gives }) => definition.volatile === true && gives.some((given) => given.metric === metric),
+  );
+}
+
+/** Without `by`: the overall measure, of no split. With it: the disparity of those columns, or each of their groups but the unknown. */
 function speaksOf(rule: Rule, measure: Measure): boolean {
-  if (measure.metric !== rule.metric || measure.stratum || measure.class !== undefined || measure.feature !== undefined)
-    return false;
+  if (measure.metric !== rule.metric || measure.stratum) return false;
+  if (measure.class !== undefined || measure.feature !== undefined || measure.split !== undefined) return false;
   if (rule.by === undefined) return measure.by === undefined && measure.group === undefined;
   if (measure.by) return sameSet(measure.by, rule.by);
   if (!measure.group) return false;

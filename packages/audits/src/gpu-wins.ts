@@ -11,5 +11,7 @@ const leastRows = 10_000;
 export function gpuWins(prepared: Prepared, rows: number): boolean {
   const { model } = prepared.roles;
   if (model === null || model.about.structure === "other" || rows < leastRows) return false;
-  return prepared.audits.some(({ definition }) => definition.needs.model !== undefined);
+  return prepared.audits.some(
+    ({ definition }) => definition.needs.model !== undefined && definition.needs.model !== "file",
+  );
 }

@@ -173,7 +173,8 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
   }
   const asked = [...requests.values()];
   const modelRequests = asked.filter((request) => request.kind === "model");
-  if (roles.model !== null && (modelRequests.length > 0 || audits.some(({ definition }) => definition.needs.model))) {
+  const asksRows = audits.some(({ definition: { needs } }) => needs.model !== undefined && needs.model !== "file");
+  if (roles.model !== null && (modelRequests.length > 0 || asksRows)) {
     for (const { request } of roles.model.inputs) requests.set(requestKey(request), request);
   }
   for (const role of roles.protected) {
@@ -222,6 +223,7 @@ function unmet(definition: AuditDefinition, roles: Roles, plan: Plan): readonly 
   const { model } = definition.needs;
   if (model === undefined) return missing;
   if (roles.model === null) return ["model", ...missing];
+  if (model === "file") return missing;
   // A cell of a table of counts is many people: it cannot be shuffled, and is no decision to explain.
   if (plan.data.counts !== undefined) return ["rows", ...missing];
   return model === "trees" && roles.model.about.structure !== "trees" ? ["trees", ...missing] : missing;

@@ -13,7 +13,7 @@ import {
   type SummaryValue,
 } from "@assay/schema";
 import type { AuditModel } from "./audit-model.ts";
-import type { AuditContext, Shards, Step } from "./define.ts";
+import type { AuditContext, AuditDefinition, Machine, Shards, Step } from "./define.ts";
 import { judgeGate } from "./gate.ts";
 import { MergeTree } from "./merge-tree.ts";
 import type { Prepared, PreparedAudit } from "./prepare.ts";
@@ -83,6 +83,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
       const message = isAssayError(error) ? error.message : `${error instanceof Error ? error.message : String(error)}`;
       results.push({
         ...emptyResult(audit.definition.id, audit.definition.version),
+        ...volatility(audit.definition),
         status: "failed",
         reason: { en: message, "zh-CN": message },
       });
@@ -162,6 +163,7 @@ async function runOne(
     result: checked({
       id: definition.id,
       version: definition.version,
+      ...volatility(definition),
       status: "completed",
       summary: digestSummary(summary),
       measures: [...conclusion.measures],
@@ -171,6 +173,11 @@ async function runOne(
       artifacts: Object.entries(files).map(([name, content]) => ({ name, digest: digestBytes(content) })),
     }),
   };
+}
+
+/** A failure of such an audit may be the machine's, too. */
+function volatility({ volatile }: AuditDefinition): Pick<AuditResult, "volatile"> {
+  return volatile === true ? { volatile } : {};
 }
 
 /** An audit whose result no reader would accept, such as a NaN, has failed; the others stand. */
@@ -185,12 +192,20 @@ function checked(result: AuditResult): AuditResult {
 export async function measureStep(
   step: Step,
   table: CodedTable,
-  options: Pick<RunOptions, "prepared" | "device" | "model" | "signal"> & { readonly background?: CodedTable | null },
+  options: Pick<RunOptions, "prepared" | "device" | "model" | "signal"> & {
+    readonly background?: CodedTable | null;
+    readonly machine?: Machine | null;
+  },
 ): Promise<SummaryValue> {
   const audit = options.prepared.audits.find((one) => one.definition.id === step.audit);
   if (!audit) throw new AssayError("internal", `step ${step.id}: the plan has no such audit`);
   throwIfAborted(options.signal);
-  const context = { ...contextOf(audit, options), table, background: options.background ?? null };
+  const context = {
+    ...contextOf(audit, options),
+    table,
+    background: options.background ?? null,
+    machine: options.machine ?? null,
+  };
   return audit.definition.measure(sliceTable(table, step.start, step.end), step, context);
 }
 

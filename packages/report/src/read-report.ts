@@ -23,7 +23,10 @@ export function readReport(value: unknown): Report {
   return result.data;
 }
 
-/** What points at nothing: measures of findings and rules, figures, tables, an audit listed twice. */
+/**
+ * What points at nothing: measures of findings and rules, figures, tables, an audit listed twice. And a rule on a volatile
+ * audit that is not told as such: the digest would cover it.
+ */
 export function danglingParts(report: Pick<Report, "audits" | "gate">): Problem[] {
   const problems: Problem[] = [];
   const measureCounts = new Map<string, number>();
@@ -82,7 +85,15 @@ export function danglingParts(report: Pick<Report, "audits" | "gate">): Problem[
       }
     }
   }
+  const isVolatile = new Set(report.audits.filter((audit) => audit.volatile === true).map((audit) => audit.id));
   for (const [index, rule] of report.gate.rules.entries()) {
+    const pointed = rule.measures.find((measure) => isVolatile.has(measure.audit));
+    if (pointed !== undefined && rule.volatile !== true) {
+      problems.push({
+        at: `gate.rules[${index}].volatile`,
+        message: `must be true: ${pointed.audit} measures the machine`,
+      });
+    }
     for (const [place, measure] of rule.measures.entries()) {
       const at = `gate.rules[${index}].measures[${place}]`;
       const count = measureCounts.get(measure.audit);

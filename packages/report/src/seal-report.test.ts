@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { digestJson, isAssayError, type Report } from "@assay/schema";
+import { digestJson, gateVerdict, isAssayError, type Report } from "@assay/schema";
 import { expect, test } from "vitest";
 import { compasBody, compasReport, environment } from "./fixtures/compas-report.ts";
 import { readReport } from "./read-report.ts";
-import { sealReport } from "./seal-report.ts";
+import { bodyDigest, sealReport } from "./seal-report.ts";
 import { verifyReport } from "./verify-report.ts";
 
 /** RFC 8785 for values without exotic numbers: sorted keys, no blanks. Written here so as not to trust the code under test. */
@@ -73,6 +73,77 @@ test("an audit of the machine itself has a section digest and stays out of the w
   const measure = changed.audits.at(-1)?.measures[0];
   if (measure) measure.value = 1;
   expect(verifyReport(changed)).toMatchObject({ ok: false, differs: ["audits.efficiency.latency"] });
+});
+
+function withLatency(value: number, bound: number): Report {
+  const body = compasBody();
+  const verdict = value <= bound ? "pass" : "fail";
+  const text = { en: `latency-ms is ${value}.`, "zh-CN": `latency-ms 为 ${value}。` };
+  return sealReport(
+    {
+      ...body,
+      audits: [
+        ...body.audits,
+        {
+          id: "efficiency.latency",
+          version: 1,
+          status: "completed",
+          volatile: true,
+          summary: digestJson(value),
+          measures: [{ metric: "latency-ms", value }],
+          findings: [],
+          figures: [],
+          tables: [],
+          artifacts: [],
+        },
+      ],
+      gate: {
+        verdict: gateVerdict([...body.gate.rules, { verdict }]),
+        rules: [
+          ...body.gate.rules,
+          {
+            rule: { metric: "latency-ms", at_most: bound },
+            source: "plan",
+            verdict,
+            text,
+            measures: [{ audit: "efficiency.latency", index: 0 }],
+            volatile: true,
+          },
+        ],
+      },
+    },
+    environment,
+  );
+}
+
+test("a rule on what the machine does decides the gate, and neither its verdict nor its words move the digest", () => {
+  const [fast, slow] = [withLatency(2, 10), withLatency(12, 10)];
+  expect(fast.gate.rules.at(-1)?.verdict).toBe("pass");
+  expect(slow.gate.verdict).toBe("fail");
+  expect(fast.digest).toBe(slow.digest);
+  expect(fast.digest).toBe(compasReport().digest);
+  expect(fast.sections.gate).not.toBe(slow.sections.gate);
+  for (const report of [fast, slow]) expect(verifyReport(copy(report))).toMatchObject({ ok: true });
+});
+
+test("a verdict that does not follow from its rules is found, even where every section was sealed again", () => {
+  const report = copy(withLatency(12, 10));
+  report.gate.verdict = "pass";
+  report.sections.gate = digestJson(report.gate);
+  expect(bodyDigest(report)).toBe(report.digest);
+  expect(verifyReport(report)).toMatchObject({ ok: false, differs: ["gate"] });
+});
+
+test("a rule cannot be freed from the digest, nor a volatile one hide that it is", () => {
+  const freed = copy(compasReport());
+  const [rule] = freed.gate.rules;
+  if (rule) rule.volatile = true;
+  freed.sections.gate = digestJson(freed.gate);
+  expect(verifyReport(freed)).toMatchObject({ ok: false, differs: ["digest"] });
+  const hidden = copy(withLatency(2, 10));
+  const last = hidden.gate.rules.at(-1);
+  if (last) Reflect.deleteProperty(last, "volatile");
+  expect(() => readReport(hidden)).toThrow(/gate\.rules\[\d+\]\.volatile: must be true/);
 });
 
 test.each([

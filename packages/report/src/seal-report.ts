@@ -1,10 +1,19 @@
-import { AssayError, type Digest, digestJson, type Environment, type Report, ReportBody } from "@assay/schema";
+import {
+  AssayError,
+  type Digest,
+  digestJson,
+  type Environment,
+  type Gate,
+  gateVerdict,
+  type Report,
+  ReportBody,
+} from "@assay/schema";
 import { danglingParts, placeOf } from "./read-report.ts";
 
 /**
  * Makes the report file of what was audited: section digests, and the digest over the RFC 8785 form of
- * `{ plan, data, model, audits, gate }`. Nothing in them depends on time or machine: audits marked `volatile` have a
- * section digest and stay out of the whole's.
+ * `{ plan, data, model, audits, gate }`. Nothing in the whole's digest depends on time or machine: audits that completed or
+ * failed as `volatile`, and rules that speak of them, are covered by their section's digest and stay out of the whole's.
  * @throws AssayError internal, when an audit made a part that no reader would accept (NaN, an index to nothing)
  */
 export function sealReport(body: ReportBody, environment: Environment): Report {
@@ -48,6 +57,12 @@ export function bodyDigest(body: RawBody): Digest {
     data: body.data,
     model: body.model,
     audits: body.audits.filter((audit) => audit.volatile !== true),
-    gate: body.gate,
+    gate: stableGate(body.gate),
   });
+}
+
+/** The gate as it would be without what the machine does: the same wherever the report is made. */
+function stableGate(gate: Gate): Gate {
+  const rules = gate.rules.filter((rule) => rule.volatile !== true);
+  return rules.length === gate.rules.length ? gate : { ...gate, rules, verdict: gateVerdict(rules) };
 }

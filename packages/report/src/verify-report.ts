@@ -1,4 +1,4 @@
-import type { Report } from "@assay/schema";
+import { gateVerdict, type Report } from "@assay/schema";
 import { readReport } from "./read-report.ts";
 import { bodyDigest, type RawBody, sectionDigests } from "./seal-report.ts";
 
@@ -26,6 +26,8 @@ export function verifyReport(value: unknown): Verification {
   const now = sectionDigests(raw);
   const sealed = report.sections;
   const differs: string[] = (["plan", "data", "model", "gate"] as const).filter((name) => now[name] !== sealed[name]);
+  // The whole's digest leaves volatile rules out, and with them what they add to the verdict.
+  if (report.gate.verdict !== gateVerdict(report.gate.rules) && !differs.includes("gate")) differs.push("gate");
   const audits = new Set([...Object.keys(now.audits), ...Object.keys(sealed.audits)]);
   for (const id of [...audits].sort()) {
     if (ofAudit(now, id) !== ofAudit(sealed, id)) differs.push(`audits.${id}`);

@@ -1,6 +1,7 @@
 export * from "./digest.ts";
 export * from "./error.ts";
 export * from "./figure.ts";
+export * from "./gate-verdict.ts";
 export * from "./ids.ts";
 export * from "./names.ts";
 export * from "./plan.ts";

@@ -60,6 +60,7 @@ export const AuditResult = z.strictObject({
   status: z.enum(["completed", "failed", "skipped"]),
   /** Why it failed or was skipped. */
   reason: LocalizedText.exactOptional(),
+  /** It measured the machine: its numbers differ from run to run, and the report's digest does not cover them. */
   volatile: z.literal(true).exactOptional(),
   summary: Digest.nullable(),
   measures: z.array(Measure),
@@ -77,6 +78,8 @@ export const GateRule = z.strictObject({
   verdict: z.enum(["pass", "fail", "indeterminate"]),
   text: LocalizedText,
   measures: z.array(z.strictObject({ audit: AuditId, index: z.int().min(0) })),
+  /** It speaks of what the machine does: the gate's verdict holds it, and the report's digest does not cover it. */
+  volatile: z.literal(true).exactOptional(),
 });
 export type GateRule = z.infer<typeof GateRule>;
 
@@ -148,7 +151,7 @@ export const Environment = z.strictObject({
 });
 export type Environment = z.infer<typeof Environment>;
 
-/** What the digest covers: nothing in it depends on time or machine. */
+/** What was audited. The digest covers it but for what is volatile: nothing that it covers depends on time or machine. */
 export const ReportBody = z.strictObject({
   plan: Plan,
   data: ReportData,

@@ -1,6 +1,7 @@
 import type { Device } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { AuditModel } from "../audit-model.ts";
+import type { Machine } from "../define.ts";
 import type { Prepared } from "../prepare.ts";
 import { type Executor, measureStep } from "../run.ts";
 
@@ -12,6 +13,7 @@ export function inProcess(options: {
   model?: AuditModel | null;
   /** Rows of the background file that an audit's settings name. */
   background?: CodedTable | null;
+  machine?: Machine | null;
 }): Executor {
   return {
     async *run(steps, signal) {

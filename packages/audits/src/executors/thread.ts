@@ -4,6 +4,7 @@ import { isAssayError, type SummaryValue } from "@assay/schema";
 import type { Step } from "../define.ts";
 import { preparePlan } from "../prepare.ts";
 import { measureStep } from "../run.ts";
+import { nodeMachine } from "./node-machine.ts";
 import type { ThreadReply, ThreadStart } from "./threads.ts";
 
 /** A worker thread of the `threads` executor: prepares the plan once, then measures the steps it is sent. */
@@ -11,11 +12,12 @@ const start = workerData as ThreadStart;
 const prepared = preparePlan(start.plan, start.columns, { model: start.model ?? null });
 const device = await openDevice("cpu");
 const { signal } = new AbortController();
+const machine = nodeMachine();
 const port = parentPort;
 if (port === null) throw new Error("thread.js runs as a worker thread only");
 
 port.on("message", (step: Step) => {
-  measureStep(step, start.table, { prepared, device, signal })
+  measureStep(step, start.table, { prepared, device, signal, machine })
     .then((summary): ThreadReply => ({ step: step.id, summary: compact(summary) }))
     .catch(
       (error: unknown): ThreadReply => ({

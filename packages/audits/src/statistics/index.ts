@@ -10,6 +10,7 @@ export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
 export { gammaCdf } from "./gamma.ts";
 export { hypergeometricTails } from "./hypergeometric-tails.ts";
+export { independentCount } from "./independent-count.ts";
 export type { Interval } from "./interval.ts";
 export { logitInterval } from "./logit-interval.ts";
 export { mantelHaenszelDifference, type StratumCounts } from "./mantel-haenszel.ts";
@@ -18,6 +19,7 @@ export { type Bounded, differenceInterval, meanInterval, ratioInterval } from ".
 export { benjaminiHochberg, holm } from "./multiplicity.ts";
 export { type MutualInformation, mutualInformation } from "./mutual-information.ts";
 export { criticalValue, normalCdf, normalQuantile } from "./normal.ts";
+export { fewestForOrderInterval, orderInterval } from "./order-interval.ts";
 export { type PairedGain, pairedGain } from "./paired-gain.ts";
 export { poissonBinomial } from "./poisson-binomial.ts";
 export { quantile, quantiles } from "./quantile.ts";

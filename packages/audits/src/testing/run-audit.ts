@@ -61,6 +61,7 @@ export async function runAudit(
         ...context,
         table,
         background: null,
+        machine: null,
       });
       // Through its text, as it travels between threads and machines.
       const travelled = decodeSummary(encodeSummary(part));
