@@ -1,3 +1,4 @@
+import { type Device, type Ranks, ranks } from "@assay/compute";
 import type { Codes } from "@assay/dataset";
 
 export type Counts = Uint8Array | Uint16Array | Uint32Array | Float64Array;
@@ -27,135 +28,85 @@ export interface ScoreRows {
 }
 
 /** Sorts and folds the rows that have both; tells how many do not. */
-export function gatherScores(rows: ScoreRows): { entries: ScoreEntries; missing: number } {
+export async function gatherScores(
+  device: Device,
+  { label, scores, weights, counts }: ScoreRows,
+): Promise<{ entries: ScoreEntries; missing: number }> {
   let missing = 0;
-  let kept = 0;
-  for (let row = 0; row < rows.label.length; row++) {
-    if (rows.label[row] === 0 || Number.isNaN(rows.scores[row])) missing += rows.counts?.[row] ?? 1;
-    else if (rows.counts?.[row] !== 0) kept++;
-  }
-  return { entries: rows.weights || rows.counts ? foldKeyed(rows, kept) : foldPlain(rows, kept), missing };
-}
-
-/** Without weights and counts: sort the scores of each label by themselves, natively, and zip. */
-function foldPlain({ label, scores }: ScoreRows, kept: number): ScoreEntries {
-  let ups = 0;
-  for (let row = 0; row < label.length; row++) if (label[row] === 2 && !Number.isNaN(scores[row])) ups++;
-  const positive = new Float64Array(ups);
-  const negative = new Float64Array(kept - ups);
-  let up = 0;
-  let down = 0;
   for (let row = 0; row < label.length; row++) {
-    // + 0 makes one key of 0 and −0.
-    const score = (scores[row] ?? 0) + 0;
-    if (label[row] === 0 || Number.isNaN(score)) continue;
-    if (label[row] === 2) positive[up++] = score;
-    else negative[down++] = score;
+    if (label[row] === 0 || Number.isNaN(scores[row])) missing += counts?.[row] ?? 1;
   }
-  positive.sort();
-  negative.sort();
-  const ones = { weights: null };
-  return mergeScores(
-    runs({ scores: positive, ...ones }, () => 1, "positive"),
-    runs({ scores: negative, ...ones }, () => 1, "negative"),
-  );
-}
-
-/** With weights or counts: sort row numbers by key. */
-function foldKeyed({ label, scores, weights, counts }: ScoreRows, kept: number): ScoreEntries {
-  const order = new Uint32Array(kept);
-  let place = 0;
-  for (let row = 0; row < label.length; row++) {
-    if (label[row] !== 0 && !Number.isNaN(scores[row]) && counts?.[row] !== 0) order[place++] = row;
-  }
-  order.sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0) || (weights?.[a] ?? 0) - (weights?.[b] ?? 0) || a - b);
-  const side = (code: number, name: "positive" | "negative"): ScoreEntries => {
-    const rows = order.filter((row) => label[row] === code);
-    return runs(
-      {
-        scores: Float64Array.from(rows, (row) => (scores[row] ?? 0) + 0),
-        weights: weights && Float64Array.from(rows, (row) => weights[row] ?? 0),
-      },
-      (index) => counts?.[rows[index] ?? 0] ?? 1,
-      name,
-    );
-  };
-  return mergeScores(side(2, "positive"), side(1, "negative"));
-}
-
-/** Folds equal keys of a sorted list, all of one label. */
-function runs(
-  sorted: { readonly scores: Float64Array; readonly weights: Float64Array | null },
-  times: (index: number) => number,
-  label: "positive" | "negative",
-): ScoreEntries {
-  const { scores, weights } = sorted;
-  const isNew = (index: number): boolean =>
-    index === 0 || scores[index] !== scores[index - 1] || (weights !== null && weights[index] !== weights[index - 1]);
-  let unique = 0;
-  for (let index = 0; index < scores.length; index++) if (isNew(index)) unique++;
-  const keys = new Float64Array(unique);
-  const keyWeights = weights && new Float64Array(unique);
-  const rows = new Float64Array(unique);
-  for (let index = 0, place = -1; index < scores.length; index++) {
-    if (isNew(index)) {
-      place++;
-      keys[place] = scores[index] ?? 0;
-      if (keyWeights && weights) keyWeights[place] = weights[index] ?? 0;
-    }
-    rows[place] = (rows[place] ?? 0) + times(index);
-  }
-  const none = new Uint8Array(unique);
+  const strata = { codes: label, size: 3 };
   return {
-    scores: keys,
-    weights: keyWeights,
-    positive: label === "positive" ? narrow(rows) : none,
-    negative: label === "negative" ? narrow(rows) : none,
+    entries: entriesOf(await ranks(device, { scores, weights, strata, parts: null, counts, order: false })),
+    missing,
   };
+}
+
+/** Entries of ranks whose strata are binary labels. */
+export function entriesOf({ scores, weights, rows }: Ranks): ScoreEntries {
+  const negative = narrow(rows.slice(0, scores.length));
+  return { scores, weights, positive: narrow(rows.slice(scores.length)), negative };
 }
 
 /** Zips two sorted lists. Associative and commutative: the result is a function of the rows alone. */
 export function mergeScores(a: ScoreEntries, b: ScoreEntries): ScoreEntries {
-  const compare = (i: number, j: number): number => {
-    if (i >= a.scores.length) return 1;
-    if (j >= b.scores.length) return -1;
-    const [x = 0, y = 0] = [a.scores[i], b.scores[j]];
-    if (x !== y) return x < y ? -1 : 1;
-    if (a.weights === null || b.weights === null) return 0;
-    return (a.weights[i] ?? 0) - (b.weights[j] ?? 0);
+  const weighted = a.weights !== null && b.weights !== null;
+  // One type for all, so that the loop is compiled for it: lists of a million entries are merged again and again.
+  const [x, y] = [wide(a), wide(b)];
+  const [lengthX, lengthY] = [x.scores.length, y.scores.length];
+  const scores = new Float64Array(lengthX + lengthY);
+  const weights = new Float64Array(weighted ? scores.length : 0);
+  const positive = new Float64Array(scores.length);
+  const negative = new Float64Array(scores.length);
+  let place = 0;
+  let i = 0;
+  let j = 0;
+  for (; i < lengthX && j < lengthY; place++) {
+    const left = x.scores[i] ?? 0;
+    const right = y.scores[j] ?? 0;
+    // Which comes first is anybody's guess, so numbers instead of branches: 1 where an entry is taken, both at a tie.
+    let takeX = Number(left <= right);
+    let takeY = Number(right <= left);
+    if (weighted) {
+      const [leftWeight, rightWeight] = [x.weights[i] ?? 0, y.weights[j] ?? 0];
+      if (left === right) {
+        takeX = Number(leftWeight <= rightWeight);
+        takeY = Number(rightWeight <= leftWeight);
+      }
+      weights[place] = takeX === 1 ? leftWeight : rightWeight;
+    }
+    scores[place] = Math.min(left, right);
+    positive[place] = takeX * (x.positive[i] ?? 0) + takeY * (y.positive[j] ?? 0);
+    negative[place] = takeX * (x.negative[i] ?? 0) + takeY * (y.negative[j] ?? 0);
+    i += takeX;
+    j += takeY;
+  }
+  for (const [rest, from] of [
+    [x, i],
+    [y, j],
+  ] as const) {
+    scores.set(rest.scores.subarray(from), place);
+    if (weighted) weights.set(rest.weights.subarray(from), place);
+    positive.set(rest.positive.subarray(from), place);
+    negative.set(rest.negative.subarray(from), place);
+    place += rest.scores.length - from;
+  }
+  return {
+    scores: scores.slice(0, place),
+    weights: weighted ? weights.slice(0, place) : null,
+    positive: narrow(positive.subarray(0, place)),
+    negative: narrow(negative.subarray(0, place)),
   };
-  let unique = 0;
-  for (let i = 0, j = 0; i < a.scores.length || j < b.scores.length; unique++) {
-    const side = compare(i, j);
-    if (side <= 0) i++;
-    if (side >= 0) j++;
-  }
-  const scores = new Float64Array(unique);
-  const weights = a.weights && b.weights && new Float64Array(unique);
-  const positive = roomFor(unique, a.positive, b.positive);
-  const negative = roomFor(unique, a.negative, b.negative);
-  for (let i = 0, j = 0, place = 0; place < unique; place++) {
-    const side = compare(i, j);
-    let up = 0;
-    let down = 0;
-    if (side >= 0) {
-      scores[place] = b.scores[j] ?? 0;
-      if (weights) weights[place] = b.weights?.[j] ?? 0;
-      up += b.positive[j] ?? 0;
-      down += b.negative[j] ?? 0;
-      j++;
-    }
-    if (side <= 0) {
-      scores[place] = a.scores[i] ?? 0;
-      if (weights) weights[place] = a.weights?.[i] ?? 0;
-      up += a.positive[i] ?? 0;
-      down += a.negative[i] ?? 0;
-      i++;
-    }
-    positive[place] = up;
-    negative[place] = down;
-  }
-  return { scores, weights, positive: narrow(positive), negative: narrow(negative) };
+}
+
+function wide({ scores, weights, positive, negative }: ScoreEntries) {
+  return {
+    scores,
+    weights: weights ?? new Float64Array(0),
+    positive: new Float64Array(positive),
+    negative: new Float64Array(negative),
+  };
 }
 
 /** Entries [start, end) of a list, without copying. */
@@ -205,12 +156,6 @@ export function mergeAllScores(parts: readonly ScoreEntries[], weighted: boolean
   }
   const [whole] = lists;
   return whole ? joinScores([whole], weighted) : joinScores([], weighted);
-}
-
-/** An array wide enough for the sums of two counts; bytes stay bytes where that is sure. */
-function roomFor(length: number, a: Counts, b: Counts): Counts {
-  const most = largest(a) + largest(b);
-  return fitting(most, length);
 }
 
 /** The same counts in the smallest type that holds them: what the digest sees depends on the counts alone. */

@@ -1,8 +1,9 @@
+import { ranks } from "@assay/compute";
 import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
-import type { Roles } from "../../roles.ts";
+import type { AuditContext } from "../../define.ts";
 import type { RowWeights } from "../../row-weights.ts";
 import {
-  gatherScores,
+  entriesOf,
   joinScores,
   mergeAllScores,
   mergeScores,
@@ -31,51 +32,31 @@ interface Part {
   readonly entries: ScoreEntries;
 }
 
-export function measureScores(
+export async function measureScores(
   rows: CodedTable,
   columns: readonly { readonly codes: Codes; readonly levels: readonly string[] }[],
   { weights, counts }: RowWeights,
-  roles: Roles,
-): GroupScores | null {
+  { roles, device }: Pick<AuditContext<unknown>, "device" | "roles">,
+): Promise<GroupScores | null> {
   if (!roles.score || !roles.label) return null;
-  const label = coded(rows, roles.label).codes;
   const scores = numbers(rows, roles.score).values;
   let missing = 0;
-  let kept = 0;
-  for (let row = 0; row < rows.rows; row++) {
-    if (Number.isNaN(scores[row])) missing += counts?.[row] ?? 1;
-    else if (label[row] !== 0 && counts?.[row] !== 0) kept++;
-  }
-  const { ids, members } = combinations(columns, rows.rows);
-  const isKept = (row: number): boolean => label[row] !== 0 && !Number.isNaN(scores[row]) && counts?.[row] !== 0;
-
-  // Rows of a combination side by side, combinations in the order in which they were met.
-  const ends = new Uint32Array(members.length);
-  for (let row = 0; row < rows.rows; row++) if (isKept(row)) ends[ids[row] ?? 0] = (ends[ids[row] ?? 0] ?? 0) + 1;
-  let total = 0;
-  for (let id = 0; id < ends.length; id++) {
-    const size = ends[id] ?? 0;
-    ends[id] = total;
-    total += size;
-  }
-  const order = new Uint32Array(kept);
-  for (let row = 0; row < rows.rows; row++) {
-    if (!isKept(row)) continue;
-    const id = ids[row] ?? 0;
-    order[ends[id] ?? 0] = row;
-    ends[id] = (ends[id] ?? 0) + 1;
-  }
+  for (let row = 0; row < rows.rows; row++) if (Number.isNaN(scores[row])) missing += counts?.[row] ?? 1;
+  const { ids, members } = await combinations(device, columns, rows.rows);
+  const found = await ranks(device, {
+    scores,
+    weights,
+    strata: { codes: coded(rows, roles.label).codes, size: 3 },
+    parts: { codes: ids, size: Math.max(1, members.length) },
+    counts,
+    order: false,
+  });
+  const entries = entriesOf(found);
+  let end = 0;
   const parts = members.flatMap((codes, id): Part[] => {
-    const own = order.subarray(id === 0 ? 0 : (ends[id - 1] ?? 0), ends[id]);
-    if (own.length === 0) return [];
-    const pick = (values: Float64Array): Float64Array => Float64Array.from(own, (row) => values[row] ?? 0);
-    const { entries } = gatherScores({
-      label: Uint8Array.from(own, (row) => label[row] ?? 0),
-      scores: pick(scores),
-      weights: weights && pick(weights),
-      counts: counts && pick(counts),
-    });
-    return [{ codes, entries }];
+    const start = end;
+    end += found.sizes[id] ?? 0;
+    return end === start ? [] : [{ codes, entries: partOfScores(entries, start, end) }];
   });
   return joined(parts, columns.length, weights !== null, missing);
 }

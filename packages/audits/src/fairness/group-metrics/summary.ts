@@ -40,7 +40,7 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
   const { weights, counts, weightless } = readWeights(rows, roles);
 
   const dense = columns.reduce((cells, column) => cells * (column.levels.length + 1), cellsPerClass) <= densestCells;
-  const classes = dense ? null : combinations(columns, rows.rows);
+  const classes = dense ? null : await combinations(context.device, columns, rows.rows);
   const keyColumns = classes
     ? [{ codes: classes.ids, size: classes.members.length }]
     : columns.map((column) => ({ codes: column.codes, size: column.levels.length + 1 }));
@@ -85,7 +85,12 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
     counts: cells,
     weights: table.weights ? { sums, squares } : null,
     weightless,
-    scores: measureScores(rows, columns.slice(0, roles.protected.length), { weights, counts, weightless }, roles),
+    scores: await measureScores(
+      rows,
+      columns.slice(0, roles.protected.length),
+      { weights, counts, weightless },
+      context,
+    ),
   };
 }
 

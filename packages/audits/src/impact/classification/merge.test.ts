@@ -18,20 +18,21 @@ const scoredRows = fc.array(
 );
 type ScoredRows = Parameters<Parameters<typeof scoredRows.map>[0]>[0];
 
-function entries(rows: ScoredRows, counted: boolean): ScoreEntries {
-  return gatherScores({
+async function entries(rows: ScoredRows, counted: boolean): Promise<ScoreEntries> {
+  const gathered = await gatherScores(device, {
     label: Uint8Array.from(rows, (row) => row.label),
     scores: Float64Array.from(rows, (row) => row.score),
     weights: null,
     counts: counted ? Float64Array.from(rows, (row) => row.count) : null,
-  }).entries;
+  });
+  return gathered.entries;
 }
 
-test("scores merge to what all rows together give, in any order, to the bit", () => {
-  fc.assert(
-    fc.property(scoredRows, scoredRows, scoredRows, fc.boolean(), (a, b, c, counted) => {
-      const [x, y, z] = [a, b, c].map((rows) => entries(rows, counted)) as [ScoreEntries, ScoreEntries, ScoreEntries];
-      const whole = encodeSummary(entries([...a, ...b, ...c], counted));
+test("scores merge to what all rows together give, in any order, to the bit", async () => {
+  await fc.assert(
+    fc.asyncProperty(scoredRows, scoredRows, scoredRows, fc.boolean(), async (a, b, c, counted) => {
+      const [x, y, z] = [await entries(a, counted), await entries(b, counted), await entries(c, counted)];
+      const whole = encodeSummary(await entries([...a, ...b, ...c], counted));
       expect(encodeSummary(mergeScores(mergeScores(x, y), z))).toBe(whole);
       expect(encodeSummary(mergeScores(z, mergeScores(y, x)))).toBe(whole);
     }),

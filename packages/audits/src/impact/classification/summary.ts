@@ -36,7 +36,7 @@ export async function measureClassification(
   const { weights, counts } = weighting;
   const scores =
     roles.score && roles.label
-      ? gatherScores({
+      ? await gatherScores(device, {
           label: coded(rows, roles.label).codes,
           scores: numbers(rows, roles.score).values,
           weights,
