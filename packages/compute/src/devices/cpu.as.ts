@@ -13,9 +13,9 @@ export {
   ranksLay,
   ranksRange,
   ranksSort,
-  ranksStarts,
 } from "../kernels/ranks/cpu.as";
 export { resample } from "../kernels/resample/cpu.as";
+export { scanSpread } from "../kernels/scan/cpu.as";
 export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
 export {
   treeShapAdd,

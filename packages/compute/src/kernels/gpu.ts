@@ -4,6 +4,7 @@ import { forestEntries } from "./forest/gpu.ts";
 import { nearestEntries } from "./nearest/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
+import { scanEntries } from "./scan/gpu.ts";
 import { tallyEntries } from "./tally/gpu.ts";
 import { treeShapEntries } from "./tree-shap/gpu.ts";
 
@@ -20,6 +21,7 @@ export const gpuKernels = [
   { name: "nearest", entries: nearestEntries },
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },
+  { name: "scan", entries: scanEntries },
   { name: "tally", entries: tallyEntries },
   { name: "tree-shap", entries: treeShapEntries },
 ] as const satisfies readonly GpuKernel[];

@@ -9,6 +9,7 @@ export const kernels = [
   { name: "ranks", version: "1" },
   { name: "reduce", version: "1" },
   { name: "resample", version: "1" },
+  { name: "scan", version: "1" },
   { name: "tally", version: "1" },
   { name: "tree-shap", version: "1" },
 ] as const satisfies readonly { readonly name: string; readonly version: string }[];

@@ -126,18 +126,6 @@ export function ranksCount(
   }
 }
 
-/** Running sums, in place; the total behind the last. */
-export function ranksStarts(starts: usize, length: u32): void {
-  let sum: u32 = 0;
-  for (let index: u32 = 0; index < length; index++) {
-    const at = starts + (<usize>index << 2);
-    const count = load<u32>(at);
-    store<u32>(at, sum);
-    sum += count;
-  }
-  store<u32>(starts + (<usize>length << 2), sum);
-}
-
 /**
  * Lays the rows of every block into their segments, in their order: scoreKeys and weightKeys: u64[kept], tags: u32[kept],
  * the row's number (byRow) or its stratum. What `starts` has for a segment and block is moved on past its rows, that is to

@@ -1,6 +1,7 @@
 import { AssayError } from "@assay/schema";
 import type { Device } from "../../device.ts";
 import { useBuffers } from "../buffers.ts";
+import { scan } from "../scan/index.ts";
 import { faultOf } from "./check.ts";
 import type { RankCodes, Ranks, RanksInput } from "./index.ts";
 
@@ -79,9 +80,9 @@ async function rank(device: Device, input: RanksInput): Promise<Ranks> {
     const starts = take((segments * blocks + 1) * 4, "zero");
     const located = [...keys, ...strataCodes, ...partCodes, ...what, ...spread, starts] as const;
     await device.dispatch("ranksCount", located, blocks);
-    await device.dispatch("ranksStarts", [starts, segments * blocks]);
-    const total = await device.download(starts, new Uint32Array(segments * blocks + 1));
-    const kept = total[segments * blocks] ?? 0;
+    const total = take(4, "any");
+    await scan(device, take, starts, segments * blocks, total);
+    const [kept = 0] = await device.download(total, new Uint32Array(1));
 
     const byRow = counts || order ? 1 : 0;
     const scoreKeys = take(kept * 8, "any");
