@@ -114,6 +114,32 @@ describe("a plan in the form", () => {
     expect(editPlan(text, { kind: "rules", rules: [] })).not.toContain("rules");
   });
 
+  test("a model is named, decides where no column does, and goes with what only it needs", () => {
+    const named = edited({ kind: "model", file: "scorecard.onnx" });
+    expect(view(named).model).toEqual({ file: "scorecard.onnx", categories: {} });
+    expect(view(named).decision?.column).toBe("decile_score");
+    const decides = editPlan(named, { kind: "model-decides" });
+    expect(view(decides).decision).toBeNull();
+    const cut = editPlan(decides, { kind: "threshold", value: "0.7" });
+    expect(readPlan(cut).columns.decision).toEqual({ at_least: 0.7 });
+    expect(view(cut).decision).toEqual({ column: "", kind: "at_least", value: "0.7" });
+    expect(rolesOf(view(cut), "")).toEqual([]);
+    const coded = editPlan(cut, { kind: "categories", lists: { sex: ["Female", "Male"], race: ["a: b", "01"] } });
+    expect(readPlan(coded).model).toEqual({
+      file: "scorecard.onnx",
+      categories: { sex: ["Female", "Male"], race: ["a: b", "01"] },
+    });
+    expect(view(coded).model?.categories).toEqual({ sex: 2, race: 2 });
+    const other = editPlan(coded, { kind: "model", file: "next.onnx" });
+    expect(readPlan(other).model?.file).toBe("next.onnx");
+    const plain = editPlan(editPlan(coded, { kind: "categories", lists: null }), { kind: "threshold", value: "" });
+    expect(readPlan(plain).model).toEqual({ file: "scorecard.onnx" });
+    expect(readPlan(plain).columns.decision).toBeUndefined();
+    const none = editPlan(cut, { kind: "model", file: null });
+    expect(readPlan(none).model).toBeUndefined();
+    expect(readPlan(none).columns.decision).toBeUndefined();
+  });
+
   test("a text that is not YAML is told with its line, and not touched", () => {
     const broken = "version: 1\ncolumns: [\n";
     const reading = readPlanView(broken);

@@ -1,11 +1,17 @@
-import { type Document, isMap, isSeq, parseDocument, type ScalarTag, type Tags } from "yaml";
+import { type Document, isMap, isSeq, parseDocument, type ScalarTag, type Tags, YAMLMap } from "yaml";
 import { type ListRole, type PlanView, type Role, type RuleView, readPlanView, singleRoles } from "./plan-view.ts";
 
 /** One change that the form makes to a plan. */
 export type PlanEdit =
   | { readonly kind: "audits"; readonly chosen: readonly string[] | null }
+  /** Texts of columns in the order that the model codes them; null: none. */
+  | { readonly kind: "categories"; readonly lists: Readonly<Record<string, readonly string[]>> | null }
   | { readonly kind: "breaks"; readonly column: string; readonly text: string }
   | { readonly kind: "decision"; readonly test: "at_least" | "equals"; readonly value: string }
+  /** The file of the plan's model; null: no model. */
+  | { readonly kind: "model"; readonly file: string | null }
+  /** Takes away the columns that would come before what the model says. */
+  | { readonly kind: "model-decides" }
   | { readonly kind: "policy"; readonly ids: readonly string[] }
   | { readonly kind: "reference"; readonly column: string; readonly value: string }
   | {
@@ -17,6 +23,8 @@ export type PlanEdit =
     }
   | { readonly kind: "rules"; readonly rules: readonly RuleView[] }
   | { readonly kind: "setting"; readonly audit: string; readonly key: string; readonly value: unknown }
+  /** The score from which the model's decision is positive; empty: the usual one. */
+  | { readonly kind: "threshold"; readonly value: string }
   | {
       readonly kind: "text";
       readonly at:
@@ -61,6 +69,10 @@ function apply(document: Document, view: PlanView, edit: PlanEdit): void {
     case "breaks":
       setBreaks(document, edit.column, edit.text);
       return;
+    case "categories":
+      document.deleteIn(["model", "categories"]);
+      if (edit.lists !== null) setCategories(document, edit.lists);
+      return;
     case "decision": {
       const column = view.decision?.column;
       if (column === undefined) return;
@@ -70,6 +82,16 @@ function apply(document: Document, view: PlanView, edit: PlanEdit): void {
       });
       return;
     }
+    case "model":
+      if (edit.file !== null) set(document, ["model", "file"], edit.file);
+      else {
+        document.delete("model");
+        if (view.decision?.column === "") set(document, ["columns", "decision"], "");
+      }
+      return;
+    case "model-decides":
+      for (const role of ["decision", "prediction", "score"]) set(document, ["columns", role], "");
+      return;
     case "policy":
       set(document, ["policy"], edit.ids.length === 1 ? edit.ids[0] : edit.ids);
       return;
@@ -84,6 +106,9 @@ function apply(document: Document, view: PlanView, edit: PlanEdit): void {
       return;
     case "setting":
       set(document, ["audits", edit.audit, edit.key], edit.value);
+      return;
+    case "threshold":
+      set(document, ["columns", "decision"], edit.value === "" ? "" : { at_least: numberOr(edit.value) });
       return;
     case "text": {
       const path = edit.at.split(".");
@@ -133,6 +158,12 @@ function setBreaks(document: Document, column: string, text: string): void {
     .map(numberOr);
   const value = document.createNode(breaks.length === 0 ? column : { column, breaks }, { flow: true });
   document.setIn(["columns", "protected", index], value);
+}
+
+function setCategories(document: Document, lists: Readonly<Record<string, readonly string[]>>): void {
+  const node = new YAMLMap();
+  for (const [column, texts] of Object.entries(lists)) node.set(column, document.createNode(texts, { flow: true }));
+  document.setIn(["model", "categories"], node);
 }
 
 function setAudits(document: Document, view: PlanView, chosen: readonly string[] | null): void {

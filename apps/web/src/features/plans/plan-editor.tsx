@@ -5,10 +5,12 @@ import { useState } from "react";
 import { Section } from "../../components/page.tsx";
 import { ProblemList } from "../../components/problem-list.tsx";
 import { Segments } from "../../components/segments.tsx";
-import type { DatasetDetail, PolicyInfo } from "../../trpc/types.ts";
+import type { DatasetDetail, ModelVersion, PolicyInfo } from "../../trpc/types.ts";
+import type { DatasetName } from "../models/trained-on.tsx";
 import { AuditChoice, type AuditForm } from "./audit-choice.tsx";
 import { ColumnRoles } from "./column-roles.tsx";
 import { editPlan, type PlanEdit } from "./edit-plan.ts";
+import { ModelChoice, versionOf } from "./model-choice.tsx";
 import { PlanDetails } from "./plan-details.tsx";
 import { readPlanView } from "./plan-view.ts";
 import { looseProblems } from "./problem-places.ts";
@@ -26,18 +28,31 @@ export function PlanEditor({
   yaml: guessed,
   audits,
   policies,
+  models,
+  modelId: chosen,
+  limitBytes,
+  datasets,
 }: {
   project: { id: string; slug: string };
   dataset: Pick<DatasetDetail, "id" | "rows" | "columns">;
   yaml: string;
   audits: readonly AuditForm[];
   policies: readonly PolicyInfo[];
+  /** Versions of models that can be chosen. */
+  models: readonly ModelVersion[];
+  modelId: string | undefined;
+  limitBytes: number;
+  datasets: readonly DatasetName[];
 }) {
   const t = useTranslations("plan");
   const [yaml, setYaml] = useState(guessed);
   const [form, setForm] = useState<"form" | "yaml">("form");
+  const [versions, setVersions] = useState(models);
+  const [modelId, setModelId] = useState(chosen);
   const reading = readPlanView(yaml);
-  const check = usePlanCheck(dataset.id, yaml);
+  // A plan whose text names another file means that one, whatever was chosen before.
+  const version = reading.ok ? versionOf(versions, reading.view, modelId) : undefined;
+  const check = usePlanCheck(dataset.id, yaml, version?.id);
   const onEdit = (edit: PlanEdit) => setYaml((text) => editPlan(text, edit));
   const problems = check.answer?.problems ?? [];
   const loose = reading.ok
@@ -89,6 +104,21 @@ export function PlanEditor({
               <ProblemList problems={loose} />
             </div>
           )}
+          <ModelChoice
+            project={project}
+            versions={versions}
+            version={version}
+            view={reading.view}
+            problems={problems}
+            limitBytes={limitBytes}
+            datasets={datasets}
+            onEdit={onEdit}
+            onVersion={(next) => {
+              if (next !== null && !versions.some(({ id }) => id === next.id)) setVersions([next, ...versions]);
+              setModelId(next?.id);
+              onEdit({ kind: "model", file: next?.fileName ?? null });
+            }}
+          />
           <ColumnRoles
             columns={dataset.columns}
             rows={dataset.rows}
@@ -105,7 +135,14 @@ export function PlanEditor({
           {t("broken", { line: reading.line, message: reading.message })} {t("brokenForm")}
         </p>
       )}
-      <StartBar project={project} datasetId={dataset.id} yaml={yaml} check={check} readable={reading.ok} />
+      <StartBar
+        project={project}
+        datasetId={dataset.id}
+        modelId={version?.id}
+        yaml={yaml}
+        check={check}
+        readable={reading.ok}
+      />
     </>
   );
 }

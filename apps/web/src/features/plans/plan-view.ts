@@ -15,6 +15,12 @@ export type DecisionView = {
   readonly value: string;
 };
 
+/** The plan's model; `categories` maps a column to how many texts it lists, or names their file. */
+export interface ModelView {
+  readonly file: string;
+  readonly categories: Readonly<Record<string, number>> | string;
+}
+
 export interface RuleView {
   readonly metric: string;
   readonly by: readonly string[];
@@ -31,7 +37,9 @@ export interface PlanView {
   readonly favourable: "positive" | "negative";
   readonly intersections: string;
   readonly single: Readonly<Partial<Record<SingleRole, string>>>;
+  /** Without a column it cuts the model's score. */
   readonly decision: DecisionView | null;
+  readonly model: ModelView | null;
   readonly lists: Readonly<Record<ListRole, readonly string[]>>;
   /** Protected column → its bands, `25, 45`. */
   readonly breaks: Readonly<Record<string, string>>;
@@ -96,6 +104,7 @@ function viewOf(document: Document): PlanView {
     intersections: text("columns", "intersections"),
     single,
     decision,
+    model: modelOf(document),
     lists,
     breaks,
     reference: Object.fromEntries(keys("columns", "reference").map((key) => [key, text("columns", "reference", key)])),
@@ -110,6 +119,18 @@ function viewOf(document: Document): PlanView {
     policy: isSeq(policyNode) ? policyNode.items.map(scalarText) : [scalarText(policyNode)].filter(Boolean),
     rules: list("rules").map((item, index) => ruleOf(document, item, index)),
   };
+}
+
+function modelOf(document: Document): ModelView | null {
+  const node = document.get("model", true);
+  if (!isMap(node)) return null;
+  const categories = node.get("categories", true);
+  const lists = isMap(categories)
+    ? Object.fromEntries(
+        categories.items.map((pair) => [scalarText(pair.key), isSeq(pair.value) ? pair.value.items.length : 0]),
+      )
+    : scalarText(categories);
+  return { file: scalarText(node.get("file", true)), categories: lists === "" ? {} : lists };
 }
 
 function decisionOf(document: Document): DecisionView | null {

@@ -25,7 +25,7 @@ export function columnOf(problem: Problem, view: PlanView): string | null {
   return reference ?? (role === "positive" ? (view.single.label ?? view.decision?.column ?? null) : null);
 }
 
-const placed = /^(columns\.|audits\.|rules\[|data\.where|seed|project)/;
+const placed = /^(columns\.|audits\.|rules\[|data\.where|model|seed|project)/;
 
 /** Problems that no field of the form can tell; a column that the data has not got has no row either. */
 export function looseProblems(problems: readonly Problem[], view: PlanView, columns: readonly string[]): Problem[] {

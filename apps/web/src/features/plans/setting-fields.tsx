@@ -17,6 +17,8 @@ const Property = z.object({
   exclusiveMinimum: z.optional(z.number()),
   exclusiveMaximum: z.optional(z.number()),
   items: z.optional(z.object({ type: z.optional(z.string()) })),
+  /** A number or a text, such as rows to draw or a file of them. */
+  anyOf: z.optional(z.array(z.object({ minimum: z.optional(z.number()), maximum: z.optional(z.number()) }))),
 });
 const Schema = z.object({ properties: z.record(z.string(), Property) });
 type Property = z.infer<typeof Property>;
@@ -72,7 +74,7 @@ function SettingField({
   const t = useTranslations("plan.audits");
   const id = useId();
   const describedBy = `${id}-help`;
-  const range = rangeText(property);
+  const range = rangeText(property.anyOf?.find((one) => one.minimum !== undefined) ?? property);
   return (
     <div>
       <label htmlFor={id} className="block text-sm font-medium">
@@ -110,7 +112,10 @@ function SettingField({
           id={id}
           aria-describedby={describedBy}
           inputMode={property.type === "integer" || property.type === "number" ? "decimal" : undefined}
-          placeholder={usual === undefined || usual === null ? "" : shown(usual)}
+          className={property.type === "object" ? "font-mono !text-xs" : undefined}
+          placeholder={
+            property.type === "object" ? t("groups") : usual === undefined || usual === null ? "" : shown(usual)
+          }
           value={value === undefined ? "" : shown(value)}
           onValue={(text) => onValue(read(text, property))}
         />
@@ -124,7 +129,7 @@ function SettingField({
 }
 
 /** `0.5 – 1`, as far as the schema says. */
-function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, type }: Property): string {
+function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, type }: Partial<Property>): string {
   const low = minimum ?? exclusiveMinimum;
   const high = maximum ?? exclusiveMaximum;
   const bounded = high !== undefined && !(type === "integer" && high >= Number.MAX_SAFE_INTEGER);
@@ -144,7 +149,8 @@ function read(text: string, { type, items }: Property): unknown {
   if (type === "string") return text;
   if (type === "array" && !text.startsWith("[")) {
     const parts = text.split(/\s*[,，]\s*/).filter(Boolean);
-    return items?.type === "number" || items?.type === "integer" ? parts.map(Number) : parts;
+    if (items?.type !== "number" && items?.type !== "integer") return parts;
+    return parts.map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
   }
   try {
     return parse(text);

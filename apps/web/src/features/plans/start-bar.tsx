@@ -13,12 +13,15 @@ import type { PlanChecking } from "./use-plan-check.ts";
 export function StartBar({
   project,
   datasetId,
+  modelId,
   yaml,
   check,
   readable,
 }: {
   project: { id: string; slug: string };
   datasetId: string;
+  /** The version of the model that was chosen; left out: the plan's file names it. */
+  modelId: string | undefined;
   yaml: string;
   check: PlanChecking;
   readable: boolean;
@@ -28,9 +31,9 @@ export function StartBar({
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
-  // One key per text: pressing twice, or again after a lost answer, makes one run.
+  // One key per text and model: pressing twice, or again after a lost answer, makes one run.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed plan is another run
-  const idempotencyKey = useMemo(newKey, [yaml]);
+  const idempotencyKey = useMemo(newKey, [yaml, modelId]);
   const { answer } = check;
   const runs = answer?.audits.filter((audit) => audit.runs).length ?? 0;
   const ready = readable && check.fresh && answer?.ok === true && !busy;
@@ -42,6 +45,7 @@ export function StartBar({
       const run = await client.runs.create.mutate({
         project: project.id,
         dataset: datasetId,
+        model: modelId,
         plan: yaml,
         idempotencyKey,
       });

@@ -18,8 +18,8 @@ export interface PlanChecking {
   readonly fault: Fault | null;
 }
 
-/** Asks the server, shortly after each change, what is wrong with the plan and which audits it can run. */
-export function usePlanCheck(dataset: string, yaml: string): PlanChecking {
+/** Asks the server, shortly after each change, with the version of the model that was chosen, what is wrong with the plan and which audits it can run. */
+export function usePlanCheck(dataset: string, yaml: string, model: string | undefined): PlanChecking {
   const client = useTRPCClient();
   const [settled, setSettled] = useState(yaml);
   useEffect(() => {
@@ -27,8 +27,8 @@ export function usePlanCheck(dataset: string, yaml: string): PlanChecking {
     return () => clearTimeout(timer);
   }, [yaml]);
   const checkOf = (plan: string) => ({
-    queryKey: ["plans.check", dataset, plan],
-    queryFn: () => client.plans.check.mutate({ dataset, plan }),
+    queryKey: ["plans.check", dataset, plan, model],
+    queryFn: () => client.plans.check.mutate({ dataset, plan, model }),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });

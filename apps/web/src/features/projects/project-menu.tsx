@@ -11,7 +11,11 @@ import { useTRPCClient } from "../../trpc/client.tsx";
 import { ProjectNameForm } from "./project-name-form.tsx";
 
 /** Rename and delete. */
-export function ProjectMenu({ project }: { project: { id: string; name: string; runs: number; datasets: number } }) {
+export function ProjectMenu({
+  project,
+}: {
+  project: { id: string; name: string; runs: number; datasets: number; models: number };
+}) {
   const t = useTranslations("project");
   const client = useTRPCClient();
   const router = useRouter();
@@ -40,7 +44,11 @@ export function ProjectMenu({ project }: { project: { id: string; name: string; 
       <Confirm
         trigger={<Button>{t("remove.trigger")}</Button>}
         title={t("remove.title", { name: project.name })}
-        text={t("remove.text", { runs: project.runs, datasets: project.datasets })}
+        text={t("remove.text", {
+          runs: project.runs,
+          datasets: project.datasets,
+          models: project.models,
+        })}
         action={t("remove.action")}
         onConfirm={async () => {
           await client.projects.remove.mutate({ project: project.id });

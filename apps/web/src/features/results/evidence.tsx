@@ -1,11 +1,13 @@
 import { deviceText } from "@assay/report";
 import type { Report } from "@assay/schema";
+import Link from "next/link";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { DigestText } from "../../components/digest.tsx";
 import { Section } from "../../components/page.tsx";
 import { durationText } from "../../components/quantities.ts";
 import type { RunRow } from "../../trpc/types.ts";
+import { ModelKind } from "../models/model-kind.tsx";
 
 /** What the numbers rest on: digests, the seed, the machine. */
 export function Evidence({ report, run }: { report: Report; run: RunRow }) {
@@ -25,6 +27,21 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
             read: format.number(data.rowsRead),
           })}
         </Row>
+        {report.model === null ? null : (
+          <Row term={t("model")}>
+            <DigestText value={report.model.digest} />{" "}
+            {run.model === null ? (
+              report.model.file
+            ) : (
+              <Link href={`/projects/${run.project.slug}/models/${run.model.model}?version=${run.model.number}`}>
+                {t("modelVersion", { name: run.model.name, number: run.model.number })}
+              </Link>
+            )}{" "}
+            <span className="text-muted">
+              <ModelKind about={report.model} />
+            </span>
+          </Row>
+        )}
         <Row term={t("plan")}>
           <DigestText value={sections.plan} /> {t("seed", { seed: String(environment.seed) })}
         </Row>

@@ -72,6 +72,11 @@ export function RunLedger({
                   {run.dataset === null || run.dataset.name === run.title ? null : (
                     <span className="ml-2 text-xs text-muted">{run.dataset.name}</span>
                   )}
+                  {run.model === null ? null : (
+                    <span className="ml-2 text-xs text-muted">
+                      {t("model", { name: run.model.name, number: run.model.number })}
+                    </span>
+                  )}
                 </td>
                 <td className="num max-md:hidden">{run.dataset === null ? "–" : <RowCell of={run.dataset} />}</td>
                 <td className="num max-md:hidden">

@@ -26,6 +26,7 @@ export function RunProgress({
   const router = useRouter();
   const [status, setStatus] = useState(run.status);
   const [audit, setAudit] = useState(run.progress.audit);
+  const [stage, setStage] = useState(run.progress.stage);
   const [standing, setStanding] = useState(() => forward({ done: 0, total: 0, fraction: 0 }, run.progress));
   const running = status === "queued" || status === "running";
 
@@ -40,6 +41,7 @@ export function RunProgress({
         onData: ({ data }) => {
           setStatus(data.status);
           setAudit(data.progress.audit);
+          setStage(data.progress.stage);
           setStanding((before) => forward(before, data.progress));
           void steps.refetch();
           if (data.status !== "queued" && data.status !== "running") router.refresh();
@@ -74,9 +76,11 @@ export function RunProgress({
       <p aria-live="polite" className="m-0 mb-6 min-h-5 text-sm text-muted">
         {watch.status === "connecting" && watch.error !== null
           ? t("reconnecting")
-          : audit === null
-            ? t("waiting")
-            : t("now", { audit: auditNames[audit] ?? audit })}
+          : stage !== null
+            ? t(stage)
+            : audit === null
+              ? t("waiting")
+              : t("now", { audit: auditNames[audit] ?? audit })}
       </p>
       <Actions>
         <Confirm

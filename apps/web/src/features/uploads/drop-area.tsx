@@ -4,13 +4,19 @@ import { useTranslations } from "next-intl";
 import { useId, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { classNames } from "../../components/class-names.ts";
-import { sizeText } from "../../components/quantities.ts";
-
-/** What the server reads; also behind `.gz`. */
-const extensions = [".csv", ".tsv", ".parquet", ".jsonl", ".arrow", ".gz"];
 
 /** Takes one file: dropped on it, or chosen with mouse or keyboard. */
-export function DropArea({ limitBytes, onFile }: { limitBytes: number; onFile: (file: File) => void }) {
+export function DropArea({
+  title,
+  formats,
+  extensions,
+  onFile,
+}: {
+  title: string;
+  formats: string;
+  extensions: readonly string[];
+  onFile: (file: File) => void;
+}) {
   const t = useTranslations("upload");
   const help = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -35,7 +41,7 @@ export function DropArea({ limitBytes, onFile }: { limitBytes: number; onFile: (
       )}
     >
       <div>
-        <p className="m-0 mb-4 text-md font-semibold">{t("drop")}</p>
+        <p className="m-0 mb-4 text-md font-semibold">{title}</p>
         <Button tone="primary" aria-describedby={help} onClick={() => input.current?.click()}>
           {t("choose")}
         </Button>
@@ -53,7 +59,7 @@ export function DropArea({ limitBytes, onFile }: { limitBytes: number; onFile: (
           }}
         />
         <p id={help} className="m-0 mt-4 text-sm text-muted">
-          {t("formats", { limit: sizeText(limitBytes) })}
+          {formats}
         </p>
       </div>
     </div>

@@ -4,5 +4,6 @@ import { get } from "./get.ts";
 import { list } from "./list.ts";
 import { remove } from "./remove.ts";
 import { update } from "./update.ts";
+import { version } from "./version.ts";
 
-export const models = router({ create, get, list, remove, update });
+export const models = router({ create, get, list, remove, update, version });

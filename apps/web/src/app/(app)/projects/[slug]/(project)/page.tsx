@@ -6,6 +6,8 @@ import { ButtonLink } from "../../../../../components/button.tsx";
 import { Moment } from "../../../../../components/moment.tsx";
 import { Actions, Answer, Crumb, Section } from "../../../../../components/page.tsx";
 import { outcomeOf } from "../../../../../components/verdict.tsx";
+import { ModelLedger } from "../../../../../features/models/model-ledger.tsx";
+import { PushButton } from "../../../../../features/models/push-button.tsx";
 import { DatasetLedger } from "../../../../../features/projects/dataset-ledger.tsx";
 import { findProject } from "../../../../../features/projects/find-project.ts";
 import { ProjectMenu } from "../../../../../features/projects/project-menu.tsx";
@@ -21,7 +23,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await findProject(slug)).name };
 }
 
-/** Where this model stands: its runs and its data. */
+/** Where this model stands: its runs, its files and its data. */
 export default async function ProjectPage({ params, searchParams }: Props) {
   const [{ slug }, search, client, t] = await Promise.all([
     params,
@@ -29,10 +31,12 @@ export default async function ProjectPage({ params, searchParams }: Props) {
     api(),
     getTranslations("project"),
   ]);
-  const [project, runs, datasets] = await Promise.all([
+  const [project, runs, datasets, models, system] = await Promise.all([
     findProject(slug),
     answerOf(client.runs.list.query({ project: slug, ...runListInput(search) })),
     answerOf(client.datasets.list.query({ project: slug })),
+    answerOf(client.models.list.query({ project: slug })),
+    answerOf(client.system.info.query()),
   ]);
   const last = project.lastRun;
   return (
@@ -71,6 +75,21 @@ export default async function ProjectPage({ params, searchParams }: Props) {
           <RunLedger runs={runs.items} slug={project.slug} total={runs.total} page={search.page} pageSize={pageSize} />
         </Section>
       )}
+      <Section
+        id="models"
+        title={t("models.title")}
+        note={t("models.note")}
+        actions={
+          <PushButton
+            project={{ id: project.id, slug: project.slug }}
+            limitBytes={system.uploadLimitBytes}
+            datasets={datasets.map(({ id, name }) => ({ id, name }))}
+            label={t("models.push")}
+          />
+        }
+      >
+        <ModelLedger models={models} slug={project.slug} />
+      </Section>
       <Section id="data" title={t("data.title")} note={t("data.note")}>
         <DatasetLedger datasets={datasets} slug={project.slug} />
       </Section>

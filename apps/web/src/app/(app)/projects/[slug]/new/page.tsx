@@ -9,16 +9,16 @@ import { findRun } from "../../../../../features/runs/find-run.ts";
 import { DataStep } from "../../../../../features/uploads/data-step.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
 
-type Search = { dataset?: string | string[]; from?: string | string[] };
+type Search = { dataset?: string | string[]; from?: string | string[]; model?: string | string[] };
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Search> };
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("newAudit"))("title") };
 }
 
-/** How do I start: a file, then its columns. */
+/** How do I start: a file, then its columns, and the model that decides on them where there is one. */
 export default async function NewAuditPage({ params, searchParams }: Props) {
-  const [{ slug }, { dataset: datasetId, from }, client, t, quantity, locale] = await Promise.all([
+  const [{ slug }, { dataset: datasetId, from, model }, client, t, quantity, locale] = await Promise.all([
     params,
     searchParams,
     api(),
@@ -37,6 +37,8 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
       ]}
     />
   );
+  const modelId = typeof model === "string" ? model : undefined;
+  const then = modelId === undefined ? "" : `&model=${encodeURIComponent(modelId)}`;
   if (typeof datasetId !== "string") {
     const [datasets, system] = await Promise.all([
       answerOf(client.datasets.list.query({ project: project.id })),
@@ -48,23 +50,32 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
         <Answer>{t("start")}</Answer>
         <Lede>{t("startLede")}</Lede>
         <div className="mb-14">
-          <DataStep project={project} limitBytes={system.uploadLimitBytes} />
+          <DataStep project={project} limitBytes={system.uploadLimitBytes} then={then} />
         </div>
         {datasets.length === 0 ? null : (
           <Section title={t("known")}>
-            <DatasetChoice datasets={datasets} slug={project.slug} />
+            <DatasetChoice datasets={datasets} slug={project.slug} then={then} />
           </Section>
         )}
       </>
     );
   }
-  const [dataset, guess, audits, policies, earlier] = await Promise.all([
+  const [dataset, guess, audits, policies, earlier, models, datasets, system] = await Promise.all([
     answerOf(client.datasets.get.query({ id: datasetId })),
-    answerOf(client.plans.guess.query({ dataset: datasetId })),
+    answerOf(client.plans.guess.query({ dataset: datasetId, model: modelId })),
     answerOf(client.audits.list.query()),
     answerOf(client.policies.list.query()),
     typeof from === "string" ? findRun(slug, from) : null,
+    answerOf(client.models.list.query({ project: project.id })),
+    answerOf(client.datasets.list.query({ project: project.id })),
+    answerOf(client.system.info.query()),
   ]);
+  const chosen = earlier === null ? modelId : earlier.model?.id;
+  const newest = models.map(({ latest }) => latest);
+  const older =
+    chosen === undefined || newest.some(({ id }) => id === chosen)
+      ? []
+      : [await answerOf(client.models.version.query({ id: chosen }))];
   return (
     <>
       {crumb}
@@ -82,7 +93,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
         ))}
       </Lede>
       <PlanEditor
-        key={`${dataset.id} ${earlier?.id ?? ""}`}
+        key={`${dataset.id} ${earlier?.id ?? ""} ${chosen ?? ""}`}
         project={{ id: project.id, slug: project.slug }}
         dataset={{ id: dataset.id, rows: dataset.rows, columns: dataset.columns }}
         yaml={earlier?.planYaml ?? guess.yaml}
@@ -96,6 +107,10 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
           defaults,
         }))}
         policies={policies}
+        models={[...newest, ...older]}
+        modelId={chosen}
+        limitBytes={system.uploadLimitBytes}
+        datasets={datasets.map(({ id, name }) => ({ id, name }))}
       />
     </>
   );

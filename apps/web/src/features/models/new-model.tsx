@@ -1,0 +1,99 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { type ReactElement, useState } from "react";
+import { Dialog } from "../../components/dialog.tsx";
+import { Field, Input } from "../../components/field.tsx";
+import { useNotice } from "../../components/notices.tsx";
+import { sizeText } from "../../components/quantities.ts";
+import { useTRPCClient } from "../../trpc/client.tsx";
+import type { ModelVersion } from "../../trpc/types.ts";
+import { DropArea } from "../uploads/drop-area.tsx";
+import { Sending } from "../uploads/sending.tsx";
+import { useUpload } from "../uploads/use-upload.ts";
+import { type DatasetName, TrainedOn } from "./trained-on.tsx";
+
+const extensions = [".onnx", ".json", ".gz"];
+
+interface Props {
+  readonly project: { readonly id: string };
+  readonly limitBytes: number;
+  readonly datasets: readonly DatasetName[];
+  /** The model that gets a new version; left out: the name is asked. */
+  readonly name?: string;
+  readonly onPushed: (version: ModelVersion) => void;
+}
+
+/** Pushes a model file: a small form, then the file; closing it cancels what is on its way. */
+export function NewModel({ trigger, ...props }: Props & { readonly trigger: ReactElement }) {
+  const t = useTranslations("models.new");
+  const [open, setOpen] = useState(false);
+  const { name } = props;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      trigger={trigger}
+      title={name === undefined ? t("title") : t("titleVersion", { name })}
+    >
+      <PushForm
+        {...props}
+        onPushed={(version) => {
+          setOpen(false);
+          props.onPushed(version);
+        }}
+      />
+    </Dialog>
+  );
+}
+
+function PushForm({ project, limitBytes, datasets, name: fixed, onPushed }: Props) {
+  const t = useTranslations("models.new");
+  const client = useTRPCClient();
+  const notice = useNotice();
+  const [name, setName] = useState("");
+  const [trainedOn, setTrainedOn] = useState("");
+  const uploading = useUpload({
+    project: project.id,
+    limitBytes,
+    finish: async (upload) => {
+      const chosen = fixed ?? name.trim();
+      const version = await client.models.create.mutate({
+        project: project.id,
+        upload,
+        ...(chosen === "" ? {} : { name: chosen }),
+        ...(trainedOn === "" ? {} : { trainedOn }),
+      });
+      notice(t("done", { name: version.model.name, number: version.number }));
+      onPushed(version);
+    },
+  });
+  const { state } = uploading;
+  if (state.at !== "waiting") return <Sending state={state} uploading={uploading} reading={t("reading")} />;
+  return (
+    <>
+      {fixed === undefined ? (
+        <Field
+          label={t("name")}
+          help={t("nameHelp")}
+          control={(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              maxLength={200}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        />
+      ) : null}
+      <TrainedOn datasets={datasets} value={trainedOn} onValue={setTrainedOn} />
+      <DropArea
+        title={t("drop")}
+        formats={t("formats", { limit: sizeText(limitBytes) })}
+        extensions={extensions}
+        onFile={uploading.start}
+      />
+    </>
+  );
+}
