@@ -201,7 +201,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
       expect(forest.column.length).toBe(2 ** 20 - 1);
       await agrees(device, forest, hashedTable(40, 300), 300);
       const small = randomForest(random, { inputs: 200, trees: 2, depth: 8 });
-      await agrees(device, small, hashedTable(200, 12_000), 12_000);
+      await agrees(device, small, hashedTable(200, 20_000), 20_000);
       device.dispose();
     });
 

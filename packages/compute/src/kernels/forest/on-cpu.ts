@@ -7,19 +7,21 @@ import type { PermutedInput } from "./permuted.ts";
 import type { KeptLeaves, PreparedForest } from "./prepare.ts";
 
 /** Bytes of one dispatch's scratch and results, about: small beside the table, and enough items for all threads. */
-const chunkBytes = 8_388_608;
+const chunkBytes = 16_777_216;
 /** Repeats that one call takes side by side. */
 const mostRepeats = 16;
+/** Keys that large trees go through the cache with. */
+const mostKeysBytes = 131_072;
 
-/** Rows in chunks of whole tiles, each tile with so many bytes of scratch and results. */
-function chunkOf(rows: number, tileRows: number, tileBytes: number): number {
-  const most = Math.max(1, Math.floor(chunkBytes / tileBytes));
-  return Math.min(Math.ceil(rows / tileRows), most) * tileRows;
+/** Rows in chunks of whole items, each with so many bytes of scratch and results. */
+function chunkOf(rows: number, itemRows: number, itemBytes: number): number {
+  const most = Math.max(1, Math.floor(chunkBytes / itemBytes));
+  return Math.min(Math.ceil(rows / itemRows), most) * itemRows;
 }
 
-/** Scratch of an item that finds leaves: outcomes of the first levels, places, slots, keys. */
-function scratchBytesOf({ packed }: LoadedForest, tileRows: number): number {
-  return 15 * 256 + 256 + 1024 + (packed.columns.length + 1) * 4 * tileRows;
+/** Scratch of an item of so many rows that finds leaves: outcomes of the first levels, places, slots, keys. */
+function scratchBytesOf({ packed }: LoadedForest, rows: number): number {
+  return 15 * 256 + 256 + 1024 + (packed.columns.length + 1) * 4 * rows;
 }
 
 /** For each column asked: the table's column times 2, plus 1 where its sign is turned, and its slot or −1. */
@@ -35,7 +37,18 @@ function put(device: Device, take: TakeBuffer, data: ArrayBufferView): DeviceBuf
   return buffer;
 }
 
-/** An item is a tile of rows. */
+/**
+ * Tiles that go through a tree together: so many that a large tree is not read anew for every few rows, as long as their
+ * keys stay in the cache beside it.
+ */
+function tilesOf({ packed, model, trees }: LoadedForest, rows: number, tileRows: number): number {
+  const treeBytes = model.sizeBytes / Math.max(trees, 1);
+  const tileBytes = (packed.columns.length + 1) * 4 * tileRows;
+  const wanted = Math.floor(Math.min(treeBytes, mostKeysBytes) / tileBytes);
+  return Math.max(1, Math.min(wanted, Math.floor(rows / tileRows / 8)));
+}
+
+/** An item is some tiles of rows. */
 export function predictOnCpu(
   loaded: LoadedForest,
   table: DeviceTable,
@@ -45,17 +58,19 @@ export function predictOnCpu(
 ): Promise<void> {
   const { device, outputs, packed, model } = loaded;
   const tileRows = 2 ** tileShiftOf(packed.columns.length);
-  const scratchBytes = scratchBytesOf(loaded, tileRows);
+  const tiles = tilesOf(loaded, rows, tileRows);
+  const itemRows = tiles * tileRows;
+  const scratchBytes = scratchBytesOf(loaded, itemRows);
   return useBuffers(device, async (take) => {
-    const chunk = chunkOf(rows, tileRows, scratchBytes + tileRows * outputs * 8);
+    const chunk = chunkOf(rows, itemRows, scratchBytes + itemRows * outputs * 8);
     const columns = put(device, take, askedOf(loaded, view));
-    const scratch = take((chunk / tileRows) * scratchBytes, "any");
+    const scratch = take((chunk / itemRows) * scratchBytes, "any");
     const sums = take(chunk * outputs * 8, "any");
     for (let first = 0; first < rows; first += chunk) {
       const count = Math.min(chunk, rows - first);
       const from = [model, table.buffer, table.rows, columns, view?.buffer ?? 0, view?.rows ?? 0] as const;
-      const items = Math.ceil(count / tileRows);
-      await device.dispatch("forestPredict", [...from, first, count, scratch, scratchBytes, sums], items);
+      const items = Math.ceil(count / itemRows);
+      await device.dispatch("forestPredict", [...from, first, count, tiles, scratch, scratchBytes, sums], items);
       await device.download(sums, out.subarray(first * outputs, (first + count) * outputs));
     }
   });

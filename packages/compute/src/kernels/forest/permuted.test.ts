@@ -61,7 +61,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
     it.skipIf(name !== "cpu")("gives the same bits where the leaves are not kept, chunk after chunk", async () => {
       const device = await open();
       const random = new PhiloxStream(1, 3);
-      const rows = 20_000;
+      const rows = 30_000;
       const forest = randomForest(random, { inputs: 60, trees: 12, depth: 6, stop: 0.1 });
       const columns = Array.from({ length: 60 }, () => Float32Array.from({ length: rows }, () => random.uniform()));
       const loaded = loadForest(device, forest);

@@ -1,4 +1,4 @@
-import { byEquality, type Forest, missingLeft } from "../../forest.ts";
+import { byEquality, type Forest, missingLeft, previousFloat32 } from "../../forest.ts";
 import type { PhiloxStream } from "../../random/philox-stream.ts";
 
 /** What a made-up forest is like. */
@@ -86,5 +86,54 @@ export function chainForest(random: PhiloxStream, depth: number, inputs: number)
     ...{ inputs, outputs: 1, base: new Float64Array(1), roots: Uint32Array.of(0), cover: null },
     ...{ column, threshold, rule: new Uint8Array(nodes), left, right },
     ...{ leafOutput: new Uint32Array(depth + 1), leafValue },
+  };
+}
+
+/**
+ * Trees as a learner makes them: each node splits its share of some rows at a random place between the least and the
+ * greatest value in a random column (extremely randomized trees, Geurts, Ernst, Wehenkel 2006.
+ * doi:10.1007/s10994-006-6226-1), until `depth` decisions or two rows are left.
+ */
+export function grownForest(
+  random: PhiloxStream,
+  columns: readonly Float32Array[],
+  { trees, depth }: { readonly trees: number; readonly depth: number },
+): Forest {
+  const column: number[] = [];
+  const threshold: number[] = [];
+  const left: number[] = [];
+  const right: number[] = [];
+  const leafValue: number[] = [];
+  const grow = (rows: Uint32Array, below: number): number => {
+    const node = column.push(-1) - 1;
+    threshold.push(0);
+    const asked = random.integer(columns.length);
+    const values = columns[asked] ?? new Float32Array(0);
+    let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const row of rows) {
+      least = Math.min(least, values[row] ?? least);
+      greatest = Math.max(greatest, values[row] ?? greatest);
+    }
+    if (below === 0 || rows.length < 3 || least === greatest) {
+      left[node] = leafValue.length;
+      right[node] = leafValue.push(Math.fround(random.uniform() - 0.5));
+      return node;
+    }
+    const at = Math.fround(least + (greatest - least) * random.uniform());
+    column[node] = asked;
+    threshold[node] = Math.min(at, previousFloat32(greatest));
+    const low = rows.filter((row) => (values[row] ?? 0) <= (threshold[node] ?? 0));
+    const high = rows.filter((row) => (values[row] ?? 0) > (threshold[node] ?? 0));
+    left[node] = grow(low, below - 1);
+    right[node] = grow(high, below - 1);
+    return node;
+  };
+  const all = Uint32Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => row);
+  const roots = Uint32Array.from({ length: trees }, () => grow(all, depth));
+  return {
+    ...{ inputs: columns.length, outputs: 1, base: new Float64Array(1), roots, cover: null },
+    ...{ column: Int32Array.from(column), threshold: Float32Array.from(threshold) },
+    ...{ rule: new Uint8Array(column.length), left: Uint32Array.from(left), right: Uint32Array.from(right) },
+    ...{ leafOutput: new Uint32Array(leafValue.length), leafValue: Float64Array.from(leafValue) },
   };
 }
