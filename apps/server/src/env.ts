@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { AssayError, type Problem } from "@assay/schema";
+import { AssayError, type DeviceName, devices, type Problem } from "@assay/schema";
 import { z } from "zod";
 
 /** Every variable the server reads, as `.env.example` lists them. Those marked secret may be given as NAME_FILE. */
 export const variables = {
   ASSAY_DATA_DIR: { secret: false },
   ASSAY_DEMO: { secret: false },
+  ASSAY_DEVICE: { secret: false },
   ASSAY_INIT_API_KEY: { secret: true },
   ASSAY_INIT_EMAIL: { secret: true },
   ASSAY_INIT_PASSWORD: { secret: true },
@@ -49,6 +50,7 @@ const whole = (low: number, high: number) =>
 const Variables = z.object({
   ASSAY_DATA_DIR: z.string().default(".assay"),
   ASSAY_DEMO: Flag.default(true),
+  ASSAY_DEVICE: z.enum(["auto", ...devices], `write auto, ${devices.join(", ")}`).default("cpu"),
   ASSAY_INIT_API_KEY: z.string().min(24, "an API key needs at least 24 characters").optional(),
   ASSAY_INIT_EMAIL: z.email("not an e-mail address").optional(),
   ASSAY_INIT_PASSWORD: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters").optional(),
@@ -74,6 +76,8 @@ export interface Env {
   /** Null: the PostgreSQL in the data folder. */
   readonly databaseUrl: string | null;
   readonly demo: boolean;
+  /** What runs are measured on. */
+  readonly device: "auto" | DeviceName;
   readonly host: string;
   /** The first account, made where there is none. */
   readonly init: { readonly email: string; readonly password: string; readonly apiKey: string | null } | null;
@@ -130,6 +134,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
     dataFolder: resolve(folder, values.ASSAY_DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
     demo: values.ASSAY_DEMO,
+    device: values.ASSAY_DEVICE,
     host: values.HOST,
     init:
       email === undefined || password === undefined

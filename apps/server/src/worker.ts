@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     databaseUrl: env.databaseUrl,
     blobFolder: folder.blobs,
     worker: workerName(process.pid),
+    device: env.device,
     threads: env.threads,
     log,
   });

@@ -4,6 +4,8 @@ import { openDataset } from "@assay/dataset/node";
 import { AssayError, type Digest, digestJson, type ReportData } from "@assay/schema";
 
 export interface OpenedData {
+  /** Rows in the file, before `where`. */
+  readonly rowsRead: number;
   readonly columns: Dataset["columns"];
   load(requests: readonly FileRequest[]): Promise<{ readonly table: CodedTable; readonly data: ReportData }>;
 }
@@ -61,6 +63,7 @@ export function openTableCache(limits: { readonly files: number; readonly bytes:
       const { dataset, loads } = entry;
       const used = entry;
       return {
+        rowsRead: dataset.rowsRead,
         columns: dataset.columns,
         load(requests) {
           const loadKey = JSON.stringify(requests.map(requestKey).sort());

@@ -4,19 +4,21 @@ import {
   checkData,
   cutShards,
   describeModel,
+  gpuWins,
   type KnownModel,
   measureStep,
   type Prepared,
   preparePlan,
+  type RunResult,
   runAudits,
   scoreTable,
 } from "@assay/audits";
 import { threads as openThreads, type ThreadPool } from "@assay/audits/node";
-import { kernels, openDevice } from "@assay/compute";
+import { type Device, kernels, runOnDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Stores, Work } from "@assay/db";
 import { countFindings, sealReport } from "@assay/report";
-import { AssayError, readPlan } from "@assay/schema";
+import { AssayError, type DeviceName, readPlan } from "@assay/schema";
 import type { Blobs } from "../storage/blobs.ts";
 import { version } from "../version.ts";
 import { openBackground, openRunModel } from "./open-run-model.ts";
@@ -35,6 +37,8 @@ export interface RunPlanOptions {
   readonly stores: Stores;
   readonly blobs: Blobs;
   readonly tables: TableCache;
+  /** What audits are measured on; `auto` only where one of them gains by a GPU. */
+  readonly device: "auto" | DeviceName;
   readonly threads: number;
   readonly signal: AbortSignal;
 }
@@ -44,7 +48,7 @@ export interface RunPlanOptions {
  * @throws AssayError for what the run shall be told to have failed of
  */
 export async function runPlan(options: RunPlanOptions): Promise<boolean> {
-  const { work, stores, blobs, tables, worker, signal } = options;
+  const { work, stores, blobs, tables } = options;
   const plan = readPlan(work.planYaml, "audit.yaml");
   const { dataset } = work;
   if (dataset === null) {
@@ -57,62 +61,19 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
     name: dataset.fileName,
     source: { ...source, ...(counts === undefined ? {} : { counts: true }) },
   });
-  const closing: (() => unknown)[] = [];
+  const opening = await openRunModel(work, plan, blobs);
   try {
-    const device = await openDevice("cpu", plan.model === undefined ? {} : { threads: options.threads });
-    closing.push(() => device.dispose());
-    const opening = await openRunModel(work, plan, blobs);
-    closing.push(() => opening?.dispose());
     const known = opening === null ? null : describeModel(opening);
     const prepared = preparePlan(plan, opened.columns, { name: "audit.yaml", model: known });
-    const loaded = await opened.load(prepared.requests);
-    const data = checkData(prepared, loaded, "audit.yaml");
-    const role = prepared.roles.model;
-    const model = opening === null || role === null ? null : bindAuditModel({ model: opening, role, device, signal });
-    closing.push(() => model?.dispose());
-    const threadCount = loaded.table.rows >= rowsForThreads ? options.threads : 1;
-    const shards = cutShards(
-      loaded.table.rows,
-      work.shards ?? Math.max(1, Math.ceil(loaded.table.rows / rowsPerShard)),
+    const { value, device, ran } = await runOnDevice(
+      {
+        device: options.device,
+        gpuWins: gpuWins(prepared, opened.rowsRead),
+        options: plan.model === undefined ? {} : { threads: options.threads },
+      },
+      (one) => auditOn(one, { options, opened, opening, known, prepared }),
     );
-    const asksModel = model !== null && prepared.modelRequests.length > 0;
-    const progress = new RunProgress(work, stores, {
-      audits: prepared.audits.length,
-      shards: shards.ranges.length,
-      asksModel,
-    });
-    // What the model says of a row depends on the row alone: a worker that takes the run over asks it again.
-    const table =
-      model === null
-        ? loaded.table
-        : await scoreTable({
-            prepared,
-            table: loaded.table,
-            model,
-            signal,
-            onProgress: (fraction) => progress.predicted(fraction),
-          });
-    const background = await openBackground(work, prepared, blobs, tables);
-    const pools = threadCount > 1 ? openPools(threadCount, prepared, opened.columns, known, table) : [];
-    closing.push(() => Promise.all(pools.map((pool) => pool.close())));
-    const committing = (lanes: readonly Lane[]) =>
-      committingExecutor({ lanes, worker, runId: work.runId, attempt: work.attempt, steps: stores.steps });
-    const own: Lane = (step, stop) => measureStep(step, table, { prepared, device, model, background, signal: stop });
-    const { body, artifacts } = await runAudits({
-      prepared,
-      data,
-      shards,
-      executor: byModel(prepared, {
-        with: committing([own]),
-        without:
-          pools.length === 0 ? null : committing(pools.map((pool) => (step, stop) => measureIn(pool, step, stop))),
-      }),
-      device,
-      model,
-      signal,
-      onProgress: (told) => progress.tell(told),
-    });
-    await progress.settle();
+    const { body, artifacts, threads, shards } = value;
     const failed = body.audits.filter((audit) => audit.status === "failed");
     if (failed.length > 0 && failed.length === prepared.audits.length) {
       throw new AssayError("internal", "every audit of the plan failed", {
@@ -121,11 +82,12 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
     }
     const report = sealReport(body, {
       assay: version,
-      device: device.name,
+      device,
+      ran: [...new Set([...ran, ...(threads > 1 ? (["cpu"] as const) : [])])].sort(),
       kernels: Object.fromEntries(kernels.map((kernel) => [kernel.name, kernel.version])),
       seed: plan.seed,
-      threads: opening === null ? threadCount : options.threads,
-      shards: shards.ranges.length,
+      threads: opening === null ? threads : options.threads,
+      shards,
       host: "server",
       startedAt: work.startedAt.toISOString(),
       seconds: (Date.now() - work.startedAt.getTime()) / 1000,
@@ -140,7 +102,87 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       artifacts: kept,
     });
   } finally {
-    // The newest first: the model lets go of its device before that ends.
+    await opening?.dispose();
+  }
+}
+
+interface Audited extends RunResult {
+  /** Threads beside the device's own, 1 where there were none. */
+  readonly threads: number;
+  readonly shards: number;
+}
+
+/** Everything that touches the device: were it done again on another one, nothing of this one would be in it. */
+async function auditOn(
+  device: Device,
+  parts: {
+    readonly options: RunPlanOptions;
+    readonly opened: Awaited<ReturnType<TableCache["open"]>>;
+    readonly opening: Awaited<ReturnType<typeof openRunModel>>;
+    readonly known: KnownModel | null;
+    readonly prepared: Prepared;
+  },
+): Promise<Audited> {
+  const { opened, opening, known, prepared } = parts;
+  const { work, stores, blobs, tables, worker, signal, ...options } = parts.options;
+  const closing: (() => unknown)[] = [];
+  try {
+    const loaded = await opened.load(prepared.requests);
+    const data = checkData(prepared, loaded, "audit.yaml");
+    const role = prepared.roles.model;
+    const model = opening === null || role === null ? null : bindAuditModel({ model: opening, role, device, signal });
+    closing.push(() => model?.dispose());
+    const threads = loaded.table.rows >= rowsForThreads ? options.threads : 1;
+    const shards = cutShards(
+      loaded.table.rows,
+      work.shards ?? Math.max(1, Math.ceil(loaded.table.rows / rowsPerShard)),
+    );
+    const asksModel = model !== null && prepared.modelRequests.length > 0;
+    const progress = new RunProgress(work, stores, {
+      audits: prepared.audits.length,
+      shards: shards.ranges.length,
+      asksModel,
+    });
+    // What the model says of a row depends on the row and the device alone: a worker that takes the run over asks again.
+    const table =
+      model === null
+        ? loaded.table
+        : await scoreTable({
+            prepared,
+            table: loaded.table,
+            model,
+            signal,
+            onProgress: (fraction) => progress.predicted(fraction),
+          });
+    const background = await openBackground(work, prepared, blobs, tables);
+    // Threads measure on the cpu: not where a GPU was asked for by name.
+    const byName = options.device === "cuda" || options.device === "webgpu";
+    const pools = threads > 1 && !byName ? openPools(threads, prepared, opened.columns, known, table) : [];
+    closing.push(() => Promise.all(pools.map((pool) => pool.close())));
+    const committing = (lanes: readonly Lane[]) =>
+      committingExecutor({
+        ...{ lanes, worker, runId: work.runId, attempt: work.attempt, steps: stores.steps },
+        device: device.name,
+      });
+    const own: Lane = (step, stop) => measureStep(step, table, { prepared, device, model, background, signal: stop });
+    const result = await runAudits({
+      prepared,
+      data,
+      shards,
+      executor: byModel(prepared, {
+        with: committing([own]),
+        without:
+          pools.length === 0 ? null : committing(pools.map((pool) => (step, stop) => measureIn(pool, step, stop))),
+      }),
+      device,
+      model,
+      signal,
+      onProgress: (told) => progress.tell(told),
+    });
+    await progress.settle();
+    return { ...result, threads: pools.length === 0 ? 1 : threads, shards: shards.ranges.length };
+  } finally {
+    // The newest first.
     for (const close of closing.reverse()) await close();
   }
 }

@@ -1,10 +1,11 @@
 import type { Work } from "@assay/db";
-import type { ErrorCode, Problem } from "@assay/schema";
+import type { DeviceName, ErrorCode, Problem } from "@assay/schema";
 
 export interface RunThreadStart {
   readonly databaseUrl: string;
   readonly blobFolder: string;
   readonly worker: string;
+  readonly device: "auto" | DeviceName;
   readonly threads: number;
 }
 

@@ -19,7 +19,8 @@ const tables = openTableCache({ files: 2, bytes: 512 * 1024 * 1024 });
 const { signal } = new AbortController();
 
 port.on("message", ({ work }: RunRequest) => {
-  runPlan({ work, blobs, tables, signal, worker: start.worker, stores: database.stores, threads: start.threads })
+  const { worker, device, threads } = start;
+  runPlan({ work, blobs, tables, signal, worker, device, threads, stores: database.stores })
     .then((completed): RunReply => ({ kind: completed ? "completed" : "lost" }))
     .catch((error: unknown): RunReply => {
       if (isAssayError(error)) {

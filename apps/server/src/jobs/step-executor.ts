@@ -1,13 +1,14 @@
 import type { Executor, Step } from "@assay/audits";
 import type { StepStore } from "@assay/db";
-import type { SummaryValue } from "@assay/schema";
+import type { DeviceName, SummaryValue } from "@assay/schema";
 
 /** Measures one step at a time; several lanes measure side by side. */
 export type Lane = (step: Step, signal: AbortSignal) => Promise<SummaryValue>;
 
 /**
  * Commits every step's summary by the step's id as soon as it is measured. A step that is there already, from an attempt
- * that died, is taken as it is and not measured again.
+ * that died, is taken as it is and not measured again: unless it was measured on another device, as no summary shall be a
+ * mix of what two gave.
  */
 export function committingExecutor(options: {
   readonly lanes: readonly Lane[];
@@ -15,17 +16,16 @@ export function committingExecutor(options: {
   readonly attempt: number;
   readonly worker: string;
   readonly steps: StepStore;
+  readonly device: DeviceName;
 }): Executor {
-  const { lanes, runId, attempt, worker, steps: store } = options;
+  const { lanes, runId, attempt, worker, device, steps: store } = options;
+  const keyOf = (step: Step): string => (device === "cpu" ? step.id : `${step.id}@${device}`);
   return {
     async *run(steps, signal) {
-      const finished = await store.finished(
-        runId,
-        steps.map((step) => step.id),
-      );
+      const finished = await store.finished(runId, steps.map(keyOf));
       const waiting: Step[] = [];
       for (const step of steps) {
-        const summary = finished.get(step.id);
+        const summary = finished.get(keyOf(step));
         if (summary === undefined) waiting.push(step);
         else yield { step, summary };
       }
@@ -37,9 +37,9 @@ export function committingExecutor(options: {
       const workOff = async (lane: Lane): Promise<void> => {
         try {
           for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-            await store.started(runId, attempt, worker, step);
+            await store.started(runId, attempt, worker, { ...step, id: keyOf(step) });
             const summary = await lane(step, signal);
-            await store.commit(runId, attempt, step.id, summary);
+            await store.commit(runId, attempt, keyOf(step), summary);
             done.push({ step, summary });
             wake();
           }
