@@ -49,7 +49,7 @@ function layOut(scratch: usize, depth: u32, mostPlayers: u32, players: u32): usi
 }
 
 /**
- * Adds what the trees first + begin … first + end − 1 of `roots` give to rows of x: f64[lane][targets][rows] at out, lane
+ * Adds what the trees first + begin … first + end − 1 of `roots` give to rows of x: f64[lane][rows][targets] at out, lane
  * 0 for tree `first`, cleared before. covers: f64[nodes][2]. settings: u32[16], as for treeShapDeep.
  */
 export function treeShapCovers(
@@ -95,10 +95,11 @@ export function treeShapCovers(
         walk(root);
         for (let player: u32 = 0; player < players; player++) {
           const own = totals + <usize>player * ROWS * 16;
-          const to = into + (((<usize>(player * outputs + output) * count) + from) << 3);
+          let to = into + (((<usize>from * targets) + player * outputs + output) << 3);
           for (let row: u32 = 0; row < rows; row++) {
             const total = v128.load(own + ((<usize>row) << 4));
-            store<f64>(to + ((<usize>row) << 3), f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
+            store<f64>(to, f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
+            to += (<usize>targets) << 3;
           }
         }
       }

@@ -1,6 +1,7 @@
 // Trees whose paths have too many players for tables: for every leaf the patterns that rows really have, each explained
 // once. A pattern is u64, bit i for the i-th player of the path.
 import { fillInterventional, interventional, interventionalPair, nodePairs, NODES, useScratch } from "./leaf.as";
+import { distinguish, slotsFor } from "./different.as";
 import { addMeeting } from "./meeting.as";
 import { NODE } from "./predict.as";
 
@@ -13,7 +14,7 @@ let nodes: usize = 0, covers: usize = 0, leafOutputs: usize = 0, leafValues: usi
 let x: usize = 0, xRows: u32 = 0, xFirst: u32 = 0, xCount: u32 = 0;
 let z: usize = 0, zRows: u32 = 0, zWeights: usize = 0;
 let factors: usize = 0, sets: u32 = 0, channels: u32 = 0, second: bool = false;
-let players: u32 = 0, outputs: u32 = 0, sums: usize = 0;
+let players: u32 = 0, outputs: u32 = 0, targets: u32 = 0, sums: usize = 0;
 
 // Scratch of a tree.
 let frames: usize = 0, pathPlayers: usize = 0, pathCovers: usize = 0;
@@ -27,13 +28,6 @@ const FRAME: usize = 32;
 
 @inline function align(at: usize): usize {
   return (at + 15) & ~15;
-}
-
-/** The power of two that keeps a hash table of `count` keys at most half full. */
-function slotsFor(count: u32): u32 {
-  let slots: u32 = 4;
-  while (slots < 2 * count) slots <<= 1;
-  return slots;
 }
 
 /** Writes how many bytes of scratch each tree that is worked on needs, u32: lays the scratch out from 0. */
@@ -95,7 +89,7 @@ function layOut(scratch: usize, depth: u32, mostPlayers: u32): usize {
 
 /**
  * Adds what the trees first + begin … first + end − 1 of `roots` give to xCount rows from row xFirst of x on: f64[lane]
- * [targets][xCount] at out, lane 0 for tree `first`, cleared before. zRows = 0: path-dependent, with covers
+ * [xCount][targets] at out, lane 0 for tree `first`, cleared before. zRows = 0: path-dependent, with covers
  * f64[nodes][2]. zWeights: f64[zRows][sets × channels]; factors likewise for the rows of x, or 0 for one channel as it
  * is. betas: f64[65][65], ∫ t^a (1−t)^b. settings: u32[16], in the order in which they are read below.
  */
@@ -140,7 +134,7 @@ export function treeShapDeep(
   const mostPlayers = load<u32>(settings, 40);
   const scratchBytes = load<u32>(settings, 44);
   const first = load<u32>(settings, 48);
-  const targets = load<u32>(settings, 52);
+  targets = load<u32>(settings, 52);
   for (let lane = begin; lane < end; lane++) {
     sums = out + (((<usize>lane * targets) * xCount) << 3);
     memory.fill(sums, 0, (<usize>targets * xCount) << 3);
@@ -245,37 +239,13 @@ function decide(from: usize, bytes: usize, column: usize, rows: u32, node: usize
   }
 }
 
-/** Numbers the different patterns of rows: ids u32[rows], keys u64[different]. Returns how many are different. */
-function distinguish(patterns: usize, rows: u32, table: usize, slots: u32, ids: usize, keys: usize): u32 {
-  const mask = slots - 1;
-  let different: u32 = 0;
-  for (let row: u32 = 0; row < rows; row++) {
-    const key = load<u64>(patterns + ((<usize>row) << 3));
-    let slot = <u32>((key * 0x9e3779b97f4a7c15) >> 32) & mask;
-    let entry = table + ((<usize>slot) << 4);
-    while (load<u32>(entry, 8) == epoch && load<u64>(entry) != key) {
-      slot = (slot + 1) & mask;
-      entry = table + ((<usize>slot) << 4);
-    }
-    if (load<u32>(entry, 8) != epoch) {
-      store<u64>(entry, key);
-      store<u32>(entry, epoch, 8);
-      store<u32>(entry, different, 12);
-      store<u64>(keys + ((<usize>different) << 3), key);
-      different++;
-    }
-    store<u32>(ids + ((<usize>row) << 2), load<u32>(entry, 12));
-  }
-  return different;
-}
-
 function leaf(node: usize, count: u32, xHere: usize, zHere: usize): void {
   const first = load<u32>(node, 12);
   const last = load<u32>(node, 16);
   if (count == 0 || first == last) return;
   epoch++;
-  const different = distinguish(xHere, xCount, xTable, xSlots, xIds, xKeys);
-  const zDifferent = zRows == 0 ? 0 : distinguish(zHere, zRows, zTable, zSlots, zIds, zKeys);
+  const different = distinguish(xHere, xCount, xTable, xSlots, xIds, xKeys, epoch);
+  const zDifferent = zRows == 0 ? 0 : distinguish(zHere, zRows, zTable, zSlots, zIds, zKeys, epoch);
   for (let entry = first; entry < last; entry++) {
     const output = load<u32>(leafOutputs + ((<usize>entry) << 2));
     if (entry == first || factors != 0) {
@@ -301,7 +271,7 @@ function spread(count: u32, output: u32, value: f64): void {
       const two = load<u32>(pathPlayers + ((<usize>j) << 2));
       const low = min(one, two);
       const target = (second ? low * players - (low * (low - 1)) / 2 + (max(one, two) - low) : one) * outputs + output;
-      let to = sums + ((<usize>target * xCount) << 3);
+      let to = sums + ((<usize>target) << 3);
       for (let row: u32 = 0; row < xCount; row++) {
         const from = valueAt(load<u32>(xIds + ((<usize>row) << 2)), places, place);
         let found: f64 = 0;
@@ -314,7 +284,7 @@ function spread(count: u32, output: u32, value: f64): void {
           }
         }
         store<f64>(to, load<f64>(to) + value * found);
-        to += 8;
+        to += (<usize>targets) << 3;
       }
       place++;
     }
@@ -399,7 +369,8 @@ function explainBackground(count: u32, different: u32, zDifferent: u32, set: u32
       from += 8;
     }
   }
-  if (count <= DENSE && <u64>different * zDifferent > ((<u64>4 * channels * count * nodePairs(count)) << count)) {
+  // What else is explained does not enter, so that a row's values have the same bits beside any others.
+  if (count <= DENSE && zDifferent > ((channels * count * nodePairs(count)) << count) >> 6) {
     explainAll(count, different, zDifferent, places);
     return;
   }
@@ -437,34 +408,6 @@ function explainAll(count: u32, different: u32, zDifferent: u32, places: u32): v
           store<f64>(valueAt(id, places, place) + ((<usize>channel) << 3), found);
           place++;
         }
-      }
-    }
-  }
-}
-
-/**
- * Adds lanes f64[lane][targets][rows] to sums f64[tile][targets][tileRows] from row `first` of the tiles on, for the
- * targets begin … end − 1: lane after lane, so that sums do not depend on threads.
- */
-export function treeShapCollect(
-  from: usize,
-  lanes: u32,
-  rows: u32,
-  targets: u32,
-  sums: usize,
-  tileRows: u32,
-  first: u32,
-  begin: u32,
-  end: u32,
-): void {
-  for (let target = begin; target < end; target++) {
-    for (let lane: u32 = 0; lane < lanes; lane++) {
-      const column = from + (((<usize>lane * targets + target) * rows) << 3);
-      for (let row: u32 = 0; row < rows; row++) {
-        const place = first + row;
-        const tile = place / tileRows;
-        const to = sums + (((<usize>tile * targets + target) * tileRows + (place - tile * tileRows)) << 3);
-        store<f64>(to, load<f64>(to) + load<f64>(column + ((<usize>row) << 3)));
       }
     }
   }

@@ -134,8 +134,8 @@ function wayOf(model: Model, deep: Deep, background: DeepBackground | null, pair
         ...[nodes, leafOutputs, leafValues, betas, roots, table.buffer],
         ...[values, weights, factors],
       ],
-      most: (rows) => (depth + 1) * (rows * (16 + behind / 8) + behind * 8),
-      rows: 256,
+      most: (rows) => (depth + 1) * (rows * (32 + behind / 8) + behind * 8),
+      rows: 1024,
     };
   }
   return {
@@ -190,7 +190,7 @@ export async function addDeep(
         host.upload(settings, Uint32Array.from(of));
         await host.dispatch(way.entry, [...way.args(at), settings, out, scratch], lanes);
         const sums = [out, lanes, rows, work.targets, work.sums, work.tileRows, first];
-        await host.dispatch("treeShapCollect", sums, work.targets);
+        await host.dispatch("treeShapCollect", sums, rows);
       }
     });
   }
