@@ -1,4 +1,5 @@
 import type { GpuEntry } from "../gpu-entry.ts";
+import { classesEntries } from "./classes/gpu.ts";
 import { denseEntries } from "./dense/gpu.ts";
 import { forestEntries } from "./forest/gpu.ts";
 import { nearestEntries } from "./nearest/gpu.ts";
@@ -16,6 +17,7 @@ export interface GpuKernel {
 
 /** The kernels of the webgpu and cuda devices; entry names are one list over all kernels. */
 export const gpuKernels = [
+  { name: "classes", entries: classesEntries },
   { name: "dense", entries: denseEntries },
   { name: "forest", entries: forestEntries },
   { name: "nearest", entries: nearestEntries },

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { testDevices } from "../../test-devices.testing.ts";
 import { firstDifference } from "../first-difference.testing.ts";
+import { layKeys } from "./check.ts";
 import { type Classes, type ClassesInput, classes, noClass } from "./index.ts";
+import { classesOnGpu } from "./on-gpu.ts";
 import { classesReference } from "./reference.ts";
 
 const widths = [Uint8Array, Uint16Array, Uint32Array] as const;
@@ -85,6 +87,26 @@ for (const { label, name, missing, slow, open } of testDevices) {
         expect(difference(await classes(device, input), classesReference(input))).toBeNull();
       }
       expect(device.allocatedBytes).toBe(0);
+      device.dispose();
+    });
+
+    it.skipIf(name === "cpu")("meets the same classes chunk after chunk, and grows its table", async () => {
+      const device = await open();
+      const random = new PhiloxStream(7, 0);
+      for (const sizes of [[], [5], [40, 2 ** 31], [2 ** 32 - 1, 2 ** 32 - 1, 3]]) {
+        const rows = 1000;
+        const columns = sizes.map((size) => ({
+          codes: Uint32Array.from(
+            { length: rows },
+            () => random.integer(Math.min(size, 400)) + size - Math.min(size, 400),
+          ),
+          size,
+        }));
+        const input: ClassesInput = { columns, rows, counts: null, classOf: true };
+        const found = await classesOnGpu(device, input, layKeys(input), { rows: 300, slots: 8 });
+        expect(difference(found, classesReference(input))).toBeNull();
+        expect(device.allocatedBytes).toBe(0);
+      }
       device.dispose();
     });
 

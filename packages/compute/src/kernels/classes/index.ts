@@ -1,6 +1,7 @@
 import { AssayError } from "@assay/schema";
 import type { Device } from "../../device.ts";
 import { layKeys } from "./check.ts";
+import { classesOnGpu } from "./on-gpu.ts";
 import { classesOnHost } from "./on-host.ts";
 
 export interface ClassesInput {
@@ -30,17 +31,20 @@ export const noClass = 0xffffffff;
  * over the classes met so far, a power of two slots, at most half of them full. Without columns all rows are one class.
  * Exact, and the same on every device and for any number of threads. Shards merge by key: the codes of `firsts`.
  *
- * Memory: about 30 to 60 bytes for each class met (and 4 more for each 32-bit word of its key after the first), whatever
- * the number of rows, besides the results; a table that would not fit is refused.
+ * Memory: on the cpu device about 30 to 60 bytes for each class met (and 4 more for each 32-bit word of its key after the
+ * first), whatever the number of rows, besides the results; on a GPU likewise, and 20 bytes for each of up to 2^24 rows at
+ * once. A table that would not fit is refused.
  *
- * The floor is one random access to memory for each row (some 100 ns, of which a processor has several under way), or to
- * its cache where the classes are few; reading the codes is little beside it.
+ * The floor is one random access to memory for each row (some 100 ns, of which a processor has several under way and a GPU
+ * thousands), or to the cache where the classes are few; reading the codes is little beside it. With `counts` it runs on
+ * `device.host` whatever device is given: they are integers of 53 bits, which GPUs have no atomic addition for.
  * @throws AssayError data-too-large beyond 2^32 − 2 rows or where the classes are too many for the device; data-invalid for
  *   a code or count out of range
  */
 export async function classes(device: Device, input: ClassesInput): Promise<Classes> {
   const layout = layKeys(input);
-  const found = await classesOnHost(device.host, input, layout);
+  const onGpu = device !== device.host && input.counts === null;
+  const found = onGpu ? await classesOnGpu(device, input, layout) : await classesOnHost(device.host, input, layout);
   let total = 0;
   for (const count of found.counts) total += count;
   if (total > Number.MAX_SAFE_INTEGER) {
