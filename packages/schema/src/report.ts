@@ -142,6 +142,8 @@ export const Environment = z.strictObject({
   /** What kernels ran on, where it is known: those with which a GPU cannot win run on the processor beside it. */
   ran: z.array(z.enum(devices)).optional(),
   kernels: z.record(z.string(), z.string()),
+  /** What ran the plan's model. */
+  modelRuntime: z.enum(["endpoint", "kernels", "onnxruntime"]).optional(),
   seed: z.number(),
   threads: z.int().min(1),
   shards: z.int().min(1),

@@ -251,6 +251,9 @@ class Page {
               : `${formatNumber(environment.seconds, "number", this.#locale, { decimals: 1 })} 秒`,
             `assay ${environment.assay}`,
             environment.host,
+            ...(environment.modelRuntime === undefined
+              ? []
+              : [`${w.model}: ${w.modelRuntimes[environment.modelRuntime]}`]),
             ...kernels,
           ].join(this.#locale === "en" ? ", " : "，"),
         ),

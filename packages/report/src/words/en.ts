@@ -46,6 +46,7 @@ export const en = {
   plan: "Plan",
   planRoles: "Roles",
   model: "Model",
+  modelRuntimes: { endpoint: "its endpoint", kernels: "own kernels", onnxruntime: "ONNX Runtime" },
   inputs: "inputs",
   filter: "Filter",
   policy: "Policy",

@@ -47,6 +47,7 @@ export const zhCn: Words = {
   plan: "计划",
   planRoles: "列的角色",
   model: "模型",
+  modelRuntimes: { endpoint: "模型服务端点", kernels: "自带计算核", onnxruntime: "ONNX Runtime 运行时" },
   inputs: "输入数",
   filter: "筛选条件",
   policy: "政策",
