@@ -5,6 +5,7 @@ import { forestEntries } from "./forest/gpu.ts";
 import { nearestEntries } from "./nearest/gpu.ts";
 import { permuteEntries } from "./permute/gpu.ts";
 import { philoxEntries } from "./philox/gpu.ts";
+import { ranksEntries } from "./ranks/gpu.ts";
 import { scanEntries } from "./scan/gpu.ts";
 import { tallyEntries } from "./tally/gpu.ts";
 import { treeShapEntries } from "./tree-shap/gpu.ts";
@@ -23,6 +24,7 @@ export const gpuKernels = [
   { name: "nearest", entries: nearestEntries },
   { name: "permute", entries: permuteEntries },
   { name: "philox", entries: philoxEntries },
+  { name: "ranks", entries: ranksEntries },
   { name: "scan", entries: scanEntries },
   { name: "tally", entries: tallyEntries },
   { name: "tree-shap", entries: treeShapEntries },

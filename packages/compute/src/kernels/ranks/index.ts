@@ -1,5 +1,6 @@
 import type { Device } from "../../device.ts";
 import { checkRanks } from "./check.ts";
+import { ranksOnGpu } from "./on-gpu.ts";
 import { ranksOnHost } from "./on-host.ts";
 
 /** A column of codes, each below `size`. */
@@ -44,12 +45,16 @@ export interface Ranks {
  * On the cpu device rows are laid into stretches of scores that fit the processor's cache, and each is sorted there by
  * radix, digits that all rows share passed by. Memory: 32 bytes a row, 16 more with weights, 8 with counts.
  *
+ * On a GPU row numbers are sorted by 32-bit words of their keys, four bits a pass: about 36 bytes a row, 8 more with
+ * weights. With `counts` it runs on `device.host` whatever device is given: they are integers of 53 bits, which GPUs have
+ * no atomic addition for.
+ *
  * The floor is reading the scores and writing the entries once; with random doubles six to eight passes over 16 bytes a
- * row come between, in the cache.
+ * row come between in the processor's cache, or fourteen over as many in a GPU's memory.
  * @throws AssayError data-too-large beyond 2^32 − 1 rows, or what the device holds; data-invalid for a stratum, part or
  *   count out of range
  */
 export async function ranks(device: Device, input: RanksInput): Promise<Ranks> {
   checkRanks(input);
-  return ranksOnHost(device.host, input);
+  return device === device.host || input.counts !== null ? ranksOnHost(device.host, input) : ranksOnGpu(device, input);
 }
