@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { openDevice, probeDevices } from "../../open-device.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { PhiloxStream } from "../../random/philox-stream.ts";
+import { testDevices } from "../../test-devices.testing.ts";
 import { firstDifference } from "../first-difference.testing.ts";
 import { permute } from "./index.ts";
 import { marginsOf } from "./margins.ts";
@@ -20,14 +20,14 @@ const tables: Record<string, { rows: number; columns: number; table: Float64Arra
   "as many as there can be": { rows: 2, columns: 2, table: Float64Array.of(2 ** 31, 2 ** 30, 2 ** 29, 2 ** 29 - 1) },
 };
 
-for (const probe of await probeDevices()) {
-  const missing = probe.available ? "" : ` (${probe.reason})`;
-  describe.skipIf(!probe.available)(`permute on ${probe.name}${missing}`, () => {
+for (const { label, name, missing, open } of testDevices) {
+  describe.skipIf(missing !== null)(`permute on ${label}`, () => {
     it.each(Object.entries(tables))(
-      "runs on the device asked for and equals the reference to the bit: %s",
+      "runs on the host of the device asked for and equals the reference to the bit: %s",
       async (_, shape) => {
-        const device = await openDevice(probe.name);
-        expect(device.name).toBe(probe.name);
+        const device = await open();
+        onTestFinished(() => device.dispose());
+        expect(device.name).toBe(name);
         const input = { ...shape, replicates: 300, seed: 2 ** 53 - 1, stream: 2 ** 40 + 3 };
         const drawn = await permute(device, input);
         expect(firstDifference(drawn, permuteReference(input))).toBeNull();
@@ -38,11 +38,13 @@ for (const probe of await probeDevices()) {
           expect(marginsOf(table, shape.rows, shape.columns)).toEqual(margins);
         }
         expect(device.allocatedBytes).toBe(0);
+        expect(device.host.allocatedBytes).toBe(0);
       },
     );
 
     it("gives a replicate the same draw wherever the work is split, chunks included", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const table = Float64Array.from({ length: 4000 }, (_, cell) => cell % 5);
       const input = { table, rows: 1000, columns: 4, seed: 7, stream: 1 };
       const whole = await permute(device, { ...input, replicates: 150 });
@@ -51,7 +53,8 @@ for (const probe of await probeDevices()) {
     });
 
     it("is the permutation null: every table of small margins at its exact probability", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       // Rows 4 and 5; columns 2, 3 and 4: 11 tables. P = Π rows! Π columns! / (n! Π cells!).
       const replicates = 200_000;
       const table = Float64Array.of(2, 0, 2, 0, 3, 2);
@@ -80,7 +83,8 @@ for (const probe of await probeDevices()) {
     });
 
     it("has the null's means and variances on a large table", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const table = Float64Array.of(20_000, 900, 40, 7_000, 1_100, 60);
       const replicates = 40_000;
       const drawn = await permute(device, { table, rows: 2, columns: 3, replicates, seed: 6, stream: 0 });
@@ -102,14 +106,16 @@ for (const probe of await probeDevices()) {
     });
 
     it("keeps its draws: change these only together with the kernel's version", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const table = Float64Array.of(990, 805, 532, 1369, 1139, 349, 461, 505);
       const drawn = await permute(device, { table, rows: 2, columns: 4, replicates: 1, seed: 7, stream: 0 });
       expect([...drawn]).toEqual(pinned);
     });
 
     it("refuses what is no table of counts, and what 32 bits cannot hold", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const run = (cells: number[], more = {}) => {
         const table = Float64Array.from(cells);
         return permute(device, { table, rows: 1, columns: 2, replicates: 1, seed: 0, stream: 0, ...more });

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { openDevice, probeDevices } from "../../open-device.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { PhiloxStream } from "../../random/philox-stream.ts";
+import { testDevices } from "../../test-devices.testing.ts";
 import { firstDifference } from "../first-difference.testing.ts";
 import { resample } from "./index.ts";
 import { resampleReference } from "./reference.ts";
@@ -18,14 +18,14 @@ const tables: Record<string, Float64Array> = {
   "as many as there can be": Float64Array.of(4_294_967_000, 295),
 };
 
-for (const probe of await probeDevices()) {
-  const missing = probe.available ? "" : ` (${probe.reason})`;
-  describe.skipIf(!probe.available)(`resample on ${probe.name}${missing}`, () => {
+for (const { label, name, missing, open } of testDevices) {
+  describe.skipIf(missing !== null)(`resample on ${label}`, () => {
     it.each(Object.entries(tables))(
-      "runs on the device asked for and equals the reference to the bit: %s",
+      "runs on the host of the device asked for and equals the reference to the bit: %s",
       async (_, counts) => {
-        const device = await openDevice(probe.name);
-        expect(device.name).toBe(probe.name);
+        const device = await open();
+        onTestFinished(() => device.dispose());
+        expect(device.name).toBe(name);
         const input = { counts, replicates: 400, seed: 2 ** 53 - 1, stream: 2 ** 40 + 3 };
         const drawn = await resample(device, input);
         expect(firstDifference(drawn, resampleReference(input))).toBeNull();
@@ -35,11 +35,13 @@ for (const probe of await probeDevices()) {
           expect(row.reduce((sum, count) => sum + count, 0)).toBe(total);
         }
         expect(device.allocatedBytes).toBe(0);
+        expect(device.host.allocatedBytes).toBe(0);
       },
     );
 
     it("gives a replicate the same draw wherever the work is split, chunks included", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const counts = Float64Array.from({ length: 5000 }, (_, cell) => cell % 7);
       const whole = await resample(device, { counts, replicates: 120, seed: 7, stream: 1 });
       for (const [first, replicates] of [
@@ -55,7 +57,8 @@ for (const probe of await probeDevices()) {
     });
 
     it("is the multinomial: every outcome of a small table at its exact probability", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const counts = Float64Array.of(1, 2, 4);
       const n = 7;
       const replicates = 200_000;
@@ -81,7 +84,8 @@ for (const probe of await probeDevices()) {
     });
 
     it("has the multinomial's means, variances and covariances on a large table", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const counts = Float64Array.of(40_000, 3_000, 25, 56_975);
       const n = 100_000;
       const replicates = 40_000;
@@ -104,14 +108,16 @@ for (const probe of await probeDevices()) {
     });
 
     it("keeps its draws: change these only together with the kernel's version", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const counts = Float64Array.of(990, 805, 532, 1369);
       const drawn = await resample(device, { counts, replicates: 2, seed: 7, stream: 0 });
       expect([...drawn]).toEqual(pinned);
     });
 
     it("refuses what is no table of counts, and what 32 bits cannot hold", async () => {
-      const device = await openDevice(probe.name);
+      const device = await open();
+      onTestFinished(() => device.dispose());
       const run = (counts: number[], more = {}) =>
         resample(device, { counts: Float64Array.from(counts), replicates: 1, seed: 0, stream: 0, ...more });
       await expect(run([1, -1])).rejects.toThrow(/cell 1 has the count -1/);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { addExact, exactFromNumber, exactToNumber } from "../../exact-sum.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { testDevices } from "../../test-devices.testing.ts";
@@ -42,6 +42,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
   describe.skipIf(missing !== null)(`tally on ${label}`, () => {
     it("runs on the device asked for and equals the reference for any columns, counts and weights", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       expect(device.name).toBe(name);
       await fc.assert(
         fc.asyncProperty(inputs, async (input) => {
@@ -54,6 +55,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("equals the reference over several chunks, and does not care how rows are split", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       const rows = 100_003;
       const random = new PhiloxStream(5, 0);
       const draw = (size: number) => Array.from({ length: rows }, () => random.integer(size));
@@ -96,6 +98,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("counts unweighted rows in few cells and in many, over more rows than are on the device at once", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       for (const [rows, sizes] of [
         [5000, [9]],
         [3001, [40, 7, 300]],
@@ -121,6 +124,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("lays cells out with the last column fastest", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       const columns = [
         { codes: Uint8Array.of(1, 1, 0), size: 2 },
         { codes: Uint8Array.of(2, 2, 1), size: 3 },
@@ -133,6 +137,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("reads columns that lie in memory shared between threads", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       const codes = new Uint8Array(new SharedArrayBuffer(1000)).fill(1, 400);
       const weights = new Float64Array(new SharedArrayBuffer(8000)).fill(0.5);
       const drawn = await tally(device, { columns: [{ codes, size: 2 }], rows: 1000, counts: null, weights });
@@ -142,6 +147,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("adds weights exactly where floating point would not", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       const weights = Float64Array.of(1e16, 1, 1e-300, 0);
       const columns = [{ codes: Uint8Array.of(0, 0, 0, 0), size: 1 }];
       const { weights: sums } = await tally(device, { columns, rows: 4, counts: null, weights });
@@ -152,6 +158,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("counts tables of millions of cells, and refuses larger ones with the number and a cure", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       const codes = Uint16Array.of(2895, 0, 2895);
       const columns = [
         { codes, size: 2896 },
@@ -169,6 +176,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
 
     it("says which row is wrong", async () => {
       const device = await open();
+      onTestFinished(() => device.dispose());
       const rows = 50_000;
       const codes = new Uint8Array(rows);
       const fine: TallyInput = { columns: [{ codes, size: 2 }], rows, counts: null, weights: null };
