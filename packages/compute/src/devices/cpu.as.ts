@@ -2,7 +2,7 @@
 // Every thread has an instance of its own over the same memory: globals are a thread's, static memory is read only.
 export { classesAdd, classesCopy, classesFind, classesPlace } from "../kernels/classes/cpu.as";
 export { densePredict, denseShift } from "../kernels/dense/cpu.as";
-export { forestBounds, forestKeep, forestPermuted, forestPredict } from "../kernels/forest/cpu.as";
+export { forestBounds, forestKeep, forestPermuted, forestPermutedColumn, forestPredict } from "../kernels/forest/cpu.as";
 export { nearestPack, nearestSearch } from "../kernels/nearest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";

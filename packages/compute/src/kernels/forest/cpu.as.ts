@@ -1,6 +1,7 @@
 export { forestBounds } from "./bounds.as";
 export { forestKeep } from "./keep.as";
 export { forestPermuted } from "./permuted.as";
+export { forestPermutedColumn } from "./permuted-column.as";
 import { addLeaves, findSlots } from "./descend.as";
 import { Header, section, Tree } from "./model.as";
 import { addSlots, beginSums, endSums } from "./sums.as";

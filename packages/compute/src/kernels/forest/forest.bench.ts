@@ -2,7 +2,7 @@ import { ok } from "node:assert/strict";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Bench } from "../../bench.ts";
 import { uploadTable, uploadView } from "../../device-table.ts";
-import { openDevice } from "../../open-device.ts";
+import { openDevice, probeDevices } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { forestAsOnnx } from "./as-onnx.ts";
 import { loadForest, predictForest, predictPermuted, prepareForest } from "./index.ts";
@@ -13,6 +13,9 @@ const million = { columns: 30, rows: 1_000_000, trees: 100, depth: 6 };
 const adult = { columns: 14, rows: 16_281, trees: 100, depth: 8 };
 /** Trees grown until their leaves hold one or two of the rows. */
 const huge = { columns: 14, rows: 16_281, trees: 100, depth: 60 };
+
+/** GPUs that are ones: what the processor plays is no faster than the cpu device. */
+const cards = (await probeDevices()).filter((probe) => probe.name !== "cpu" && probe.available && !probe.software);
 
 export const benches: readonly Bench[] = [
   againstOnnx("forest: 1,000,000 rows × 30 columns, 100 trees of depth 6", million),
@@ -34,6 +37,22 @@ export const benches: readonly Bench[] = [
       };
     },
   },
+  ...cards.map((card) => ({
+    name: `forest: 1,000,000 rows × 30 columns, 100 trees of depth 6 (${card.name}, ${card.available ? card.description : ""})`,
+    async prepare() {
+      const { forest, columns } = make(million);
+      const [gpu, cpu] = [await openDevice(card.name), await openDevice("cpu")];
+      const [loaded, alone] = [loadForest(gpu, forest), loadForest(cpu, forest)];
+      const [table, apart] = [uploadTable(gpu, columns), uploadTable(cpu, columns)];
+      return {
+        ours: () => predictForest(loaded, table),
+        peer: { name: "this kernel on the cpu, one thread", scale: 1, run: () => predictForest(alone, apart) },
+        limit: null,
+        agree: equal,
+        notes: "the table is on the card, the sums are brought back",
+      };
+    },
+  })),
   {
     name: "forest: 14 columns of 16,281 rows permuted 10 times each, 100 trees of depth 8",
     async prepare() {

@@ -8,8 +8,8 @@ import type { KeptLeaves, PreparedForest } from "./prepare.ts";
 
 /** Bytes of one dispatch's scratch and results, about: small beside the table, and enough items for all threads. */
 const chunkBytes = 16_777_216;
-/** Repeats that one call takes side by side. */
-const mostRepeats = 16;
+/** Repeats that one call takes side by side: of one column, and of several. */
+const mostRepeats = { column: 32, group: 16 } as const;
 /** Keys that large trees go through the cache with. */
 const mostKeysBytes = 131_072;
 
@@ -110,10 +110,19 @@ export function keepOnCpu(
 }
 
 /** Scratch of an item of forestPermuted: slots, lists, ranges, keys and sums. */
-function permutedBytesOf({ packed, outputs }: LoadedForest, tileRows: number, group: number, lanes: number): number {
+function groupBytesOf({ packed, outputs }: LoadedForest, tileRows: number, group: number, repeats: number): number {
   const lists = 1024 + 1040 + 264 + 56 + 64 + 3 * 13 * 264;
+  const lanes = 4 * Math.ceil(repeats / 4);
   const row = group * 8 + (packed.columns.length + 2) * 4 + group * lanes * 4 + outputs * lanes * 8;
   return lists + row * tileRows;
+}
+
+/** Scratch of an item of forestPermutedColumn: slots, lists, ranges, steps, keys and their order. */
+function columnBytesOf({ packed, outputs }: LoadedForest, tileRows: number, repeats: number): number {
+  const lists = 1024 + 1040 + 512 + 264 + 56 + 5 * 13 * 264;
+  const lanes = 4 * Math.ceil(repeats / 4);
+  const row = 8 + outputs * (repeats + 1) * 8 + (packed.columns.length + 2) * 4 + lanes * 5;
+  return 8 * Math.ceil((lists + row * tileRows) / 8);
 }
 
 /** First for every tree the bounds of its leaves; then for every tile of rows what the repeats change. */
@@ -139,9 +148,11 @@ export function permuteOnCpu(
     const numbersBuffer = put(device, take, numbers);
     await device.dispatch("forestBounds", [model, asksBuffer, numbersBuffer, group, bounds, starts, ofRecords], trees);
 
-    const blocks = Math.ceil(repeats / mostRepeats);
+    const [only] = members;
+    const alone = only !== undefined && group === 1;
+    const blocks = Math.ceil(repeats / (alone ? mostRepeats.column : mostRepeats.group));
     const block = Math.ceil(repeats / blocks);
-    const scratchBytes = permutedBytesOf(loaded, tileRows, group, 4 * Math.ceil(block / 4));
+    const scratchBytes = alone ? columnBytesOf(loaded, tileRows, block) : groupBytesOf(loaded, tileRows, group, block);
     const keptBytes = kept ? 0 : trees * 4 * tileRows;
     const chunk = chunkOf(rows, tileRows, scratchBytes + keptBytes + tileRows * outputs * 8 * (block + 1));
     const scratch = take((chunk / tileRows) * scratchBytes, "any");
@@ -150,8 +161,9 @@ export function permuteOnCpu(
     const bytes = keptBytesOf(loaded, chunk);
     const those = kept ?? { slots: take(bytes.slots, "any"), sums: take(bytes.sums, "any"), width: widthOf(loaded) };
     const columns = put(device, take, askedOf(loaded, null));
-    const membersBuffer = put(device, take, Uint32Array.from(members));
-    const from = [model, table.buffer, rows, columns, membersBuffer, group, asksBuffer, bounds, starts] as const;
+    const which = alone ? [only] : [put(device, take, Uint32Array.from(members)), group];
+    const entry = alone ? "forestPermutedColumn" : "forestPermuted";
+    const from = [model, table.buffer, rows, columns, ...which, asksBuffer, bounds, starts] as const;
     for (let first = 0; first < rows; first += chunk) {
       const count = Math.min(chunk, rows - first);
       if (!kept) await keepOnCpu(loaded, table, those, first, count);
@@ -160,7 +172,7 @@ export function permuteOnCpu(
       for (let repeat = 0; repeat < repeats; repeat += block) {
         const those = Math.min(block, repeats - repeat);
         const args = [...from, indexes, rows, repeat, those, first, count, ...leaves] as const;
-        await device.dispatch("forestPermuted", args, Math.ceil(count / tileRows));
+        await device.dispatch(entry, args, Math.ceil(count / tileRows));
         await device.download(results, downloaded);
         for (let done = 0; done < those; done++) {
           const part = downloaded.subarray(done * chunk * outputs, (done * chunk + count) * outputs);

@@ -1,48 +1,7 @@
+import { gatherKeys, listBytes, listRows, lists, widen } from "./changed-rows.as";
 import { findAgain } from "./descend.as";
 import { Header, section, Tree } from "./model.as";
-import { fillTile, gather } from "./tile.as";
-
-/** The most levels of a tree without a tail, and one. */
-const lists: usize = 13;
-/** Rows of a list: a byte each, and four to spare. */
-const listBytes: usize = 264;
-
-/** slots: u32[rows], from how they were kept. */
-function widen(kept: usize, width: u32, rows: u32, slots: usize): void {
-  const end = slots + (<usize>rows << 2);
-  if (width == 1) for (; slots < end; slots += 4, kept++) store<u32>(slots, load<u8>(kept));
-  else if (width == 2) for (; slots < end; slots += 4, kept += 2) store<u32>(slots, load<u16>(kept));
-  else memory.copy(slots, kept, <usize>rows << 2);
-}
-
-/** keys: i32[rows][group][lanes], the keys of all repeats side by side; what is left of the lanes holds the row's own. */
-function gatherKeys(
-  table: usize,
-  tableRows: u32,
-  code: u32,
-  indexes: usize,
-  indexRows: u32,
-  repeats: u32,
-  first: u32,
-  rows: u32,
-  own: usize,
-  column: usize,
-  keys: usize,
-  rowBytes: usize,
-  lanes: u32,
-): void {
-  const from = table + (((<usize>code >> 1) * <usize>tableRows) << 2);
-  for (let lane: u32 = 0; lane < lanes; lane++) {
-    let source = own;
-    if (lane < repeats) {
-      gather(from, indexes + ((<usize>lane * <usize>indexRows + <usize>first) << 2), column, rows, code << 31);
-      source = column;
-    }
-    let to = keys + (<usize>lane << 2);
-    const end = source + (<usize>rows << 2);
-    for (; source < end; source += 4, to += rowBytes) store<i32>(to, load<i32>(source));
-  }
-}
+import { fillTile } from "./tile.as";
 
 /** ranges: {lowest, highest}[rows][group], of the keys in all lanes. */
 function rangesOf(keys: usize, count: u32, lanes: u32, ranges: usize): void {
@@ -60,24 +19,6 @@ function rangesOf(keys: usize, count: u32, lanes: u32, ranges: usize): void {
     keys += <usize>lanes << 2;
     ranges += 8;
   }
-}
-
-/** list: u8[], the rows of which some repeat's key lies outside the bounds of the row's leaf; returns how many. */
-function listRows(ranges: usize, bounds: usize, group: u32, slots: usize, rows: u32, list: usize): u32 {
-  let count: usize = 0;
-  const step = <usize>group << 3;
-  for (let row: u32 = 0; row < rows; row++) {
-    const bound = bounds + <usize>load<u32>(slots + (<usize>row << 2)) * step;
-    let outside: u32 = 0;
-    for (let at: usize = 0; at < step; at += 8) {
-      outside |=
-        <u32>(load<i32>(ranges + at) <= load<i32>(bound + at)) | <u32>(load<i32>(ranges + at, 4) > load<i32>(bound + at, 4));
-    }
-    store<u8>(list + count, <u8>row);
-    count += <usize>outside;
-    ranges += step;
-  }
-  return <u32>count;
 }
 
 /** In four lanes from `lane` on: all ones where every key of the row lies within the bounds. */

@@ -32,7 +32,7 @@ for (const { label, name, missing, slow, open } of testDevices) {
             Float32Array.from({ length: rows }, () => (random.integer(9) === 0 ? Number.NaN : random.integer(8) / 8)),
           );
           const group = columns.flatMap((_, column) => (random.integer(2) === 0 ? [column] : []));
-          const repeats = [0, 1, 4, 10, 17][random.integer(5)] ?? 0;
+          const repeats = [0, 1, 10, 17, 40][random.integer(5)] ?? 0;
           const indexes = Uint32Array.from({ length: repeats * rows }, () => random.integer(rows));
           const loaded = loadForest(device, forest);
           const table = uploadTable(device, columns);

@@ -18,10 +18,11 @@ export interface PredictForestOptions {
  * to float64; where leaves are float32 and within 2^30 / trees of each other, as ONNX files have them, it is the exact sum
  * rounded once. Adding float64 in the order of the trees, as scikit-learn does, errs by more: up to trees · 2^−53 · B.
  *
- * The floor: 4 bytes read for each column asked and 8 × outputs bytes written a row; a comparison for each decision, of
- * which the cpu does the first four levels' for all nodes, as 128-bit SIMD takes a fifth of the instructions for them, and
- * the others one by one, about nine instructions each. A GPU needs about as many; its bounds are the loads of nodes, as
- * rows of a warp ask different ones (Hopper: about 2.5 cycles of a multiprocessor's L1 for 32 of them).
+ * The floor: 4 bytes read for each column asked and 8 × outputs bytes written a row, and a comparison for each decision.
+ * The comparisons bound the cpu: it does those of the first four levels for all nodes, 16 rows at once, which takes a third
+ * of the instructions of going from node to node, and the others one by one, about nine instructions each. They bound a
+ * GPU too, with about ten instructions and two loads each: a key of the row's own, and a node, for which the rows of a warp
+ * ask in several lines of the cache.
  * @throws AssayError internal for buffers of another device or shapes that do not fit
  */
 export async function predictForest(
