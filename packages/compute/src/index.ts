@@ -31,9 +31,9 @@ export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";
 export { type ShuffledIndexesInput, shuffledIndexes } from "./kernels/permute/shuffled-indexes.ts";
 export { type PhiloxWordsInput, philoxWords } from "./kernels/philox/index.ts";
+export { type RankCodes, type Ranks, type RanksInput, ranks } from "./kernels/ranks/index.ts";
 export { type ReduceInput, reduce } from "./kernels/reduce/index.ts";
 export { type Moments, mean, mergeMoments, noMoments, variance } from "./kernels/reduce/moments.ts";
-export { type RankCodes, type Ranks, type RanksInput, ranks } from "./kernels/ranks/index.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
 export {

@@ -19,8 +19,8 @@ export interface PredictForestOptions {
  * rounded once. Adding float64 in the order of the trees, as scikit-learn does, errs by more: up to trees · 2^−53 · B.
  *
  * The floor: 4 bytes read for each column asked and 8 × outputs bytes written a row, and a comparison for each decision.
- * The comparisons bound the cpu: it does those of the first four levels for all nodes, 16 rows at once, which takes a third
- * of the instructions of going from node to node, and the others one by one, about nine instructions each. They bound a
+ * The comparisons bound the cpu: it does those of the first four levels for all nodes, 16 rows at once, which takes fewer than
+ * half the instructions of going from node to node, and the others one by one, about nine instructions each. They bound a
  * GPU too, with about ten instructions and two loads each: a key of the row's own, and a node, for which the rows of a warp
  * ask in several lines of the cache.
  * @throws AssayError internal for buffers of another device or shapes that do not fit
