@@ -17,12 +17,16 @@ const words = {
     title: "Methods",
     lead: "What each audit asks, how it computes its numbers, and what they rest on. The same words stand in the dashboard's forms and in `assay audits <id>`.",
     version: "version",
+    volatile:
+      "It measures the machine: its numbers differ from run to run, and the report's digest does not cover them.",
     method: "Method",
     reading: "How to read it",
     action: "What to do",
     limits: "Limits",
     needs: "Needs",
     columns: "Columns",
+    model: "The model",
+    asked: { file: "its file", predict: "its answers", trees: "its trees" },
     uses: "Also used where given",
     or: " or ",
     and: ", ",
@@ -48,12 +52,15 @@ const words = {
     title: "方法",
     lead: "每项审计回答什么问题、如何计算、依据何在。仪表盘的表单和 `assay audits <id>` 使用同样的文字。",
     version: "版本",
+    volatile: "此审计测量机器本身：数字随每次运行而不同，不计入报告摘要值。",
     method: "方法",
     reading: "如何解读",
     action: "如何应对",
     limits: "局限",
     needs: "所需",
     columns: "列",
+    model: "模型",
+    asked: { file: "模型文件", predict: "模型的回答", trees: "模型的树" },
     uses: "如有则使用",
     or: " 或 ",
     and: "、",
@@ -100,6 +107,7 @@ function auditPage(audit, locale) {
     `# ${text.name}`,
     `\`${audit.id}\`, ${w.version} ${audit.version}. ${twin(locale, `${audit.id}.md`)}`,
     `**${text.question}**`,
+    ...(audit.volatile === true ? [w.volatile] : []),
     `## ${w.method}`,
     text.method,
     `## ${w.reading}`,
@@ -122,7 +130,10 @@ function auditPage(audit, locale) {
 function needs(audit, w) {
   const role = (name) => `\`${name}\``;
   const must = audit.needs.columns.map((one) => (Array.isArray(one) ? one.map(role).join(w.or) : role(one)));
-  const lines = [`- ${w.columns}: ${must.join(w.and)}`];
+  const lines = [
+    ...(audit.needs.model === undefined ? [] : [`- ${w.model}: ${w.asked[audit.needs.model]}`]),
+    ...(must.length === 0 ? [] : [`- ${w.columns}: ${must.join(w.and)}`]),
+  ];
   if (audit.needs.uses.length > 0) lines.push(`- ${w.uses}: ${audit.needs.uses.map(role).join(w.and)}`);
   return lines.join("\n");
 }

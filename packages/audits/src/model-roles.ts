@@ -2,7 +2,7 @@ import { type FileRequest, nearestName } from "@assay/dataset";
 import type { Plan, Problem, ReportColumn, ReportModel } from "@assay/schema";
 
 /** What binding needs to know of a model. */
-export type KnownModel = Pick<ReportModel, "classes" | "inputs" | "link" | "output" | "structure">;
+export type KnownModel = Pick<ReportModel, "classes" | "format" | "inputs" | "link" | "output" | "structure">;
 
 /** A model's input, bound to a column. */
 export interface ModelInput {
@@ -85,7 +85,8 @@ export function bindModel(
     const type = columns.get(column)?.type;
     if (input === undefined || type === undefined) return [];
     const numeric = type === "integer" || type === "number";
-    const listedTexts = categories[column] ?? null;
+    // A column may be called "constructor".
+    const listedTexts = Object.hasOwn(categories, column) ? (categories[column] ?? null) : null;
     if (input.kind === "category" || listedTexts !== null) {
       return [{ column, request: { kind: "text", column }, kind: input.kind, categories: listedTexts }];
     }

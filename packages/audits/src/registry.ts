@@ -1,4 +1,6 @@
 import type { AuditDefinition } from "./define.ts";
+import { latency } from "./efficiency/latency/index.ts";
+import { profile } from "./efficiency/profile/index.ts";
 import { associations } from "./explainability/associations/index.ts";
 import { permutationImportance } from "./explainability/permutation-importance/index.ts";
 import { shapley } from "./explainability/shapley/index.ts";
@@ -9,6 +11,8 @@ import { reidentification } from "./privacy/reidentification/index.ts";
 
 /** Every audit, alphabetical. Forms, pages, CLI help and docs come from this list. */
 export const registry = [
+  latency,
+  profile,
   associations,
   permutationImportance,
   shapley,

@@ -13,7 +13,7 @@ import {
   runAudits,
   scoreTable,
 } from "@assay/audits";
-import { threads as openThreads, type ThreadPool } from "@assay/audits/node";
+import { nodeMachine, threads as openThreads, type ThreadPool } from "@assay/audits/node";
 import { type Device, kernels, runOnDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Stores, Work } from "@assay/db";
@@ -164,7 +164,9 @@ async function auditOn(
         ...{ lanes, worker, runId: work.runId, attempt: work.attempt, steps: stores.steps },
         device: device.name,
       });
-    const own: Lane = (step, stop) => measureStep(step, table, { prepared, device, model, background, signal: stop });
+    const machine = nodeMachine();
+    const own: Lane = (step, stop) =>
+      measureStep(step, table, { prepared, device, model, background, machine, signal: stop });
     const result = await runAudits({
       prepared,
       data,

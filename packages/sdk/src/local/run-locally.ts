@@ -127,7 +127,10 @@ async function auditOn(
     readonly signal: AbortSignal;
   },
 ): Promise<Audited> {
-  const [audits, { threads: openThreads }] = await Promise.all([import("@assay/audits"), import("@assay/audits/node")]);
+  const [audits, { nodeMachine, threads: openThreads }] = await Promise.all([
+    import("@assay/audits"),
+    import("@assay/audits/node"),
+  ]);
   const role = prepared.roles.model;
   const model =
     opened === null || role === null ? null : audits.bindAuditModel({ model: opened, role, device, signal });
@@ -167,7 +170,7 @@ async function auditOn(
         data,
         shards,
         executor: audits.byModel(prepared, {
-          with: audits.inProcess({ prepared, table, device, model, background }),
+          with: audits.inProcess({ prepared, table, device, model, background, machine: nodeMachine() }),
           without: pool,
         }),
         device,
