@@ -58,7 +58,7 @@ describe.skipIf(browser === null || !hasDashboard)("the devices on the settings 
     for (const { name, available, description } of told) {
       const text = (await line(1, name).textContent()) ?? "";
       expect(text).toContain(description);
-      expect(text.startsWith("Not there.")).toBe(!available);
+      expect(text.startsWith("Not there:")).toBe(!available);
     }
   });
 
