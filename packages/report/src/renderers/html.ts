@@ -96,7 +96,7 @@ class Page {
         (rule) =>
           `<tr><td><span class="v ${rule.verdict}">${this.#verdict(rule.verdict)}</span></td><td>${escapeHtml(
             tieNumbers(rule.text[this.#locale], this.#locale),
-          )}</td><td>${rule.source === "plan" ? w.ofPlan : `<code>${escapeHtml(rule.source)}</code>`}</td></tr>`,
+          )}</td><td>${rule.source === "plan" ? w.ofPlan : `<code>${escapeHtml(rule.source)}</code>`}${rule.volatile === true ? ` (${w.volatileShort})` : ""}</td></tr>`,
       );
     return `<section aria-labelledby="checks"><h2 id="checks">${w.checks}</h2><table class="plain checks"><caption class="unseen">${w.checks}</caption><thead><tr><th scope="col">${w.result}</th><th scope="col">${w.check}</th><th scope="col">${w.source}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></section>`;
   }
@@ -193,7 +193,7 @@ class Page {
         if (figures.length + tables.length === 0) return "";
         const pillar = this.#words.pillar[pillarOf(audit)];
         const anchor = `audit-${this.#auditNumber(audit)}`;
-        return `<section aria-labelledby="${anchor}"><h2 id="${anchor}">${pillar} <small><code>${audit.id}</code></small></h2>${figures.join(
+        return `<section aria-labelledby="${anchor}"><h2 id="${anchor}">${pillar} <small><code>${audit.id}</code></small></h2>${this.#volatility(audit)}${figures.join(
           "\n",
         )}${tables.join("\n")}</section>`;
       })
@@ -260,12 +260,16 @@ class Page {
       ],
       ...this.#report.audits.map((audit): [string, string] => [
         `<code>${audit.id}</code>`,
-        `<code>${sections.audits[audit.id] ?? ""}</code> v${audit.version}`,
+        `<code>${sections.audits[audit.id] ?? ""}</code> v${audit.version}${audit.volatile === true ? ` (${w.volatileShort})` : ""}`,
       ]),
     ];
     const items = lines.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`);
     const [before = "", command = "", after = ""] = w.covers.split("`");
     return `<section aria-labelledby="evidence"><h2 id="evidence">${w.evidence}</h2><dl>${items.join("\n")}</dl><p class="note">${before}<code>${command}</code>${after}</p></section>`;
+  }
+
+  #volatility(audit: AuditResult): string {
+    return audit.volatile === true ? `<p class="note">${this.#words.volatile}</p>` : "";
   }
 
   #verdict(verdict: keyof typeof verdictSigns): string {

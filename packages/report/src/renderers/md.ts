@@ -47,7 +47,7 @@ export const md = {
             (rule) =>
               `- ${verdictSigns[rule.verdict]} **${w.verdict[rule.verdict]}** ${escapeMarkdown(rule.text[locale])} (${escapeMarkdown(
                 rule.source === "plan" ? w.ofPlan : rule.source,
-              )})`,
+              )}${rule.volatile === true ? `${locale === "en" ? "; " : "；"}${w.volatileShort}` : ""})`,
           )
           .join("\n"),
       );
@@ -113,6 +113,7 @@ function auditBlocks(audit: AuditResult, locale: Locale): string[] {
   const pillar = w.pillar[audit.id.slice(0, audit.id.indexOf(".")) as keyof typeof w.pillar];
   return [
     `## ${pillar} · \`${audit.id}\``,
+    ...(audit.volatile === true ? [w.volatile] : []),
     ...tables.map((table) => folded(escapeMarkdown(table.title[locale]), tableBlocks(table, locale).join("\n\n"))),
   ];
 }

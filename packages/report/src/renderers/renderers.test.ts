@@ -1,9 +1,10 @@
-import { locales } from "@assay/schema";
+import { locales, type Report } from "@assay/schema";
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
 import { compas, compasReport } from "../fixtures/compas-report.ts";
 import { hostileGroups, hostileNames } from "../fixtures/hostile.ts";
 import { verifyReport } from "../verify-report.ts";
+import { words } from "../words/index.ts";
 import { csv } from "./csv.ts";
 import { html } from "./html.ts";
 import { renderers } from "./index.ts";
@@ -191,4 +192,24 @@ test("what the reader of the data met stands before the findings, in words of th
   }
   const clean = { ...report, data: { ...report.data, warnings: [] } };
   expect(html.render(clean, { locale: "en" })).not.toContain("Notes on the data");
+});
+
+test("what was measured on the machine is told as such, with its rule", () => {
+  const [rule, ...rules] = report.gate.rules;
+  if (!rule) throw new Error("no rule");
+  const measured: Report = {
+    ...report,
+    audits: report.audits.map((audit, index) => (index === 0 ? { ...audit, volatile: true } : audit)),
+    gate: { ...report.gate, rules: [{ ...rule, volatile: true }, ...rules] },
+  };
+  for (const locale of locales) {
+    const { volatile, volatileShort } = words[locale];
+    for (const renderer of [html, md]) {
+      const text = renderer.render(measured, { locale });
+      expect(text.split(volatile)).toHaveLength(2);
+      // Beside its rule; the page tells it beside the digest of its section, too.
+      expect(text.split(volatileShort)).toHaveLength(renderer === html ? 3 : 2);
+      expect(renderer.render(report, { locale })).not.toContain(volatileShort);
+    }
+  }
 });

@@ -54,6 +54,9 @@ export const en = {
   sections: "Sections",
   seed: "seed",
   unsigned: "not signed",
+  volatile:
+    "Measured on the machine: these numbers differ from run to run, and the report’s digest does not cover them.",
+  volatileShort: "measured on the machine, outside the report’s digest",
   covers:
     "The report's digest covers plan, data, audits and gate, and neither time nor machine. `assay verify` recomputes it and names the section that was changed.",
   unknown: "unknown",

@@ -55,6 +55,8 @@ export const zhCn: Words = {
   sections: "各部分",
   seed: "随机种子",
   unsigned: "未签名",
+  volatile: "在机器上测得：这些数字随每次运行而不同，不计入报告摘要值。",
+  volatileShort: "在机器上测得，不计入报告摘要值",
   covers:
     "报告摘要值覆盖计划、数据、审计和检查结论，与时间和机器无关。运行 `assay verify` 可重新计算，并指出被改动的部分。",
   unknown: "未知",

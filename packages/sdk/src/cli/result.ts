@@ -44,6 +44,14 @@ export async function resultText(report: Report, locale: Locale, files: readonly
     }
   }
   lines.push("", `${locale === "en" ? "Digest" : "摘要"}  ${report.digest}`);
+  const volatile = report.audits.filter((audit) => audit.volatile === true).map(({ id }) => id);
+  if (volatile.length > 0) {
+    lines.push(
+      locale === "en"
+        ? `        without ${volatile.join(", ")}: measured on the machine, other numbers in every run`
+        : `        不含 ${volatile.join("、")}：在机器上测得，每次运行数字不同`,
+    );
+  }
   lines.push(`${locale === "en" ? "Files " : "文件"}  ${files.join(", ")}`);
   return lines.join("\n");
 }

@@ -79,6 +79,7 @@ function AuditPart({
           {result.reason?.[locale]}
         </p>
       ) : null}
+      {result.volatile === true ? <p className="m-0 mb-4 max-w-[68ch] text-sm text-muted">{t("volatile")}</p> : null}
       <Figures figures={figures.slice(0, openFigures)} digest={digest} audit={result.id} />
       <Tables tables={result.tables.slice(0, openTables)} />
       {moreFigures.length === 0 ? null : (
