@@ -29,7 +29,6 @@ export {
   treeShapCoversScratch,
   treeShapDeep,
   treeShapDeepScratch,
-  treeShapPredict,
   treeShapRank,
   treeShapRows,
   treeShapShare,

@@ -4,7 +4,7 @@
 // leaves are out of most rows' reach.
 import { distinguish, slotsFor } from "./different.as";
 import { addMeeting } from "./meeting.as";
-import { goesLeft, NODE } from "./predict.as";
+import { goesLeft, NODE } from "./nodes.as";
 
 const FRAME: usize = 48;
 const CLASS: usize = 24;

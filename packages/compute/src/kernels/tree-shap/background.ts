@@ -1,6 +1,7 @@
 import type { DeviceBuffer } from "../../device.ts";
 import type { DeviceTable } from "../../device-table.ts";
 import { useBuffers } from "../buffers.ts";
+import { loadForest, predictForest } from "../forest/index.ts";
 import { type Interval, type Link, makeLink, sigma } from "./link.ts";
 import type { Model } from "./model.ts";
 import type { Program } from "./program.ts";
@@ -48,7 +49,7 @@ export async function loadBackground(
 
 async function link(model: Model, table: DeviceTable, weights: Float64Array | null): Promise<Linked> {
   const { outputs } = model.forest;
-  const sums = await predict(model, table, 0, table.rows);
+  const sums = await predict(model, table);
   const base = new Float64Array(outputs);
   const links = Array.from({ length: outputs }, (_, output) => {
     let low = Number.POSITIVE_INFINITY;
@@ -94,14 +95,13 @@ function reach(model: Model, output: number): Interval {
 }
 
 /** float64[rows × outputs]: the forest's sums. */
-export async function predict(model: Model, table: DeviceTable, first: number, rows: number): Promise<Float64Array> {
-  const { host, forest } = model;
-  return useBuffers(host, async (take) => {
-    const out = take(rows * forest.outputs * 8, "any");
-    const args = [model.nodes, model.roots, forest.roots.length, model.leafOutputs, model.leafValues, model.base];
-    await host.dispatch("treeShapPredict", [...args, forest.outputs, table.buffer, table.rows, first, out], rows);
-    return host.download(out, new Float64Array(rows * forest.outputs));
-  });
+export async function predict(model: Model, table: DeviceTable): Promise<Float64Array> {
+  const loaded = loadForest(model.host, model.forest);
+  try {
+    return await predictForest(loaded, table);
+  } finally {
+    loaded.free();
+  }
 }
 
 /** Writes what part of the background has each code: f64[shareEntries][channels] of the program. */

@@ -30,7 +30,7 @@ export function addCondition(
   const index = before.findIndex((one) => one.column === column);
   const old = before[index] ?? { column, low: 0, high: highestRank(ranks, column), excluded: [], missing: true };
   const rule = forest.rule[node] ?? 0;
-  const place = ranks.place[node] ?? -1;
+  const place = ranks.place[node] ?? 0;
   const missing = old.missing && ((rule & missingLeft) !== 0) === left;
   const next = {
     ...old,
@@ -47,8 +47,6 @@ function numeric(
   equality: boolean,
   left: boolean,
 ): Partial<Condition> {
-  // A NaN threshold: nothing is at or below it, nothing equals it.
-  if (place === -1) return left ? { low: 1, high: 0 } : {};
   const bound = doubled ? 2 * place + 1 : place;
   if (equality && left) return { low: Math.max(old.low, bound), high: Math.min(old.high, bound) };
   if (equality) return { excluded: [...old.excluded, bound] };

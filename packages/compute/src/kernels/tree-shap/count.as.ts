@@ -65,7 +65,7 @@ export function treeShapShare(counts: usize, entries: u32, scale: f64, shares: u
 
 /**
  * Adds weights of background rows to the shares of their codes: f64[entry][channels] at shares. weights:
- * f64[rows][sets × channels]; with sets > 1 a block takes the sets of its outputs, each in an entry of its own.
+ * f64[rows][sets × channels], channels 1 or even; with sets > 1 a block takes the sets of its outputs, each in an entry of its own.
  */
 export function treeShapWeigh(
   words: usize,
@@ -101,10 +101,12 @@ export function treeShapWeigh(
             const set = sets > 1 ? word(list, output) : 0;
             let source = from + ((<usize>set * channels) << 3);
             let into = own + (((code * outputs + output) * channels) << 3);
-            for (let channel: u32 = 0; channel < channels; channel++) {
+            if (channels == 1) {
               store<f64>(into, load<f64>(into) + load<f64>(source));
-              into += 8;
-              source += 8;
+              continue;
+            }
+            for (const last = into + ((<usize>channels) << 3); into < last; into += 16, source += 16) {
+              v128.store(into, f64x2.add(v128.load(into), v128.load(source)));
             }
           }
         }

@@ -6,7 +6,7 @@
 // below. Player i gets ∫ S(t) / factor_i(t) · (met_i − r_i) dt over the leaves where a decision of i is the last of i on
 // the path: at each decision what is below it, less what counted so far for the decision of i before.
 import { nodePairs, NODES } from "./leaf.as";
-import { goesLeft, NODE } from "./predict.as";
+import { goesLeft, NODE } from "./nodes.as";
 
 const ROWS: u32 = 32;
 const FRAME: usize = 64;

@@ -7,4 +7,3 @@ export { treeShapCollect } from "./collect.as";
 export { treeShapCovers, treeShapCoversScratch } from "./covers.as";
 export { treeShapDeep, treeShapDeepScratch } from "./deep.as";
 export { treeShapRank } from "./ranks.as";
-export { treeShapPredict } from "./predict.as";

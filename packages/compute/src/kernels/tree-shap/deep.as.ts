@@ -3,7 +3,7 @@
 import { fillInterventional, interventional, interventionalPair, nodePairs, NODES, useScratch } from "./leaf.as";
 import { distinguish, slotsFor } from "./different.as";
 import { addMeeting } from "./meeting.as";
-import { NODE } from "./predict.as";
+import { NODE } from "./nodes.as";
 
 /** Up to this many players a leaf may be explained for all patterns at once. */
 const DENSE: u32 = 12;

@@ -47,6 +47,16 @@ export function slope(u: number, v: number): number {
   return (ratio * scale) / ((1 + exp(-Math.abs(u))) * (1 + exp(-Math.abs(v))));
 }
 
+/** Writes slope(u, v) for every v to `into`: with one exponential, but where u and v nearly meet. */
+function slopesOf(u: number, vs: Float64Array, sigmas: Float64Array, into: Float64Array, at: number): void {
+  const own = sigma(u);
+  for (let k = 0; k < vs.length; k++) {
+    const v = vs[k] ?? 0;
+    const apart = u - v;
+    into[at + k] = Math.abs(apart) < 0.01 ? slope(u, v) : (own - (sigmas[k] ?? 0)) / apart;
+  }
+}
+
 /**
  * @param rows The sums that rows can have: those of the best and worst leaves.
  * @param background Those that the background has.
@@ -103,23 +113,25 @@ function linkOf(chosen: readonly { u: number; v: number }[]): Omit<Link, "error"
       for (let j = k + 1; j < size; j++) row[j] = (row[j] ?? 0) - factor * (lower[k]?.[j] ?? 0);
     }
   }
+  const factors = Float64Array.from(lower.flatMap((row) => [...row]));
+  const us = Float64Array.from(chosen, ({ u }) => u);
+  const [ofUs, ofNodes] = [us.map(sigma), nodes.map(sigma)];
   return {
     nodes,
     shares(v, into, at) {
-      for (let i = 0; i < size; i++) {
-        let value = slope(chosen[i]?.u ?? 0, v);
-        for (let k = 0; k < i; k++) value -= (lower[i]?.[k] ?? 0) * (into[at + k] ?? 0);
+      slopesOf(v, us, ofUs, into, at);
+      for (let i = 1; i < size; i++) {
+        let value = into[at + i] ?? 0;
+        for (let k = 0; k < i; k++) value -= (factors[i * size + k] ?? 0) * (into[at + k] ?? 0);
         into[at + i] = value;
       }
       for (let i = size - 1; i >= 0; i--) {
         let value = into[at + i] ?? 0;
-        for (let k = i + 1; k < size; k++) value -= (lower[i]?.[k] ?? 0) * (into[at + k] ?? 0);
-        into[at + i] = value / (lower[i]?.[i] ?? 1);
+        for (let k = i + 1; k < size; k++) value -= (factors[i * size + k] ?? 0) * (into[at + k] ?? 0);
+        into[at + i] = value / (factors[i * size + i] ?? 1);
       }
     },
-    slopes(u, into, at) {
-      for (const [k, v] of nodes.entries()) into[at + k] = slope(u, v);
-    },
+    slopes: (u, into, at) => slopesOf(u, nodes, ofNodes, into, at),
   };
 }
 

@@ -16,10 +16,8 @@ export interface Model {
   readonly nodes: DeviceBuffer;
   /** f64[nodes][2]: what part of the cover goes left and right; of one node where the forest has none. */
   readonly covers: DeviceBuffer;
-  readonly roots: DeviceBuffer;
   readonly leafOutputs: DeviceBuffer;
   readonly leafValues: DeviceBuffer;
-  readonly base: DeviceBuffer;
   /** Gauss-Legendre nodes for each number of players: f64[65][16][4], pairs [t, t', w, w']. */
   readonly quadrature: DeviceBuffer;
 }
@@ -54,10 +52,8 @@ export function loadModel(
     ranker: loadRanker(ranks, take),
     nodes: take(nodes),
     covers: take(covers),
-    roots: take(forest.roots),
     leafOutputs: take(forest.leafOutput),
     leafValues: take(forest.leafValue),
-    base: take(forest.base),
     quadrature: take(quadratures()),
   };
 }

@@ -8,6 +8,7 @@ import { allRules, randomForest } from "../forest/random-forest.ts";
 import { HostShap } from "./on-host.ts";
 import { type Limits, usualLimits } from "./plan.ts";
 import { readPlayers } from "./players.ts";
+import { rankForest } from "./ranks.ts";
 import { columns, largestDifference, withCover } from "./samples.testing.ts";
 
 /** Ways that no values may depend on. */
@@ -95,7 +96,7 @@ describe("the ways to explain a forest on cpu", () => {
 
   it("do not grow with a path that asks few features often", async () => {
     const device = await openDevice("cpu");
-    const depth = 3000;
+    const depth = 1000;
     const forest = chainOf(
       depth,
       (level) => level % 6,
@@ -119,25 +120,21 @@ describe("the ways to explain a forest on cpu", () => {
     device.dispose();
   });
 
-  it("rank columns of any number of thresholds", async () => {
+  it("rank columns of one and of two bytes", async () => {
     const device = await openDevice("cpu");
     const random = new PhiloxStream(10, 0);
     const threshold = () => random.uniform();
-    // Column 0 has more than 65,534 thresholds, column 1 more than 254, column 2 few.
-    const wide = { ...randomForest(random, { inputs: 3, trees: 1200, depth: 6, threshold }) };
-    const column = wide.column.map((one, node) => (one < 0 ? one : node % 300 === 0 ? 2 : node % 30 === 0 ? 1 : 0));
-    const forest = withCover({ ...wide, column }, random);
-    const table = uploadTable(
-      device,
-      Array.from({ length: 3 }, () => Float32Array.from({ length: 40 }, threshold)),
-    );
-    const some = await values(device, forest, table, { background: null, pairs: false, limits: usualLimits });
-    const deep = await values(device, forest, table, {
-      background: null,
-      pairs: false,
-      limits: { ...usualLimits, tablePlayers: 0 },
-    });
-    expect(largestDifference(some.values, deep.values)).toBeLessThan(1e-9);
+    // Column 0 has more than 254 thresholds, column 2 few.
+    const some = randomForest(random, { inputs: 3, trees: 20, depth: 6, threshold });
+    const column = some.column.map((one, node) => (one < 0 ? one : node % 100 === 0 ? 2 : node % 10 === 0 ? 1 : 0));
+    const forest = withCover({ ...some, column }, random);
+    expect([...rankForest(forest, 1).width]).toEqual([2, 1, 1]);
+    const draw = () => Float32Array.from({ length: 200 }, () => (random.uniform() < 0.1 ? Number.NaN : threshold()));
+    const table = uploadTable(device, [draw(), draw(), draw()]);
+    const ask = { background: null, pairs: false, limits: usualLimits };
+    const found = await values(device, forest, table, ask);
+    const deep = await values(device, forest, table, { ...ask, limits: { ...usualLimits, tablePlayers: 0 } });
+    expect(largestDifference(found.values, deep.values)).toBeLessThan(1e-11);
     table.free();
     device.dispose();
   });

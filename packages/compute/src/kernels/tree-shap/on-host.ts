@@ -118,6 +118,7 @@ export class HostShap {
     const targets = places * forest.outputs;
     const shape = shapeOf(table.rows, targets);
     const kept = pairs ? await this.#pairTables() : this.plan.kept ? this.#kept : null;
+    const predicted = this.#background?.linked ? await predict(this.model, table) : null;
     for (let firstRow = 0; firstRow < table.rows; firstRow += shape.chunkRows) {
       const rows = Math.min(shape.chunkRows, table.rows - firstRow);
       const values = await useBuffers(host, async (take) => {
@@ -126,7 +127,7 @@ export class HostShap {
         const tiles = Math.ceil(rows / shape.tileRows);
         const sums = take(tiles * shape.tileRows * targets * 8, "any");
         host.clear(sums);
-        const factors = await this.#factors(table, firstRow, rows);
+        const factors = predicted && this.#factors(predicted, firstRow, rows);
         const factorBuffer = factors && take(factors.byteLength, "any");
         if (factors && factorBuffer) host.upload(factorBuffer, factors);
         const { tileRows } = shape;
@@ -150,17 +151,16 @@ export class HostShap {
     this.#pairs = null;
   }
 
-  /** float64[rows × outputs × channels]: the slopes of each row's sums, where probabilities are explained. */
-  async #factors(table: DeviceTable, firstRow: number, rows: number): Promise<Float64Array | null> {
+  /** float64[rows × outputs × channels]: the slopes of some rows' predictions, where probabilities are explained. */
+  #factors(predicted: Float64Array, firstRow: number, rows: number): Float64Array | null {
     const linked = this.#background?.linked;
     if (!linked) return null;
     const { links, channels } = linked;
-    const sums = await predict(this.model, table, firstRow, rows);
     const factors = new Float64Array(rows * links.length * channels);
-    for (let row = 0; row < rows; row++) {
-      for (const [output, link] of links.entries()) {
+    for (const [output, link] of links.entries()) {
+      for (let row = 0; row < rows; row++) {
         const at = row * links.length + output;
-        link.slopes(sums[at] ?? 0, factors, at * channels);
+        link.slopes(predicted[firstRow * links.length + at] ?? 0, factors, at * channels);
       }
     }
     return factors;
@@ -280,14 +280,10 @@ async function baseOf(
     return base;
   }
   base.fill(0);
-  const chunk = 65536;
-  for (let first = 0; first < background.rows; first += chunk) {
-    const sums = await predict(model, table, first, Math.min(chunk, background.rows - first));
-    for (const [index, value] of sums.entries()) {
-      const output = index % forest.outputs;
-      const weight = background.weights?.[first + Math.floor(index / forest.outputs)] ?? 1 / background.rows;
-      base[output] = (base[output] ?? 0) + weight * value;
-    }
+  for (const [index, value] of (await predict(model, table)).entries()) {
+    const output = index % forest.outputs;
+    const weight = background.weights?.[Math.floor(index / forest.outputs)] ?? 1 / background.rows;
+    base[output] = (base[output] ?? 0) + weight * value;
   }
   return base;
 }

@@ -22,8 +22,8 @@ export interface Ranks {
   /** Bytes of a row's ranks in the columns before. */
   readonly offset: Uint32Array;
   readonly rowBytes: number;
-  /** i32[nodes]: the place of an inner node's threshold among its column's; −1 where it is NaN. */
-  readonly place: Int32Array;
+  /** u32[nodes]: the place of an inner node's threshold among its column's. */
+  readonly place: Uint32Array;
 }
 
 /** @param least 4 where ranks of one or two bytes are no use, as on a GPU. */
@@ -36,9 +36,8 @@ export function rankForest(forest: Forest, least: 1 | 4): Ranks {
     if (index < 0) continue;
     asked[index] = 1;
     if (((rule[node] ?? 0) & byEquality) !== 0) equal[index] = 1;
-    const value = threshold[node] ?? 0;
     // + 0 makes −0 and 0 one threshold, as they are one to ≤.
-    if (!Number.isNaN(value)) values[index]?.push(value + 0);
+    values[index]?.push((threshold[node] ?? 0) + 0);
   }
   const columns = Uint32Array.from([...asked.keys()].filter((index) => asked[index] === 1));
   const sorted = [...columns].map((index) => Float32Array.from(new Set(values[index])).sort());
@@ -60,18 +59,17 @@ export function rankForest(forest: Forest, least: 1 | 4): Ranks {
   }
   const thresholds = new Float32Array(begin[columns.length] ?? 0);
   for (const [index, list] of sorted.entries()) thresholds.set(list, begin[index]);
-  const place = new Int32Array(column.length).fill(-1);
+  const place = new Uint32Array(column.length);
   for (const [node, one] of column.entries()) {
     if (one < 0) continue;
     const list = sorted[indexOf[one] ?? 0] ?? new Float32Array(0);
-    const value = threshold[node] ?? 0;
-    if (!Number.isNaN(value)) place[node] = lowerBound(list, value);
+    place[node] = lowerBound(list, threshold[node] ?? 0);
   }
   return { columns, indexOf, thresholds, begin, doubled, width, offset, rowBytes, place };
 }
 
 /** How many of an ascending list are below a value. */
-export function lowerBound(list: Float32Array, value: number): number {
+function lowerBound(list: Float32Array, value: number): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
