@@ -41,21 +41,27 @@ function sameKey(words: readonly Uint32Array[], a: number, b: number): boolean {
   return true;
 }
 
-/** Least-significant-digit radix sort, 16 bits at a time; digits that all keys share cost one look. */
+/** Bits of a digit: so many targets of a pass stay in the processor's cache. */
+const digitBits = 11;
+
+/** Least-significant-digit radix sort that carries each word along with its index; digits that all keys share cost one look. */
 function sortedOrder(keys: readonly Uint32Array[], length: number): Uint32Array {
   let order = new Uint32Array(length);
   for (let index = 0; index < length; index++) order[index] = index;
-  let spare = new Uint32Array(length);
-  const starts = new Uint32Array(1 << 16);
+  let words = new Uint32Array(length);
+  let [spareOrder, spareWords] = [new Uint32Array(length), new Uint32Array(length)];
+  const starts = new Uint32Array(1 << digitBits);
+  const mask = starts.length - 1;
   for (let word = keys.length - 1; word >= 0; word--) {
     const key = keys[word] ?? new Uint32Array(0);
-    for (const shift of [0, 16]) {
+    for (let place = 0; place < length; place++) words[place] = key[order[place] ?? 0] ?? 0;
+    for (let shift = 0; shift < 32; shift += digitBits) {
       starts.fill(0);
-      for (let index = 0; index < length; index++) {
-        const digit = ((key[index] ?? 0) >>> shift) & 0xffff;
+      for (let place = 0; place < length; place++) {
+        const digit = ((words[place] ?? 0) >>> shift) & mask;
         starts[digit] = (starts[digit] ?? 0) + 1;
       }
-      if (starts[((key[0] ?? 0) >>> shift) & 0xffff] === length) continue;
+      if (starts[((words[0] ?? 0) >>> shift) & mask] === length) continue;
       let start = 0;
       for (let digit = 0; digit < starts.length; digit++) {
         const count = starts[digit] ?? 0;
@@ -63,13 +69,15 @@ function sortedOrder(keys: readonly Uint32Array[], length: number): Uint32Array 
         start += count;
       }
       for (let place = 0; place < length; place++) {
-        const index = order[place] ?? 0;
-        const digit = ((key[index] ?? 0) >>> shift) & 0xffff;
+        const value = words[place] ?? 0;
+        const digit = (value >>> shift) & mask;
         const target = starts[digit] ?? 0;
-        spare[target] = index;
+        spareOrder[target] = order[place] ?? 0;
+        spareWords[target] = value;
         starts[digit] = target + 1;
       }
-      [order, spare] = [spare, order];
+      [order, spareOrder] = [spareOrder, order];
+      [words, spareWords] = [spareWords, words];
     }
   }
   return order;
