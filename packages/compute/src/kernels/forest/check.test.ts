@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Forest } from "../../forest.ts";
+import { PhiloxStream } from "../../random/philox-stream.ts";
 import { checkForest } from "./check.ts";
 import { packForest } from "./pack.ts";
+import { allRules, randomForest } from "./random-forest.ts";
 
 /** x ≤ 0.5 ? 1 : (x ≤ 2 ? 10 : 20), and a tree that is one leaf. */
 const sound: Forest = {
@@ -64,6 +66,30 @@ describe("checkForest", () => {
   ])("refuses %s", (_, forest, message) => {
     expect(() => checkForest(forest)).toThrow(message);
     expect(() => checkForest(forest)).toThrow(expect.objectContaining({ code: "model-invalid" }));
+  });
+
+  it("ends for forests of any numbers: laid out, or refused with a sentence", () => {
+    let laidOut = 0;
+    for (let seed = 0; seed < 800; seed++) {
+      const random = new PhiloxStream(seed, 0);
+      const shape = { inputs: 2, outputs: 2, trees: 3, depth: 3, stop: 0.3, rules: allRules, pairs: 2 };
+      const forest = randomForest(random, shape);
+      for (let change = random.integer(3); change > 0; change--) {
+        const name = (["column", "left", "right", "roots", "leafOutput"] as const)[random.integer(5)] ?? "left";
+        const array = forest[name];
+        if (array.length > 0) array[random.integer(array.length)] = random.integer(array.length + 2) - 1;
+      }
+      try {
+        const { depth, trees } = packForest(forest, () => 1);
+        expect(depth).toBeLessThan(forest.column.length);
+        expect(trees).toBe(3);
+        laidOut++;
+      } catch (error) {
+        expect(error).toMatchObject({ name: "AssayError", code: "model-invalid" });
+      }
+    }
+    expect(laidOut).toBeGreaterThan(200);
+    expect(laidOut).toBeLessThan(780);
   });
 
   it("refuses sums that can pass the largest double", () => {
