@@ -50,7 +50,8 @@ export async function openTreeExplainer(
       `${model.file}: column ${mixed} of its trees is made of several inputs, so that no input's part in it can be told`,
     );
   }
-  const link = options.output === "log-odds" ? "identity" : linkOf(trees.link, model.file);
+  const own = linkOf(trees.link, model.file);
+  const link = options.output === "log-odds" ? "identity" : own;
   const players = Int32Array.from(trees.sources);
   const used = [...new Set(players)].sort((a, b) => a - b);
   // Players are numbered without gaps: an input that no column is made of has no part.
@@ -117,6 +118,6 @@ function linkOf(link: "identity" | "logistic" | null, file: string): "identity" 
   if (link !== null) return link;
   throw new AssayError(
     "not-supported",
-    `${file}: its probabilities come from several sums together, which have no exact values; set output: log-odds`,
+    `${file}: its outputs are made of its trees' sums by steps that exact values cannot follow; export the trees as one output, such as a TreeEnsembleRegressor of the probability or the log-odds`,
   );
 }

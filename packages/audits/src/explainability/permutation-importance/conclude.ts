@@ -43,7 +43,7 @@ export async function concludeImportance(
 
 function baseMeasure(summary: ImportanceSummary, score: ImportanceScore, input: ImportanceInput): Measure {
   const key = { metric: "baseline-score", reference: score.name, n: summary.rows };
-  if (!Number.isFinite(summary.base)) return { ...key, value: null, reason: reasons.noBase.en };
+  if (summary.base === null) return { ...key, value: null, reason: reasons.noBase.en };
   const half = criticalValue(input.confidence) * Math.sqrt(summary.baseVariance);
   return {
     ...key,
@@ -62,11 +62,9 @@ function importanceOf(
   { confidence }: ImportanceInput,
 ): Measure {
   const key = { metric: "permutation-importance", feature, n: summary.rows, reference: score.name };
-  const found: FeatureSummary | undefined = summary.features[feature];
-  if (!found || !Number.isFinite(summary.base) || found.repeats.some((value) => !Number.isFinite(value))) {
-    return { ...key, value: null, reason: reasons.noBase.en };
-  }
-  const value = meanImportance(found, summary.base, score);
+  const found = featureOf(summary, feature);
+  const value = found === null ? null : meanImportance(found, summary.base, score);
+  if (found === null || value === null) return { ...key, value: null, reason: reasons.noBase.en };
   const error = Math.sqrt(found.variance);
   const half = criticalValue(confidence) * error;
   return {
@@ -81,10 +79,29 @@ function importanceOf(
   };
 }
 
-/** How much the score loses, mean over the repeats; of a loss, how much it grows. */
-export function meanImportance(feature: FeatureSummary, base: number, score: ImportanceScore): number {
-  const mean = feature.repeats.reduce((sum, value) => sum + value, 0) / feature.repeats.length;
-  return score.direction === "higher" ? base - mean : mean - base;
+function featureOf(summary: ImportanceSummary, name: string): FeatureSummary | null {
+  return Object.hasOwn(summary.features, name) ? (summary.features[name] ?? null) : null;
+}
+
+/**
+ * How much the score loses, mean over the repeats; of a loss, how much it grows. Null where a score is not defined. The
+ * mean is of the losses, not of the scores: of a feature that changes nothing it is 0 and no rounding of a sum.
+ */
+export function meanImportance(
+  { repeats }: FeatureSummary,
+  base: number | null,
+  score: ImportanceScore,
+): number | null {
+  let sum = 0;
+  for (const value of repeats) {
+    if (value === null || base === null) return null;
+    sum += lossOf(value, base, score);
+  }
+  return sum / repeats.length;
+}
+
+function lossOf(value: number, base: number, { direction }: ImportanceScore): number {
+  return direction === "higher" ? base - value : value - base;
 }
 
 function repeatsCsv(
@@ -92,11 +109,12 @@ function repeatsCsv(
   summary: ImportanceSummary,
   score: ImportanceScore,
 ): string {
+  const { base } = summary;
   const lines = features.flatMap(({ name }) =>
-    (summary.features[name]?.repeats ?? []).map((value, repeat) => {
-      const importance = score.direction === "higher" ? summary.base - value : value - summary.base;
-      return `${csvText(name)},${repeat + 1},${value},${importance}`;
+    (featureOf(summary, name)?.repeats ?? []).map((value, repeat) => {
+      const importance = value === null || base === null ? "" : lossOf(value, base, score);
+      return `${csvText(name)},${repeat + 1},${value ?? ""},${importance}\n`;
     }),
   );
-  return `feature,repeat,${score.name},importance\n${lines.join("\n")}\n`;
+  return `feature,repeat,${score.name},importance\n${lines.join("")}`;
 }

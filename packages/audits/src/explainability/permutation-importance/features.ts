@@ -23,12 +23,33 @@ export function shuffledFeatures(input: ImportanceInput, roles: Roles): readonly
   return [...features].map(([name, inputs]) => ({ name, inputs }));
 }
 
-/** Groups of columns that are no inputs, and columns in two groups. */
+/** Of several classes and none called positive only the share of right ones can be told. */
+export function scoreProblems(input: ImportanceInput, roles: Roles): readonly Problem[] {
+  if (roles.model === null || roles.label !== null || input.score === "auto" || input.score === "accuracy") return [];
+  return [
+    {
+      at: "score",
+      message: `${input.score} speaks of one class against the others; name it with columns.positive, or take accuracy`,
+    },
+  ];
+}
+
+/** Groups of columns that are no inputs, columns in two groups, and groups named after a column outside them. */
 export function groupProblems(input: ImportanceInput, roles: Roles): readonly Problem[] {
   const columns = roles.model?.features ?? [];
   if (roles.model === null) return [];
   const seen = new Map<string, string>();
-  return Object.entries(input.groups).flatMap(([group, members]) =>
+  const named = Object.entries(input.groups).flatMap(([group, members]): Problem[] =>
+    columns.includes(group) && !members.includes(group)
+      ? [
+          {
+            at: `groups.${group}`,
+            message: `"${group}" is also an input that is not in the group; give the group another name, or list the column in it`,
+          },
+        ]
+      : [],
+  );
+  const problems = Object.entries(input.groups).flatMap(([group, members]) =>
     members.flatMap((member, index): Problem[] => {
       const at = `groups.${group}[${index}]`;
       const other = seen.get(member);
@@ -47,4 +68,5 @@ export function groupProblems(input: ImportanceInput, roles: Roles): readonly Pr
       ];
     }),
   );
+  return [...named, ...problems];
 }

@@ -64,8 +64,8 @@ function baseFinding(measures: readonly Measure[], score: ImportanceScore, input
         verdict: "indeterminate",
         severity: "medium",
         text: {
-          en: `**The model's ${score.label.en} is not defined on these rows.** They hold one class only, or scores that are no probabilities; so nothing can be said of what its features add.`,
-          "zh-CN": `**无法在这些行上计算模型的${score.label["zh-CN"]}。** 它们只含一个类别，或分数不是概率；因此无从得知各特征的作用。`,
+          en: `**The model's ${score.label.en} is not defined on these rows.** They have no label, or hold one class only, or scores that are no probabilities; so nothing can be said of what its features add.`,
+          "zh-CN": `**无法在这些行上计算模型的${score.label["zh-CN"]}。** 它们没有标签，或只含一个类别，或分数不是概率；因此无从得知各特征的作用。`,
         },
         measures: [index],
       },
@@ -104,8 +104,8 @@ function neededFinding(
         verdict: "indeterminate",
         severity: "medium",
         text: {
-          en: `**No feature is shown to be needed.** Shuffling any of ${features.length} features by itself does not worsen ${score.label.en} beyond chance (n = ${n}); features that tell the same may still carry the model together.`,
-          "zh-CN": `**没有特征显示为模型所依赖。** 单独打乱 ${features.length} 个特征中的任何一个，${score.label["zh-CN"]}都没有超出偶然地变差（n = ${n}）；含义相同的特征仍可能共同支撑模型。`,
+          en: `**No feature is shown to be needed.** Shuffling ${features.length === 1 ? "its one feature" : `any of ${features.length} features by itself`} does not worsen ${score.label.en} beyond chance (n = ${n})${features.length === 1 ? "" : "; features that tell the same may still carry the model together"}.`,
+          "zh-CN": `**没有特征显示为模型所依赖。** ${features.length === 1 ? "打乱它唯一的特征" : `单独打乱 ${features.length} 个特征中的任何一个`}，${score.label["zh-CN"]}的变差都没有超出偶然（n = ${n}）${features.length === 1 ? "" : "；含义相同的特征仍可能共同支撑模型"}。`,
         },
         measures: features.map((feature) => feature.index),
         ...shown,

@@ -14,8 +14,8 @@ import type { ImportanceInput } from "./settings.ts";
 const stepPredictions = 5_000_000;
 
 export type FeatureSummary = {
-  /** The score after each repeat's shuffle. */
-  readonly repeats: readonly number[];
+  /** The score after each repeat's shuffle; null where it is not defined. */
+  readonly repeats: readonly (number | null)[];
   /** Variance of the importance over rows and shuffles: of the mean, not of a row. */
   readonly variance: number;
 };
@@ -25,7 +25,8 @@ export type ImportanceSummary = {
   /** Rows with a label, and rows without. */
   readonly rows: number;
   readonly unlabelled: number;
-  readonly base: number;
+  /** Null where the score is not defined on the rows. */
+  readonly base: number | null;
   /** Variance of `base` over rows. */
   readonly baseVariance: number;
   readonly features: { readonly [name: string]: FeatureSummary };
@@ -73,16 +74,17 @@ export async function measureImportance(
     need(before, score);
     const own = new Float64Array(truth.rows);
     const base = score.evaluate(truth, before, own, 1);
-    const features: Record<string, FeatureSummary> = {};
+    const features = new Map<string, FeatureSummary>();
     for (const [place, feature] of shuffledFeatures(input, roles).entries()) {
-      if (place < first || place >= last) continue;
+      // Without rows there is nothing to shuffle.
+      if (place < first || place >= last || truth.rows === 0) continue;
       throwIfAborted(signal);
       const indexes = new Uint32Array(input.repeats * truth.rows);
       for (let repeat = 0; repeat < input.repeats; repeat++) {
         const part = indexes.subarray(repeat * truth.rows, (repeat + 1) * truth.rows);
         await shuffle(context.device.host, part, plan.seed, place * 1024 + repeat);
       }
-      const repeats: number[] = [];
+      const repeats: (number | null)[] = [];
       const [asTarget, asDonor, shuffled] = [0, 0, 0].map(() => new Float64Array(truth.rows)) as [
         Float64Array,
         Float64Array,
@@ -92,19 +94,19 @@ export async function measureImportance(
         throwIfAborted(signal);
         const donors = indexes.subarray(repeats.length * truth.rows, (repeats.length + 1) * truth.rows);
         shuffled.fill(0);
-        repeats.push(score.evaluate(truth, outputs, shuffled, sign / input.repeats));
+        repeats.push(defined(score.evaluate(truth, outputs, shuffled, sign / input.repeats)));
         addInfluence(shuffled, donors, asTarget, asDonor);
       }
       const influence = importanceInfluence({ own, sign, asTarget, asDonor, indexes, repeats: input.repeats });
-      features[feature.name] = { repeats, variance: varianceOfMean(influence) };
+      features.set(feature.name, { repeats, variance: varianceOfMean(influence) });
     }
     return {
       score: score.name,
       rows: truth.rows,
       unlabelled: rows.rows - truth.rows,
-      base,
+      base: defined(base),
       baseVariance: varianceOfMean(own),
-      features,
+      features: Object.fromEntries(features),
     };
   } finally {
     bound.free();
@@ -118,6 +120,11 @@ export function mergeImportance(a: ImportanceSummary, b: ImportanceSummary): Imp
       [...Object.entries(a.features), ...Object.entries(b.features)].sort(([x], [y]) => (x < y ? -1 : 1)),
     ),
   };
+}
+
+/** A summary holds no NaN. */
+function defined(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function need(outputs: ModelOutputs, score: ImportanceScore): void {
@@ -170,12 +177,29 @@ function truthOf(
   let classes: Uint32Array | null = null;
   if (about.classes !== null && roles.labelText !== null && roles.label === null) {
     const { codes: texts, levels } = coded(rows, roles.labelText);
-    const places = levels.map((level) => {
-      const place = about.classes?.indexOf(level) ?? -1;
-      return place === -1 ? unknownClass : place;
-    });
+    const places = levels.map((level) => placeOf(level, about.classes ?? []));
+    if (levels.length > 0 && places.every((place) => place === unknownClass)) {
+      throw new AssayError(
+        "data-invalid",
+        `column "${roles.labelText.column}" holds ${someOf(levels)}, none of them a class of the model, whose classes are ${someOf(about.classes)}; give the label as the model names it`,
+      );
+    }
     classes = new Uint32Array(length);
     for (let row = 0; row < length; row++) classes[row] = places[(texts[at(row)] ?? 0) - 1] ?? unknownClass;
   }
   return { truth: { rows: length, positive, classes }, use };
+}
+
+/** The place of a label among the model's classes: by text, then by number (`1` is `1.0`). */
+function placeOf(level: string, classes: readonly string[]): number {
+  const exact = classes.indexOf(level);
+  if (exact !== -1) return exact;
+  const value = Number(level);
+  const equal = classes.findIndex((name) => name.trim() !== "" && level.trim() !== "" && Number(name) === value);
+  return equal === -1 ? unknownClass : equal;
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `"${name}"`);
+  return `${shown.join(", ")}${names.length > 5 ? ", …" : ""}`;
 }

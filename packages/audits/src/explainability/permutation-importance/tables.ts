@@ -42,7 +42,8 @@ export function importanceTable(
   };
 }
 
-function deviation(values: readonly number[]): number | null {
+function deviation(repeats: readonly (number | null)[]): number | null {
+  const values = repeats.filter((value) => value !== null);
   if (values.length < 2) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));

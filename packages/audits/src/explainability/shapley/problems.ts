@@ -9,18 +9,18 @@ export function shapleyProblems({ kind, output }: ShapleyInput, { model }: Roles
   if ((classes?.length ?? 0) > 2 && model.positive === null) {
     return [{ at: "output", message: "the model has several classes; name with columns.positive the one to explain" }];
   }
-  if (output === "log-odds" && link === "identity" && gives === "probabilities") {
-    return [
-      { at: "output", message: "this model's trees add up to a probability, not to log-odds; set output: probability" },
-    ];
-  }
-  if (output === "probability" && link === null) {
+  if (link === null) {
     return [
       {
         at: "output",
         message:
-          "this model's probabilities come from several sums together, which have no exact values; set output: log-odds",
+          "this model's outputs are made of its trees' sums by steps that exact values cannot follow; export the trees as one output, such as a TreeEnsembleRegressor of the probability or the log-odds",
       },
+    ];
+  }
+  if (output === "log-odds" && link === "identity" && gives === "probabilities") {
+    return [
+      { at: "output", message: "this model's trees add up to a probability, not to log-odds; set output: probability" },
     ];
   }
   if (output === "probability" && link === "logistic" && kind === "path-dependent") {

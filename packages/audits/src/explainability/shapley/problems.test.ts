@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { KnownModel } from "../../model-roles.ts";
+import type { Roles } from "../../roles.ts";
+import { shapleyProblems } from "./problems.ts";
+import { shapleyInput } from "./settings.ts";
+
+const about: KnownModel = {
+  format: "onnx",
+  classes: ["no", "yes"],
+  inputs: [],
+  link: null,
+  output: "probabilities",
+  structure: "trees",
+};
+
+const problemsOf = (settings: object, model: Partial<KnownModel>) =>
+  shapleyProblems(shapleyInput.parse(settings), {
+    model: { about: { ...about, ...model }, positive: "yes" },
+  } as unknown as Roles);
+
+describe("what has no exact Shapley values", () => {
+  it.each(["probability", "log-odds"])(
+    "is a classifier whose outputs are no plain sum of its trees, as %s too: its sums are not what it says",
+    (output) => {
+      expect(problemsOf({ output }, {})).toMatchObject([
+        { at: "output", message: expect.stringMatching("sums by steps that exact values cannot follow") },
+      ]);
+    },
+  );
+
+  it("is neither a sum of probabilities nor the log-odds of one", () => {
+    expect(problemsOf({}, { link: "identity" })).toEqual([]);
+    expect(problemsOf({ output: "log-odds" }, { link: "logistic" })).toEqual([]);
+    expect(problemsOf({ output: "log-odds" }, { link: "identity" })).toHaveLength(1);
+  });
+});
