@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { smallPipeline } from "../../packages/models/src/onnx/small-models.testing.ts";
 import { type Answer, ServerProcess } from "../server-process.ts";
 
 const steps = 64;
@@ -29,9 +30,13 @@ const logOf = (id: string): Promise<StepLog[]> => server.call("GET", `/runs/${id
 const finishedOf = (log: readonly StepLog[]) => log.filter((step) => step.finishedAt !== null);
 
 /** Starts a run of 64 steps and kills its worker with -9 once 20 of them are finished; the steps finished by then. */
-async function killAfter20(): Promise<{ run: Answer; before: readonly StepLog[] }> {
-  const dataset = await server.dataset("faults", "rows.csv", csv);
-  const run = await server.call("POST", "/projects/faults/runs", { dataset: dataset.id, plan, shards: steps });
+async function killAfter20(rows = csv, planYaml = plan): Promise<{ run: Answer; before: readonly StepLog[] }> {
+  const dataset = await server.dataset("faults", "rows.csv", rows);
+  const run = await server.call("POST", "/projects/faults/runs", {
+    dataset: dataset.id,
+    plan: planYaml,
+    shards: steps,
+  });
   for (;;) {
     const log = await logOf(run.id);
     if (finishedOf(log).length < 20) continue;
@@ -77,6 +82,32 @@ it("a run whose worker was killed is taken over by the next worker, the server s
   expect(Date.now() - began).toBeLessThan(40_000);
   await expectOnce(run.id, before);
 }, 120_000);
+
+it("a run that asks a model is taken over: the model is asked again, and no step is run twice", async () => {
+  const rows = `age,town,group,label\n${Array.from({ length: 6400 }, (_, i) => `${18 + (i % 60)},${["Bern", "Oslo"][i % 2]},${"abc"[i % 3]},${i % 5 < 2 ? "yes" : "no"}`).join("\n")}\n`;
+  const asking = `version: 1
+data: { file: rows.csv }
+columns: { label: label, positive: "yes", protected: [group] }
+model: { file: pipeline.onnx }
+audits: { fairness.group-metrics: { replicates: 1000 } }
+`;
+  const upload = await server.upload("pipeline.onnx", smallPipeline());
+  await server.call("POST", "/projects/faults/models", { upload, name: "scorecard" });
+  const { run, before } = await killAfter20(rows, asking);
+  expect(await server.waitFor(run.id, ["completed", "failed", "cancelled"], 90_000)).toMatchObject({
+    status: "completed",
+    error: null,
+  });
+  await expectOnce(run.id, before);
+  const crashed = await server.call("GET", `/runs/${run.id}/report`);
+  const whole = await server.call("POST", "/projects/faults/runs", {
+    dataset: run.dataset.id,
+    plan: asking,
+    shards: 1,
+  });
+  await server.waitFor(whole.id, ["completed"], 90_000);
+  expect((await server.call("GET", `/runs/${whole.id}/report`)).digest).toBe(crashed.digest);
+}, 240_000);
 
 it("a server asked to stop in the middle of a run goes on with it after the next start", async () => {
   const dataset = await server.dataset("faults", "rows.csv", csv);

@@ -28,7 +28,8 @@ function Notices() {
       className="rounded-md border border-line bg-paper shadow-float transition-[opacity,translate] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0"
     >
       <Toast.Content className="flex items-baseline gap-3 px-3.5 py-2.5 text-sm">
-        <Toast.Description className="min-w-0 flex-1" />
+        {/* The title names the notice for screen readers; it is no heading of the page. */}
+        <Toast.Title render={<p />} className="m-0 min-w-0 flex-1" />
         {toast.actionProps === undefined ? null : <Toast.Action className="font-medium text-accent hover:underline" />}
         <Toast.Close aria-label={t("dismiss")} className="text-muted hover:text-ink">
           ✕
@@ -44,7 +45,7 @@ export function useNotice(): (text: string, action?: { label: string; run: () =>
   return useCallback(
     (text, action) => {
       add({
-        description: text,
+        title: text,
         ...(action === undefined
           ? {}
           : { actionProps: { children: action.label, onClick: action.run }, timeout: 8000 }),

@@ -28,7 +28,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         {t("skip")}
       </a>
       <Navigation
-        projects={projects.map(({ slug, name, runs, datasets }) => ({ slug, name, runs, datasets }))}
+        projects={projects.map(({ slug, name, runs, datasets, models }) => ({ slug, name, runs, datasets, models }))}
         theme={theme}
       />
       <main

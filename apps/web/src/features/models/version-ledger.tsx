@@ -50,8 +50,12 @@ export function VersionLedger({
                 {version.id === shown ? (
                   <span aria-current="true">{version.number}</span>
                 ) : (
-                  <Link href={`?version=${version.number}`} scroll={false}>
-                    <span className="sr-only">{t("show")} </span>
+                  <Link
+                    href={`?version=${version.number}`}
+                    scroll={false}
+                    aria-label={t("show", { number: version.number })}
+                    className="inline-block min-w-6"
+                  >
                     {version.number}
                   </Link>
                 )}

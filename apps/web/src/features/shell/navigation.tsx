@@ -18,6 +18,7 @@ export interface NavigationProject {
   readonly name: string;
   readonly runs: number;
   readonly datasets: number;
+  readonly models: number;
 }
 
 /** Left of the page, or a bar over it where the page is narrow. */
@@ -130,6 +131,9 @@ function Entries({
           <ul className="m-0 list-none p-0">
             <Entry href={base} current={pathname === base || pathname.startsWith(`${base}/runs`)} count={current.runs}>
               {t("runs")}
+            </Entry>
+            <Entry href={`${base}#models`} current={pathname.startsWith(`${base}/models/`)} count={current.models}>
+              {t("models")}
             </Entry>
             <Entry href={`${base}#data`} current={false} count={current.datasets}>
               {t("data")}
