@@ -146,12 +146,12 @@ export function channelWeights(background: Background, first: number, rows: numb
   if (!linked) return weights?.subarray(first, first + rows) ?? new Float64Array(rows).fill(1 / background.rows);
   const { links, channels, sums } = linked;
   const out = new Float64Array(rows * links.length * channels);
-  for (let row = 0; row < rows; row++) {
-    const weight = weights?.[first + row] ?? 1 / background.rows;
-    for (const [output, one] of links.entries()) {
+  for (const [output, one] of links.entries()) {
+    for (let row = 0; row < rows; row++) {
       const at = (row * links.length + output) * channels;
       one.shares(sums[(first + row) * links.length + output] ?? 0, out, at);
-      for (let channel = at; channel < at + one.nodes.length; channel++) out[channel] = (out[channel] ?? 0) * weight;
+      const weight = weights?.[first + row] ?? 1 / background.rows;
+      for (let channel = at; channel < at + channels; channel++) out[channel] = (out[channel] ?? 0) * weight;
     }
   }
   return out;

@@ -22,9 +22,9 @@ export interface Link {
 }
 
 /** The error that makes an end of adding nodes. */
-const tolerance = 1e-12;
+const tolerance = 1e-11;
 const maxNodes = 64;
-const gridPoints = 128;
+const gridPoints = 64;
 
 export interface Interval {
   readonly low: number;
