@@ -186,3 +186,20 @@ test("ticks are round numbers", () => {
   expect(tickDecimals([0, 0.05])).toBe(2);
   expect(tickDecimals([0, 20])).toBe(0);
 });
+
+test("a waterfall in which nothing moves has an axis around its value, whatever rounding leaves of a difference", () => {
+  const word = (text: string) => ({ en: text, "zh-CN": text });
+  const figure: FigureOf<"waterfall"> = {
+    kind: "waterfall",
+    id: "still",
+    title: word("still"),
+    caption: word("still"),
+    unit: "number",
+    xTitle: word("output"),
+    start: { label: word("background"), value: 0.7310585786300049 },
+    steps: [{ label: word("x = 1"), value: 0 }],
+    end: { label: word("row"), value: 0.7310585786300048 },
+  };
+  const { texts } = parse(renderFigure(figure, { locale: "en" }));
+  expect(texts).toEqual(expect.arrayContaining(["0.5", "1.0"]));
+});

@@ -36,7 +36,8 @@ export function renderWaterfall(figure: Waterfall, { locale, width = usualWidth 
   const valueWidth = Math.max(...texts.map((text) => textWidth(text, fontSize.label))) + 6;
   const left = labelWidth + 14;
   const right = width - valueWidth - 14;
-  const ends = [start.value, end.value, ...bars.map((bar) => bar.to)];
+  // Twelve digits: where nothing moves, what rounding leaves would be the whole axis.
+  const ends = [start.value, end.value, ...bars.map((bar) => bar.to)].map((value) => Number(value.toPrecision(12)));
   const [low, high] = niceRange(Math.min(...ends), Math.max(...ends), 4);
   const place = (value: number): number => left + ((value - low) / (high - low)) * (right - left);
   const marksAt = ticks(low, high, right - left < 240 ? 3 : 4);
