@@ -19,8 +19,8 @@ export interface TreeShapOptions {
   /** i32[inputs]: the player of each column, numbered from 0, where columns are explained as one; null: each its own. */
   readonly players?: Int32Array | null;
   /**
-   * About how many rows will be explained; default many. Tables for many rows take longer to make than few rows take to
-   * explain without. Values differ by rounding, below 1e-12 of the leaves, between what is below 1,000 and what is not.
+   * About how many rows will be explained; default many. Below 1,000 path-dependent values come without tables, which
+   * take longer to make than so few rows take to explain; they differ by rounding from those with tables.
    */
   readonly expectRows?: number;
 }

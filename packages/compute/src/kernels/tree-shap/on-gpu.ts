@@ -9,7 +9,7 @@ import { type Chunk, coverMean } from "./on-host.ts";
 import { makePlan, type Plan, usualLimits } from "./plan.ts";
 import type { Players } from "./players.ts";
 import { type Program, writePrograms } from "./program.ts";
-import { columnRecords } from "./ranked-rows.ts";
+import { columnRecords, type Ranker } from "./ranked-rows.ts";
 import { type Ranks, rankForest } from "./ranks.ts";
 import { buildTables } from "./tables.ts";
 
@@ -174,12 +174,6 @@ export class GpuShap {
     this.#device.upload(buffer, data);
     return buffer;
   }
-}
-
-interface Ranker {
-  readonly ranks: Ranks;
-  readonly columns: DeviceBuffer;
-  readonly thresholds: DeviceBuffer;
 }
 
 function loadRanker(ranks: Ranks, place: (data: ArrayBufferView) => DeviceBuffer): Ranker {

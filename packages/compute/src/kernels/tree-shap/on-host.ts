@@ -221,7 +221,7 @@ export class HostShap {
 }
 
 /** What is added to while a chunk is explained. */
-export interface Work {
+interface Work {
   readonly ranks: DeviceBuffer;
   readonly rows: number;
   /** f64[tiles][targets][tileRows] */

@@ -2,7 +2,7 @@ import type { DeviceBuffer } from "../../device.ts";
 import type { DeviceTable } from "../../device-table.ts";
 import type { Ranks } from "./ranks.ts";
 
-/** What ranks are made from, on the cpu device. */
+/** What ranks are made from, on a device. */
 export interface Ranker {
   readonly ranks: Ranks;
   readonly columns: DeviceBuffer;

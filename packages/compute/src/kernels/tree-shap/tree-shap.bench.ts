@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import koffi from "koffi";
 import type { Bench } from "../../bench.ts";
+import type { Device } from "../../device.ts";
 import { type DeviceTable, uploadTable } from "../../device-table.ts";
 import type { Forest } from "../../forest.ts";
-import { openDevice } from "../../open-device.ts";
+import { openDevice, probeDevices } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { grownForest } from "../forest/random-forest.ts";
-import { explain, explainInteractions, loadTreeShap, type TreeShapOptions } from "./index.ts";
+import { explain, explainInteractions, explainRows, loadTreeShap, type TreeShapOptions } from "./index.ts";
 
 const compiler = ["c++", "g++", "clang++"].find((name) => spawnSync(name, ["--version"]).status === 0);
 
@@ -25,6 +26,11 @@ interface Sizes {
 
 const manyRows = 100_000;
 const background = 100_000;
+
+/** The sizes that WOODELF was published with on a GPU: 16 s there, arXiv:2511.09376. */
+const woodelf = { columns: 127, rows: 3_000_000, background: 5_000_000, part: 100 };
+/** CUDA cards; a buffer of WebGPU does not hold such a table. */
+const cards = (await probeDevices()).filter((probe) => probe.name === "cuda" && probe.available && !probe.software);
 
 /** What shap's C code does is measured where a C++ compiler is at hand. */
 export const benches: readonly Bench[] = [
@@ -43,6 +49,13 @@ export const benches: readonly Bench[] = [
       ]),
   flat("tree-shap: 100,000 rows, 100 trees of depth 6, by a background of 100,000 rows", 6, "identity"),
   flat("tree-shap: the same, probabilities of log-odds, trees of depth 3", 3, "logistic"),
+  ...cards.map((probe) =>
+    onCard(
+      `tree-shap: 3,000,000 × 127 rows by 5,000,000 background rows, 100 trees of depth 6 (${probe.available ? probe.description : ""})`,
+      () => openDevice(probe.name),
+      woodelf,
+    ),
+  ),
   {
     name: "tree-shap: interactions of 1,000 rows, 100 trees of depth 6, 1,000 background rows",
     async prepare() {
@@ -137,6 +150,55 @@ function flat(name: string, depth: number, link: "identity" | "logistic"): Bench
           ok(a.every((value, row) => Math.abs(value - (b[row] ?? Number.NaN)) < 1e-9));
         },
         notes: "loading and explaining; cost is flat in the background where the ratio is near 1",
+      };
+    },
+  };
+}
+
+/** Rows by a background on a card, beside a `part`-th of both on one thread. */
+export function onCard(name: string, open: () => Promise<Device>, sizes: typeof woodelf): Bench {
+  return {
+    name,
+    async prepare() {
+      const { columns: width, rows, background: behind, part } = sizes;
+      const random = new PhiloxStream(1, 0);
+      const some = Array.from({ length: width }, () => Float32Array.from({ length: 65_536 }, () => random.uniform()));
+      const cut = some.map((column) => column.subarray(0, 16_281));
+      const forest = grownForest(random, cut, { trees: 100, depth: 6 });
+      const repeated = (count: number) =>
+        some.map((column) => {
+          const out = new Float32Array(count);
+          for (let row = 0; row < count; row++) out[row] = column[row % 65_536] ?? 0;
+          return out;
+        });
+      const run = (device: Device, share: number) => {
+        const table = uploadTable(device, repeated(Math.ceil(rows / share)));
+        const background = uploadTable(device, repeated(Math.ceil(behind / share)));
+        return async () => {
+          const loaded = await loadTreeShap(device, forest, { kind: "interventional", background });
+          let first: Float64Array | null = null;
+          for await (const chunk of explainRows(loaded, table)) first ??= chunk.values.slice(0, 1000 * width);
+          const values = first ?? new Float64Array(0);
+          const base = loaded.base[0] ?? 0;
+          loaded.free();
+          return Float64Array.from({ length: values.length / width }, (_, row) =>
+            values.subarray(row * width, (row + 1) * width).reduce((a, b) => a + b, base),
+          );
+        };
+      };
+      return {
+        ours: run(await open(), 1),
+        peer: {
+          name: `the cpu device, one thread, a ${part}th of it`,
+          scale: part,
+          run: run(await openDevice("cpu"), part),
+        },
+        limit: null,
+        agree(ours: unknown, peer: unknown) {
+          const [a, b] = [ours as Float64Array, peer as Float64Array];
+          ok(a.length > 0 && a.every((value, row) => Math.abs(value - (b[row] ?? Number.NaN)) < 1e-4));
+        },
+        notes: "tables already on the device; loading, explaining and bringing the values back",
       };
     },
   };
