@@ -227,12 +227,15 @@ class Page {
   }
 
   evidence(): string {
-    const { data, environment, sections, digest } = this.#report;
+    const { data, environment, model, sections, digest } = this.#report;
     const w = this.#words;
     const kernels = Object.entries(environment.kernels).map(([kernel, version]) => `${kernel} ${version}`);
     const lines: [string, string][] = [
       [w.digest, `<code>${digest}</code> ${w.unsigned}`],
       [w.data, `<code>${data.digest}</code>`],
+      ...(model === null
+        ? []
+        : [[w.model, `<code>${model.digest}</code> <bdi>${escapeHtml(model.file)}</bdi>`] as [string, string]]),
       [w.plan, `<code>${sections.plan}</code> ${w.seed} ${environment.seed}`],
       ...planLines(this.#report, this.#locale).map(([name, text]): [string, string] => [
         escapeHtml(name),

@@ -93,6 +93,9 @@ export const md = {
       [
         `- ${w.digest}: \`${report.digest}\` (${w.unsigned})`,
         `- ${w.data}: \`${report.data.digest}\``,
+        ...(report.model === null
+          ? []
+          : [`- ${w.model}: \`${report.model.digest}\`, ${escapeMarkdown(report.model.file)}`]),
         `- ${w.plan}: \`${report.sections.plan}\`, ${w.seed} ${environment.seed}`,
         ...planLines(report, locale).map(([name, text]) => `- ${name}: ${escapeMarkdown(text)}`),
         `- ${w.computedOn}: ${deviceText(environment, locale)}, ${formatNumber(environment.seconds, "number", locale, { decimals: 1 })} s, assay ${escapeMarkdown(environment.assay)}`,

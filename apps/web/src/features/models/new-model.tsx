@@ -14,6 +14,8 @@ import { useUpload } from "../uploads/use-upload.ts";
 import { type DatasetName, TrainedOn } from "./trained-on.tsx";
 
 const extensions = [".onnx", ".json", ".gz"];
+/** Models are read whole, up to 2 GiB; larger data files may still be uploaded. */
+const largestBytes = 2 ** 31 - 1;
 
 interface Props {
   readonly project: { readonly id: string };
@@ -47,15 +49,17 @@ export function NewModel({ trigger, ...props }: Props & { readonly trigger: Reac
   );
 }
 
-function PushForm({ project, limitBytes, datasets, name: fixed, onPushed }: Props) {
+function PushForm({ project, limitBytes: uploadLimit, datasets, name: fixed, onPushed }: Props) {
   const t = useTranslations("models.new");
   const client = useTRPCClient();
   const notice = useNotice();
   const [name, setName] = useState("");
   const [trainedOn, setTrainedOn] = useState("");
+  const limitBytes = Math.min(uploadLimit, largestBytes);
   const uploading = useUpload({
     project: project.id,
     limitBytes,
+    tooLarge: (sizes) => t("tooLarge", sizes),
     finish: async (upload) => {
       const chosen = fixed ?? name.trim();
       const version = await client.models.create.mutate({

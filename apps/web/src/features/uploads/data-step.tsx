@@ -29,6 +29,7 @@ export function DataStep({
   const uploading = useUpload({
     project: project.id,
     limitBytes,
+    tooLarge: (sizes) => t("tooLarge", sizes),
     finish: async (upload, file) => {
       const dataset = await client.datasets.create.mutate({ project: project.id, upload, name: file.name, counts });
       router.replace(`/projects/${project.slug}/new?dataset=${dataset.id}${then}`);

@@ -1,7 +1,6 @@
 "use client";
 
 import { AssayError, isAssayError } from "@assay/schema";
-import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { sizeText } from "../../components/quantities.ts";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
@@ -25,20 +24,22 @@ export interface Uploading {
 export function useUpload({
   project,
   limitBytes,
+  tooLarge,
   finish,
 }: {
   project: string;
   limitBytes: number;
+  /** What is told of a larger file. */
+  tooLarge: (sizes: { readonly size: string; readonly limit: string }) => string;
   finish: (upload: string, file: File) => Promise<void>;
 }): Uploading {
-  const t = useTranslations("upload");
   const [state, setState] = useState<UploadState>({ at: "waiting" });
   const upload = useRef<FileUpload | null>(null);
   useEffect(() => () => upload.current?.cancel(), []);
 
   const start = async (file: File) => {
     if (file.size > limitBytes) {
-      const message = t("tooLarge", { size: sizeText(file.size), limit: sizeText(limitBytes) });
+      const message = tooLarge({ size: sizeText(file.size), limit: sizeText(limitBytes) });
       setState({ at: "failed", file, fault: faultOf(new AssayError("data-too-large", message).toJSON()) });
       return;
     }
