@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { openDevice } from "../../open-device.ts";
 import { PhiloxStream } from "../../random/philox-stream.ts";
 import { testDevices } from "../../test-devices.testing.ts";
+import { useBuffers } from "../buffers.ts";
 import { firstDifference } from "../first-difference.testing.ts";
 import { layKeys } from "./check.ts";
+import { ClassTable } from "./class-table.ts";
 import { type Classes, type ClassesInput, classes, noClass } from "./index.ts";
 import { classesOnGpu } from "./on-gpu.ts";
 import { classesReference } from "./reference.ts";
@@ -159,3 +162,21 @@ for (const { label, name, missing, slow, open } of testDevices) {
     });
   });
 }
+
+describe("the table of classes", () => {
+  it("tells what it would take and is refused where the device has no room", async () => {
+    const device = await openDevice("cpu");
+    await useBuffers(device, async (take) => {
+      const table = new ClassTable(device, take, 2);
+      await table.makeRoom(1000);
+      await expect(table.makeRoom(2 ** 30)).rejects.toMatchObject({
+        code: "data-too-large",
+        message:
+          "classes: 0 classes so far, and a table for 1073741824 needs 38654705664 bytes, more than cpu has left; " +
+          "use more shards, or fewer or coarser columns",
+      });
+    });
+    expect(device.allocatedBytes).toBe(0);
+    device.dispose();
+  });
+});
