@@ -43,7 +43,8 @@ export interface Ranks {
  * above and below it. Ties are exact, whatever their number; the same on every device and for any number of threads.
  *
  * On the cpu device rows are laid into stretches of scores that fit the processor's cache, and each is sorted there by
- * radix, digits that all rows share passed by. Memory: 32 bytes a row, 16 more with weights, 8 with counts.
+ * radix, digits that all rows share passed by. Memory besides the entries: 32 bytes a row, 16 more with weights, 8 with
+ * counts.
  *
  * On a GPU row numbers are sorted by 32-bit words of their keys, four bits a pass: about 36 bytes a row, 8 more with
  * weights. With `counts` it runs on `device.host` whatever device is given: they are integers of 53 bits, which GPUs have
