@@ -13,7 +13,7 @@ export function describeModel(model: Model): ReportModel {
     inputs: model.inputs.map(({ name, kind }) => ({ name, kind })),
     output: model.main.kind,
     structure: model.forest !== null ? "trees" : model.network !== null ? "network" : "other",
-    link: model.forest?.link ?? null,
+    link: linkOf(model),
     classes: classesOf(model),
   };
 }
@@ -24,4 +24,11 @@ function classesOf({ main, label }: Model): string[] | null {
   if (named !== null) return [...named];
   if (main.kind !== "probabilities" || main.width === null) return null;
   return Array.from({ length: Math.max(2, main.width) }, (_, place) => String(place));
+}
+
+/** What every column of the main output is of the sums of trees, where all are the same. */
+function linkOf({ forest }: Model): "identity" | "logistic" | null {
+  const kinds = new Set((forest?.links ?? []).map(({ link }) => link));
+  const [only] = kinds;
+  return kinds.size === 1 ? (only ?? null) : null;
 }

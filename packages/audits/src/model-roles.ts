@@ -80,6 +80,14 @@ export function bindModel(
     });
     return { role: null, problems };
   }
+  const named = model.inputs.map((input) => input.name);
+  if (listed.some((name, index) => name !== named[index]) && [...listed].sort().join() === [...named].sort().join()) {
+    problems.push({
+      at: "columns.features",
+      message: `the features are the model's own inputs in another order; list them as it has them (${shortList(named)}), or leave them out`,
+    });
+    return { role: null, problems };
+  }
   const inputs = features.flatMap((column, index): ModelInput[] => {
     const input = model.inputs[index];
     const type = columns.get(column)?.type;

@@ -1,6 +1,10 @@
 import type { Device, Forest, Network } from "@assay/compute";
 import type { Digest } from "@assay/schema";
 import type { Column, NumberColumn } from "./columns.ts";
+import type { ColumnLink } from "./program/program.ts";
+
+export type { ColumnLink };
+
 import type { ModelProfile } from "./profile.ts";
 
 export const modelFormats = ["json", "onnx"] as const;
@@ -68,8 +72,8 @@ export interface ModelForest {
   encode(columns: readonly Column[]): readonly Float32Array[];
   /** From the forest's sums, a column for each of its outputs, to the columns of the main output. */
   apply(sums: readonly NumberColumn[]): readonly NumberColumn[];
-  /** What `apply` is, where it is one of these, applied to each column alone; null where it is more. */
-  readonly link: "identity" | "logistic" | null;
+  /** For each column of the main output the sum that it is made of alone, and how; null where one is made of several. */
+  readonly links: readonly ColumnLink[] | null;
 }
 
 /** The network that a model is: main output = `apply`(the network over `encode`(inputs)). */

@@ -1,6 +1,6 @@
 import { type Column, type NumberColumn, numbersOf, rowsOf } from "../columns.ts";
 import type { ModelForest, ModelNetwork } from "../model.ts";
-import { type ForestStep, type NetworkStep, type Program, runHostSteps } from "./program.ts";
+import { type ColumnLink, type ForestStep, type NetworkStep, type Program, runHostSteps } from "./program.ts";
 import { sourcesOf, stepsFor } from "./trace.ts";
 
 /**
@@ -50,6 +50,15 @@ export function forestView(program: Program, output: number): ModelForest | null
   const inOrder = found.columns.length === found.step.outputs.length;
   const same = inOrder && found.columns.every((register, index) => register === found.step.outputs[index]);
   const [only] = after;
+  const plain = (link: "identity" | "logistic"): readonly ColumnLink[] =>
+    found.columns.map((_, of) => ({ of, sign: 1, shift: 0, link }));
+  const told =
+    after.length === 1 &&
+    only?.kind === "host" &&
+    only.links !== undefined &&
+    only.inputs.every((register, index) => register === found.step.outputs[index])
+      ? found.columns.map((register) => only.links?.[only.outputs.indexOf(register)] ?? null)
+      : null;
   const logistic =
     inOrder &&
     after.length === 1 &&
@@ -58,7 +67,9 @@ export function forestView(program: Program, output: number): ModelForest | null
     only.fuse.activation === "logistic" &&
     only.inputs.every((register, index) => register === found.step.outputs[index]) &&
     only.outputs.every((register, index) => register === found.columns[index]);
-  return { forest: found.step.forest, ...rest, link: same ? "identity" : logistic ? "logistic" : null };
+  const links = same ? plain("identity") : logistic ? plain("logistic") : told;
+  const whole = links?.every((link) => link !== null) ? links.filter((link) => link !== null) : null;
+  return { forest: found.step.forest, ...rest, links: whole };
 }
 
 export function networkView(program: Program, output: number): ModelNetwork | null {

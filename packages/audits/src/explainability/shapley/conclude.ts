@@ -26,7 +26,8 @@ export async function concludeShapley(
   const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
   const shares = (roles.model?.features ?? []).map((name, place) => shareOf(name, place, blocks, rows));
   const z = criticalValue(input.confidence);
-  const method = `mean over rows, ${input.kind}, ${input.output}`;
+  const covers = summary.covers === "background" ? " with covers of the background" : "";
+  const method = `mean over rows, ${input.kind}${covers}, ${input.output}`;
   const measures: Measure[] = [
     { metric: "count", value: rows },
     { metric: "background-count", value: summary.background },

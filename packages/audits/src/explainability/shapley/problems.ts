@@ -14,7 +14,7 @@ export function shapleyProblems({ kind, output }: ShapleyInput, { model }: Roles
       {
         at: "output",
         message:
-          "this model's outputs are made of its trees' sums by steps that exact values cannot follow; export the trees as one output, such as a TreeEnsembleRegressor of the probability or the log-odds",
+          "this model's outputs are made of several sums of its trees together, which have no exact values; export the trees as one output, such as a TreeEnsembleRegressor of the probability or the log-odds",
       },
     ];
   }

@@ -29,6 +29,8 @@ export type ShapleyBlock = {
 export type ShapleySummary = {
   readonly base: number;
   readonly background: number;
+  /** Where path-dependent values have the covers of the nodes from. */
+  readonly covers: "background" | "file";
   /** By the first row of the step. */
   readonly blocks: { readonly [start: string]: ShapleyBlock };
   /** Of the rows that are drawn, input by input: how high their own value is, from 0 to 1; NaN where it has no order. */
@@ -104,6 +106,7 @@ export async function measureShapley(
     }
     return {
       base: explainer.base,
+      covers: explainer.covers,
       background: background.rows?.length ?? background.table.rows,
       blocks: { [step.start]: block },
       heights: step.start === 0 ? own.map((one) => heightsOf(one, rows, Math.min(drawnRows, rows.rows))) : [],

@@ -61,6 +61,7 @@ export const treeEnsembleClassifierOperator: Operator = {
       inputs: scores.columns,
       outputs: shown.columns,
       run: (columns, rows) => rules.scores(columns.map(numbersOf), rows),
+      ...(rules.links === null ? {} : { links: rules.links }),
     });
     return [label, shown];
   },

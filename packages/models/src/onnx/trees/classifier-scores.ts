@@ -1,4 +1,5 @@
 import type { NumberColumn } from "../../columns.ts";
+import type { ColumnLink } from "../../program/program.ts";
 import type { GraphNode } from "../graph.ts";
 import { NotCompiled } from "../operand.ts";
 import { type PostTransform, transformScores } from "../post-transform.ts";
@@ -21,6 +22,8 @@ export interface ClassifierScores {
   readonly label: (sums: readonly NumberColumn[], rows: number) => Uint32Array;
   /** From the forest's sums to a column for each class. */
   readonly scores: (sums: readonly NumberColumn[], rows: number) => readonly NumberColumn[];
+  /** What each class's score is of one sum, where it is; null where it is of several. */
+  readonly links: readonly ColumnLink[] | null;
 }
 
 /** @throws NotCompiled where the rules depend on the row, or are not settled; AssayError model-invalid */
@@ -69,7 +72,15 @@ function manyClasses(
       return codes;
     },
     scores: (sums, rows) => transformScores(transform, sums, rows),
+    links: eachAlone(transform, table.targets),
   };
+}
+
+/** Scores that are transformed one by one. */
+function eachAlone(transform: PostTransform, count: number): readonly ColumnLink[] | null {
+  if (transform !== "NONE" && transform !== "LOGISTIC") return null;
+  const link = transform === "NONE" ? "identity" : "logistic";
+  return Array.from({ length: count }, (_, of): ColumnLink => ({ of, sign: 1, shift: 0, link }));
 }
 
 function twoClasses(
@@ -97,6 +108,7 @@ function twoClasses(
     base: whole,
     label: ([, second], rows) => Uint32Array.from({ length: rows }, (_, row) => ((second?.[row] ?? 0) > 0 ? 1 : 0)),
     scores: (sums, rows) => transformScores(transform, sums, rows),
+    links: eachAlone(transform, 2),
   };
 }
 
@@ -114,5 +126,15 @@ function oneColumn(table: TreeTable, base: Float64Array, transform: PostTransfor
       const other = Float64Array.from(column, (value) => (positive && plain ? 1 - value : -value));
       return plain ? [other, column] : transformScores("LOGISTIC", [other, column], rows);
     },
+    links:
+      transform === "LOGISTIC"
+        ? [
+            { of: 0, sign: -1, shift: 0, link: "logistic" },
+            { of: 0, sign: 1, shift: 0, link: "logistic" },
+          ]
+        : [
+            { of: 0, sign: -1, shift: positive ? 1 : 0, link: "identity" },
+            { of: 0, sign: 1, shift: 0, link: "identity" },
+          ],
   };
 }
