@@ -213,3 +213,26 @@ test("what was measured on the machine is told as such, with its rule", () => {
     }
   }
 });
+
+test("a model stands among the evidence with its digest and its file", () => {
+  const digest = `sha256:${"d".repeat(64)}` as const;
+  const model: Report["model"] = {
+    digest,
+    file: "<score>.onnx",
+    format: "onnx",
+    sizeBytes: 12,
+    parameters: 3,
+    inputs: [{ name: "age", kind: "number" }],
+    output: "probabilities",
+    structure: "trees",
+    link: "logistic",
+    classes: ["0", "1"],
+  };
+  for (const locale of locales) {
+    expect(html.render({ ...report, model }, { locale })).toContain(
+      `<code>${digest}</code> <bdi>&lt;score&gt;.onnx</bdi>`,
+    );
+    expect(md.render({ ...report, model }, { locale })).toContain(`- ${words[locale].model}: \`${digest}\``);
+    expect(md.render(report, { locale })).not.toContain(`- ${words[locale].model}: `);
+  }
+});
