@@ -85,6 +85,7 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       device,
       ran: [...new Set([...ran, ...(threads > 1 ? (["cpu"] as const) : [])])].sort(),
       kernels: Object.fromEntries(kernels.map((kernel) => [kernel.name, kernel.version])),
+      ...(opening === null ? {} : { modelRuntime: opening.runtime }),
       seed: plan.seed,
       threads: opening === null ? threads : options.threads,
       shards,

@@ -88,6 +88,7 @@ export async function runLocally(
       device: audited.device,
       ran: [...new Set([...audited.ran, ...(threads > 1 ? (["cpu"] as const) : [])])].sort(),
       kernels: Object.fromEntries(compute.kernels.map(({ name, version: kernel }) => [name, kernel])),
+      ...(opened === null ? {} : { modelRuntime: opened.runtime }),
       seed: plan.seed,
       threads: Math.max(threads, modelThreads),
       shards,
