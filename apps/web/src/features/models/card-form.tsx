@@ -23,6 +23,7 @@ export function CardForm({ version, datasets }: { version: ModelVersion; dataset
   const { register, handleSubmit, formState, control, reset } = useForm({
     defaultValues: { ...version.card, trainedOn: version.trainedOn?.id ?? "" },
   });
+  // Default values stand in the page itself too, so that it never shows an empty card before its script runs.
   return (
     <form
       noValidate
@@ -48,18 +49,37 @@ export function CardForm({ version, datasets }: { version: ModelVersion; dataset
         <Field
           label={t("purpose")}
           help={t("purposeHelp")}
-          control={(ids) => <textarea {...ids} rows={2} maxLength={4000} className="field" {...register("purpose")} />}
+          control={(ids) => (
+            <textarea
+              {...ids}
+              rows={2}
+              maxLength={4000}
+              className="field"
+              defaultValue={version.card.purpose}
+              {...register("purpose")}
+            />
+          )}
         />
       </div>
       <Field
         label={t("owner")}
         help={t("ownerHelp")}
-        control={(ids) => <Input {...ids} autoComplete="off" maxLength={200} {...register("owner")} />}
+        control={(ids) => (
+          <Input {...ids} autoComplete="off" maxLength={200} defaultValue={version.card.owner} {...register("owner")} />
+        )}
       />
       <Field
         label={t("licence")}
         help={t("licenceHelp")}
-        control={(ids) => <Input {...ids} autoComplete="off" maxLength={200} {...register("licence")} />}
+        control={(ids) => (
+          <Input
+            {...ids}
+            autoComplete="off"
+            maxLength={200}
+            defaultValue={version.card.licence}
+            {...register("licence")}
+          />
+        )}
       />
       <div className="sm:col-span-2">
         <Controller
@@ -70,7 +90,16 @@ export function CardForm({ version, datasets }: { version: ModelVersion; dataset
         <Field
           label={t("notes")}
           help={t("notesHelp")}
-          control={(ids) => <textarea {...ids} rows={4} maxLength={20_000} className="field" {...register("notes")} />}
+          control={(ids) => (
+            <textarea
+              {...ids}
+              rows={4}
+              maxLength={20_000}
+              className="field"
+              defaultValue={version.card.notes}
+              {...register("notes")}
+            />
+          )}
         />
         {fault === null ? null : <FaultText fault={fault} />}
         <Button type="submit" tone="primary" disabled={formState.isSubmitting || !formState.isDirty}>

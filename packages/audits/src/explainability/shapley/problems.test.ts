@@ -20,10 +20,13 @@ const problemsOf = (settings: object, model: Partial<KnownModel>) =>
 
 describe("what has no exact Shapley values", () => {
   it.each(["probability", "log-odds"])(
-    "is a classifier whose outputs are no plain sum of its trees, as %s too: its sums are not what it says",
+    "is a classifier whose scores are made of several sums together, as %s too",
     (output) => {
       expect(problemsOf({ output }, {})).toMatchObject([
-        { at: "output", message: expect.stringMatching("sums by steps that exact values cannot follow") },
+        {
+          at: "output",
+          message: expect.stringMatching("several sums of its trees together, which have no exact values"),
+        },
       ]);
     },
   );
