@@ -88,8 +88,9 @@ describe("the cpu device on several threads", () => {
     };
     const args = [2 * PAGE, 5, 0, 6, 0, 7, 0];
     await threads.run({ kernel: "philoxWords", entry: entry("philoxWords"), args, items: 100, call });
+    // On a busy machine the other thread may have claimed all before the calling one came to it.
     const [begin, end] = mine ?? [0, 0];
-    expect(end).toBeGreaterThan(begin);
+    expect(end - begin).toBeLessThan(100);
     for (let item = 0; item < 100; item++) {
       const expected = item >= begin && item < end ? [0, 0, 0, 0] : philox(5, 6, 7 + item);
       expect([...words.subarray(4 * item, 4 * item + 4)]).toEqual(expected);
