@@ -36,7 +36,12 @@ function digestOf(bytes: Uint8Array): Digest {
 
 async function readWhole(path: string, name: string): Promise<Uint8Array> {
   const handle = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") throw new AssayError("not-found", `${name}: there is no such file; check the path, which is relative to the plan`, { cause });
+    if (cause.code === "ENOENT")
+      throw new AssayError(
+        "not-found",
+        `${name}: there is no such file; check the path, which is relative to the plan`,
+        { cause },
+      );
     throw modelError(name, null, `cannot be read (${cause.code})`, "not-found");
   });
   try {
