@@ -90,7 +90,7 @@ describe.skipIf(browser === null || !hasDashboard)("a model in the dashboard", {
     await page.getByRole("button", { name: "Save the card" }).click();
     await page.getByText("The card was saved.").waitFor();
     await page.reload();
-    await expect.poll(() => page.getByLabel("Owner").inputValue()).toBe("Risk");
+    expect(await page.getByLabel("Owner").inputValue()).toBe("Risk");
     const downloading = page.waitForEvent("download");
     await page.getByRole("link", { name: "pipeline.onnx" }).click();
     const path = await (await downloading).path();

@@ -97,7 +97,11 @@ describe("one report digest", () => {
         { shards: 64, threads: 2 },
       ]) {
         const other = await audit(plan, options);
-        expect(other.environment).toMatchObject({ shards: options.shards });
+        expect(other.environment).toMatchObject(options);
+        const { audits: ofOther, ...restOfOther } = other.sections;
+        const { audits: ofOne, ...rest } = one.sections;
+        expect(restOfOther, JSON.stringify(options)).toEqual(rest);
+        expect(Object.keys(ofOther)).toEqual(Object.keys(ofOne));
         for (const { id } of registry) {
           if (id === "efficiency.latency") continue;
           expect(other.sections.audits[id], `${id} ${JSON.stringify(options)}`).toBe(one.sections.audits[id]);

@@ -87,10 +87,13 @@ describe("the cpu device on several threads", () => {
       for (let wait = 0; wait < 5000 && rest().includes(0); wait++) block(1);
     };
     const args = [2 * PAGE, 5, 0, 6, 0, 7, 0];
-    await threads.run({ kernel: "philoxWords", entry: entry("philoxWords"), args, items: 100, call });
-    // On a busy machine the other thread may have claimed all before the calling one came to it.
+    // On a busy machine the other thread may claim all before the calling one comes to it: then once more.
+    for (let attempt = 0; attempt < 50 && mine === null; attempt++) {
+      words.fill(0);
+      await threads.run({ kernel: "philoxWords", entry: entry("philoxWords"), args, items: 100, call });
+    }
     const [begin, end] = mine ?? [0, 0];
-    expect(end - begin).toBeLessThan(100);
+    expect(end).toBeGreaterThan(begin);
     for (let item = 0; item < 100; item++) {
       const expected = item >= begin && item < end ? [0, 0, 0, 0] : philox(5, 6, 7 + item);
       expect([...words.subarray(4 * item, 4 * item + 4)]).toEqual(expected);
