@@ -81,11 +81,12 @@ function useBrowserLines(devices: BrowserDevices | null, failed: boolean): Devic
 function BrowserDevice({ probe, threads }: { probe: Probe; threads: number }) {
   const t = useTranslations("settings.devices");
   if (!probe.available) {
-    // What a reader can do about it, then what the browser said.
+    // What a reader can do about it; the probe's own words say the same once more, so they are for who asks.
     const why = !globalThis.isSecureContext ? "insecure" : "gpu" in navigator ? "noAdapter" : "noWebgpu";
+    if (probe.name === "webgpu") return <span title={probe.reason}>{t(why)}</span>;
     return (
       <>
-        {t(probe.name === "webgpu" ? why : "absent")} <span lang="en">({probe.reason})</span>
+        {t("absent")} <span lang="en">{probe.reason}</span>
       </>
     );
   }
