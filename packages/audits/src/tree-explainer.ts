@@ -1,11 +1,18 @@
-import { type Device, explainRows, loadForest, loadTreeShap, predictForest, uploadTable } from "@assay/compute";
+import {
+  countCovers,
+  type Device,
+  explainRows,
+  loadForest,
+  loadTreeShap,
+  predictForest,
+  uploadTable,
+} from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Model, ModelForest } from "@assay/models";
 import { AssayError } from "@assay/schema";
 import { describeModel } from "./describe-model.ts";
 import { inputColumns } from "./model-inputs.ts";
 import { type ModelRole, positivePlace } from "./model-roles.ts";
-import { countCovers } from "./tree-covers.ts";
 
 export interface ExplainerOptions {
   readonly kind: "interventional" | "path-dependent";

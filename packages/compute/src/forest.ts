@@ -30,6 +30,14 @@ export interface Forest {
 export const byEquality = 1;
 export const missingLeft = 2;
 
+/** Whether a row whose value in the column of an inner node is `value` goes left there. */
+export function goesLeft(forest: Forest, node: number, value: number): boolean {
+  const rule = forest.rule[node] ?? 0;
+  if (Number.isNaN(value)) return (rule & missingLeft) !== 0;
+  const threshold = forest.threshold[node] ?? Number.NaN;
+  return (rule & byEquality) !== 0 ? value === threshold : value <= threshold;
+}
+
 /** The largest float32 ≤ value: for float32 x, x ≤ value exactly where x ≤ floorFloat32(value). */
 export function floorFloat32(value: number): number {
   const near = Math.fround(value);

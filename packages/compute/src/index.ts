@@ -36,6 +36,7 @@ export { type ReduceInput, reduce } from "./kernels/reduce/index.ts";
 export { type Moments, mean, mergeMoments, noMoments, variance } from "./kernels/reduce/moments.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
+export { countCovers } from "./kernels/tree-shap/count-covers.ts";
 export {
   type ExplainedRows,
   type Explanation,

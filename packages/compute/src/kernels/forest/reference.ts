@@ -1,4 +1,4 @@
-import { byEquality, type Forest, missingLeft } from "../../forest.ts";
+import { type Forest, goesLeft } from "../../forest.ts";
 
 /** What a view is to the reference: for every column its row indexes, or null where it is read as it is. */
 export type ReferenceView = readonly (Uint32Array | null)[];
@@ -32,14 +32,6 @@ function findLeaf(forest: Forest, root: number, read: (column: number) => number
   for (;;) {
     const column = forest.column[node] ?? -1;
     if (column < 0) return node;
-    const rule = forest.rule[node] ?? 0;
-    const threshold = forest.threshold[node] ?? Number.NaN;
-    const value = read(column);
-    const goesLeft = Number.isNaN(value)
-      ? (rule & missingLeft) !== 0
-      : (rule & byEquality) !== 0
-        ? value === threshold
-        : value <= threshold;
-    node = (goesLeft ? forest.left[node] : forest.right[node]) ?? 0;
+    node = (goesLeft(forest, node, read(column)) ? forest.left[node] : forest.right[node]) ?? 0;
   }
 }

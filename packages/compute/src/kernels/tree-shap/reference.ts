@@ -1,4 +1,4 @@
-import { byEquality, type Forest, missingLeft } from "../../forest.ts";
+import { type Forest, goesLeft } from "../../forest.ts";
 
 /** What is asked of the reference: as of the kernel, with rows and background as columns. */
 export interface ReferenceInput {
@@ -105,13 +105,6 @@ export function coverShares(forest: Forest, node: number): readonly [left: numbe
     (forest.cover?.[forest.left[node] ?? 0] ?? 0) / whole,
     (forest.cover?.[forest.right[node] ?? 0] ?? 0) / whole,
   ];
-}
-
-export function goesLeft(forest: Forest, node: number, value: number): boolean {
-  const rule = forest.rule[node] ?? 0;
-  const threshold = forest.threshold[node] ?? 0;
-  if (Number.isNaN(value)) return (rule & missingLeft) !== 0;
-  return (rule & byEquality) !== 0 ? value === threshold : value <= threshold;
 }
 
 function shapley(v: (set: number) => number, count: number, i: number): number {

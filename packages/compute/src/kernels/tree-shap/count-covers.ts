@@ -1,4 +1,4 @@
-import { byEquality, type Forest, missingLeft } from "@assay/compute";
+import { type Forest, goesLeft } from "../../forest.ts";
 
 /**
  * How many rows come to each node: float64[nodes]. Stands in for the training covers of a file that carries none.
@@ -20,11 +20,4 @@ export function countCovers(forest: Forest, columns: readonly Float32Array[]): F
     }
   }
   return covers;
-}
-
-function goesLeft(forest: Forest, node: number, value: number): boolean {
-  const rule = forest.rule[node] ?? 0;
-  if (Number.isNaN(value)) return (rule & missingLeft) !== 0;
-  const threshold = forest.threshold[node] ?? 0;
-  return (rule & byEquality) !== 0 ? value === threshold : value <= threshold;
 }
