@@ -32,7 +32,7 @@ export async function resultText(report: Report, locale: Locale, files: readonly
   const findings = sortedFindings(report);
   for (const { finding, verdict } of findings.slice(0, mostFindings)) {
     const { claim, rest } = findingParts(finding.text[locale]);
-    lines.push(`${signs[verdict]} ${claim}`, `  ${rest}`);
+    lines.push(`${signs[verdict]} ${claim}`, ...(rest === "" ? [] : [`  ${rest}`]));
   }
   if (findings.length > mostFindings) {
     const more = findings.length - mostFindings;
