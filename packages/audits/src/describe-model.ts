@@ -7,6 +7,9 @@ export function describeModel(model: Model): ReportModel {
     digest: model.digest,
     // Where the file lies is no fact of it.
     file: model.file.split(/[/\\]/).at(-1) || model.file,
+    ...(model.externalFiles.length === 0
+      ? {}
+      : { files: [...model.externalFiles].sort((a, b) => (a.name < b.name ? -1 : 1)) }),
     format: model.format,
     sizeBytes: model.sizeBytes,
     parameters: model.parameters,

@@ -6,6 +6,7 @@ import type {
   ModelForest,
   ModelNetwork,
   ModelOutput,
+  ModelRuntime,
   OutputValues,
   Prediction,
   PredictOptions,
@@ -34,7 +35,12 @@ export type ModelFacts = Pick<
 export function buildModel(
   facts: ModelFacts,
   program: Program | null,
-  session: { readonly runtime: "endpoint" | "onnxruntime"; readonly runner: Runner; readonly reason: string } | null,
+  session: {
+    readonly runtime: Exclude<ModelRuntime, "kernels">;
+    readonly runner: Runner;
+    readonly reason: string;
+    readonly gradient?: NonNullable<Model["gradient"]>;
+  } | null,
 ): Model {
   const { file, inputs, outputs } = facts;
   const runner = session?.runner ?? (program && kernelRunner(program, outputs));
@@ -54,6 +60,7 @@ export function buildModel(
       const rows = checkColumns(file, inputs, columns);
       return predictBatches(runner, columns, rows, outputs, options);
     },
+    gradient: session?.gradient ?? null,
     dispose: () => runner.dispose(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Device, Forest, Network } from "@assay/compute";
-import type { Digest } from "@assay/schema";
+import type { Digest, ModelRuntime } from "@assay/schema";
 import type { Column, NumberColumn } from "./columns.ts";
 import type { ColumnLink } from "./program/program.ts";
 
@@ -10,8 +10,7 @@ import type { ModelProfile } from "./profile.ts";
 export const modelFormats = ["json", "onnx"] as const;
 export type ModelFormat = (typeof modelFormats)[number];
 
-/** Where a model runs: on our kernels, in ONNX Runtime, or behind an address. */
-export type ModelRuntime = "endpoint" | "kernels" | "onnxruntime";
+export type { ModelRuntime };
 
 /** One column that a model takes. A tensor of many columns is as many inputs, `X[0]`, `X[1]`, … */
 export interface ModelInput {
@@ -84,7 +83,12 @@ export interface ModelNetwork {
   apply(outputs: readonly NumberColumn[]): readonly NumberColumn[];
 }
 
-/** A file that a model is read from. */
+export interface GradientOptions extends PredictOptions {
+  /** The column of the main output that is differentiated. */
+  readonly output: number;
+}
+
+/** A file that a model is read from; beside the model's own, its path from there. */
 export interface ModelFile {
   readonly name: string;
   readonly sizeBytes: number;
@@ -125,5 +129,11 @@ export interface Model {
    *   model-invalid or not-supported where the runtime refuses the model
    */
   predict(columns: readonly Column[], options: PredictOptions): Promise<Prediction>;
+  /**
+   * Gradients of one column of the main output by the inputs, row by row: float64[rows × inputs], in units of output per
+   * unit of input. Null where the runtime gives none, or an input is no number.
+   * @throws AssayError as `predict` does
+   */
+  readonly gradient: ((columns: readonly Column[], options: GradientOptions) => Promise<Float64Array>) | null;
   dispose(): Promise<void>;
 }

@@ -114,11 +114,17 @@ export type ReportData = z.infer<typeof ReportData>;
 export const modelOutputs = ["label", "probabilities", "score", "value"] as const;
 
 /** What was audited: the file's own facts, none of the machine that ran it. */
+/** What can run a model: an address, our kernels, ONNX Runtime, TensorFlow.js, or Transformers.js on ONNX Runtime. */
+export const modelRuntimes = ["endpoint", "kernels", "onnxruntime", "tensorflow", "transformers"] as const;
+export type ModelRuntime = (typeof modelRuntimes)[number];
+
 export const ReportModel = z.strictObject({
   /** SHA-256 of the file's bytes. */
   digest: Digest,
   /** The file's base name. */
   file: z.string(),
+  /** Files beside it that it is read from, such as its weights: paths from the file's folder, sorted. */
+  files: z.array(z.strictObject({ name: z.string(), sizeBytes: z.number(), digest: Digest })).optional(),
   format: z.string(),
   sizeBytes: z.number(),
   /** Learned numbers, where the format tells them. */
@@ -143,7 +149,7 @@ export const Environment = z.strictObject({
   ran: z.array(z.enum(devices)).optional(),
   kernels: z.record(z.string(), z.string()),
   /** What ran the plan's model. */
-  modelRuntime: z.enum(["endpoint", "kernels", "onnxruntime"]).optional(),
+  modelRuntime: z.enum(modelRuntimes).optional(),
   seed: z.number(),
   threads: z.int().min(1),
   shards: z.int().min(1),

@@ -55,6 +55,13 @@ export function callsTable(paces: readonly Pace[], first: Pace, input: LatencyIn
   };
 }
 
+const titles = {
+  endpoint: "HTTP",
+  onnxruntime: "ONNX Runtime",
+  tensorflow: "TensorFlow.js",
+  transformers: "Transformers.js",
+} as const;
+
 /** What the numbers belong to. */
 export function machineTable(summary: LatencySummary, paces: readonly Pace[], model: AuditModel | null): Table {
   const devices = [...new Map(paces.map((pace) => [pace.device, pace.description])).entries()];
@@ -62,9 +69,7 @@ export function machineTable(summary: LatencySummary, paces: readonly Pace[], mo
   const runs =
     runtime === "kernels"
       ? text("Assay's own kernels", "Assay 自有内核")
-      : runtime === "onnxruntime"
-        ? text(`ONNX Runtime, because ${model?.runtimeReason}`, `ONNX Runtime，原因：${model?.runtimeReason}`)
-        : text(runtime, runtime);
+      : text(`${titles[runtime]}, because ${model?.runtimeReason}`, `${titles[runtime]}，原因：${model?.runtimeReason}`);
   return {
     id: "machine",
     title: text("Measured on", "测量环境"),
