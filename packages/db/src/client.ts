@@ -26,3 +26,8 @@ export function isDuplicate(error: unknown): boolean {
 export function isMissing(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2025";
 }
+
+/** What the row points at is not there. */
+export function isDangling(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2003";
+}

@@ -6,7 +6,9 @@ export { type Migration, migrate, readMigrations } from "./migrate.ts";
 export type {
   ModelCard,
   ModelCardChange,
+  ModelContents,
   ModelDetail,
+  ModelFileRow,
   ModelRow,
   ModelStore,
   ModelVersionRow,
@@ -32,4 +34,4 @@ export {
 export type { StepIdentity, StepLogRow, StepStore } from "./step.ts";
 export type { UploadRow, UploadStore } from "./upload.ts";
 export type { FirstUser, UserRow, UserStore } from "./user.ts";
-export type { UnfinishedRun, Work, WorkFile, WorkStore } from "./work.ts";
+export type { UnfinishedRun, Work, WorkFile, WorkModel, WorkStore } from "./work.ts";

@@ -1,4 +1,4 @@
-import { AssayError, type Digest, type ReportModel } from "@assay/schema";
+import { AssayError, type Digest, digestJson, type ReportModel } from "@assay/schema";
 import { isDuplicate, isMissing } from "./client.ts";
 import type { Prisma, PrismaClient } from "./generated/prisma/client.ts";
 
@@ -13,6 +13,13 @@ export interface ModelCard {
 /** What is left out or undefined stays as it is. */
 export type ModelCardChange = { readonly [Key in keyof ModelCard]?: string | undefined };
 
+/** A file beside a model's own; its name is the path from there. */
+export interface ModelFileRow {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
 export interface ModelVersionRow {
   readonly id: string;
   readonly model: { readonly id: string; readonly name: string };
@@ -20,9 +27,12 @@ export interface ModelVersionRow {
   readonly project: string;
   /** Counts up inside its model. */
   readonly number: number;
+  /** Of its own file. */
   readonly fileName: string;
   readonly digest: Digest;
   readonly sizeBytes: number;
+  /** Files beside it that it is read from, by name. */
+  readonly files: readonly ModelFileRow[];
   readonly format: string;
   /** Without inputs where the file leaves open how many columns it takes. */
   readonly about: ReportModel;
@@ -58,6 +68,8 @@ export interface NewModelVersion {
   readonly fileName: string;
   readonly digest: Digest;
   readonly sizeBytes: number;
+  /** Files beside its own; their names are sound: `besideNames`. */
+  readonly files: readonly ModelFileRow[];
   readonly about: ReportModel;
   /** What is left out is taken from the version before; notes are not. */
   readonly card: ModelCardChange;
@@ -71,25 +83,45 @@ export interface ModelStore {
   get(id: string): Promise<ModelDetail>;
   /** @throws AssayError not-found */
   version(id: string): Promise<ModelVersionRow>;
-  /** The version that the same bytes already are of the project's model of that name; null: of any, the newest. */
-  findSame(projectId: string, name: string | null, digest: Digest): Promise<ModelVersionRow | null>;
+  /** The version that the same files already are of the project's model of that name; null: of any, the newest. */
+  findSame(projectId: string, name: string | null, files: ModelContents): Promise<ModelVersionRow | null>;
   /** The newest version of a project whose file has that name. */
   findByFile(projectId: string, fileName: string): Promise<ModelVersionRow | null>;
-  /** Adds a version; the same bytes under the same name are the version that is there. */
+  /** Adds a version; the same files under the same name are the version that is there. */
   add(version: NewModelVersion): Promise<ModelVersionRow>;
   /** Changes what people say of a version. @throws AssayError not-found */
   describe(
     id: string,
     change: ModelCardChange & { readonly trainingDatasetId?: string | null | undefined },
   ): Promise<ModelVersionRow>;
-  /** Removes a model with its versions; reports stay. @throws AssayError not-found */
+  /** Removes a model with its versions; reports stay. @throws AssayError not-found; conflict while a run needs it */
   remove(id: string): Promise<void>;
+  /**
+   * Removes a version, and with the last one its model; reports stay, and its number is not given again.
+   * @returns whether the model went too
+   * @throws AssayError not-found; conflict while a run needs it
+   */
+  removeVersion(id: string): Promise<{ readonly model: boolean }>;
+}
+
+/** A model's bytes: of its own file, and of those beside it by name. */
+export interface ModelContents {
+  readonly digest: Digest;
+  readonly files: readonly Pick<ModelFileRow, "digest" | "name">[];
+}
+
+/** One digest for all files of a model: another weight file is another version. That of its own file where it is alone. */
+function contentsOf({ digest, files }: ModelContents): Digest {
+  if (files.length === 0) return digest;
+  const sorted = files.map(({ name, digest: one }) => [name, one] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return digestJson({ digest, files: sorted });
 }
 
 const include = {
   model: { select: { id: true, name: true, projectId: true } },
   trainingDataset: { select: { id: true, name: true, digest: true } },
   uploader: { select: { name: true } },
+  files: { select: { name: true, digest: true, sizeBytes: true } },
   _count: { select: { runs: true } },
 } as const satisfies Prisma.ModelVersionInclude;
 type LoadedVersion = Prisma.ModelVersionGetPayload<{ include: typeof include }>;
@@ -99,12 +131,12 @@ const newestFirst = { number: "desc" } as const satisfies Prisma.ModelVersionOrd
 export function modelStore(client: PrismaClient): ModelStore {
   const version = async (id: string) => {
     const row = await client.modelVersion.findUnique({ where: { id }, include });
-    if (!row) throw new AssayError("not-found", `no version "${id}" of a model; it may have been removed`);
+    if (!row) throw missingVersion(id);
     return toVersion(row);
   };
-  const findSame = async (projectId: string, name: string | null, digest: Digest) => {
+  const findSame = async (projectId: string, name: string | null, files: ModelContents) => {
     const row = await client.modelVersion.findFirst({
-      where: { digest, model: { projectId, ...(name === null ? {} : { name }) } },
+      where: { contents: contentsOf(files), model: { projectId, ...(name === null ? {} : { name }) } },
       include,
       orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     });
@@ -143,10 +175,10 @@ export function modelStore(client: PrismaClient): ModelStore {
       return row && toVersion(row);
     },
     async add(added) {
-      const { project: projectId, name, about, card, sizeBytes, ...rest } = added;
+      const { project: projectId, name, about, card, sizeBytes, files, ...rest } = added;
       // Two who push at once under a new name, or the same bytes: the one that comes second finds what the first made.
       for (let attempt = 0; ; attempt++) {
-        const same = await findSame(projectId, name, added.digest);
+        const same = await findSame(projectId, name, added);
         if (same) return same;
         try {
           const id = await client.$transaction(async (transaction) => {
@@ -169,6 +201,8 @@ export function modelStore(client: PrismaClient): ModelStore {
                 modelId: model.id,
                 number: model.lastNumber,
                 sizeBytes: BigInt(sizeBytes),
+                contents: contentsOf(added),
+                files: { create: files.map((file) => ({ ...file, sizeBytes: BigInt(file.sizeBytes) })) },
                 format: about.format,
                 describeJson: JSON.stringify(about),
               },
@@ -191,13 +225,53 @@ export function modelStore(client: PrismaClient): ModelStore {
       return version(id);
     },
     async remove(id) {
-      try {
-        await client.model.delete({ where: { id }, select: { id: true } });
-      } catch (error) {
-        throw isMissing(error) ? missing(id) : error;
-      }
+      await client.$transaction(async (transaction) => {
+        const versions = await transaction.modelVersion.findMany({ where: { modelId: id }, select: { id: true } });
+        if (versions.length === 0) throw missing(id);
+        await checkUnneeded(
+          transaction,
+          versions.map((one) => one.id),
+        );
+        await transaction.model.delete({ where: { id }, select: { id: true } });
+      });
     },
+    removeVersion: (id) =>
+      client.$transaction(async (transaction) => {
+        const found = await transaction.modelVersion.findUnique({ where: { id }, select: { modelId: true } });
+        if (found === null) throw missingVersion(id);
+        // Who pushes or removes another version of the model waits.
+        await transaction.$queryRaw`SELECT 1 FROM "model" WHERE "id" = ${found.modelId} FOR UPDATE`;
+        await checkUnneeded(transaction, [id]);
+        const { count } = await transaction.modelVersion.deleteMany({ where: { id } });
+        if (count === 0) throw missingVersion(id);
+        const left = await transaction.modelVersion.count({ where: { modelId: found.modelId } });
+        if (left === 0) await transaction.model.delete({ where: { id: found.modelId }, select: { id: true } });
+        return { model: left === 0 };
+      }),
   };
+}
+
+/**
+ * Refuses to go on while runs that are not finished need one of the versions. A run that is made meanwhile waits for the
+ * rows, and then finds them gone.
+ */
+async function checkUnneeded(transaction: Prisma.TransactionClient, versions: readonly string[]): Promise<void> {
+  await transaction.$queryRaw`SELECT 1 FROM "model_version" WHERE "id" = ANY(${versions}) FOR UPDATE`;
+  const runs = await transaction.run.findMany({
+    where: { modelVersionId: { in: [...versions] }, status: { in: ["queued", "running"] } },
+    select: { number: true },
+    orderBy: { number: "asc" },
+  });
+  if (runs.length === 0) return;
+  const numbers = runs.map(({ number }) => number).join(", ");
+  throw new AssayError(
+    "conflict",
+    `${runs.length === 1 ? `run ${numbers} needs` : `runs ${numbers} need`} the model and ${runs.length === 1 ? "is" : "are"} not finished; wait for the end or cancel first`,
+  );
+}
+
+function missingVersion(id: string): AssayError {
+  return new AssayError("not-found", `no version "${id}" of a model; it may have been removed`);
 }
 
 function missing(id: string): AssayError {
@@ -226,6 +300,7 @@ function toVersion(row: LoadedVersion): ModelVersionRow {
     fileName: row.fileName,
     digest: row.digest as Digest,
     sizeBytes: Number(row.sizeBytes),
+    files: toFiles(row.files),
     format: row.format,
     about: JSON.parse(row.describeJson) as ReportModel,
     card: { purpose: row.purpose, owner: row.owner, licence: row.licence, notes: row.notes },
@@ -234,4 +309,13 @@ function toVersion(row: LoadedVersion): ModelVersionRow {
     createdAt: row.createdAt.toISOString(),
     runs: row._count.runs,
   };
+}
+
+/** By name, as code units: the order of reports. */
+export function toFiles(
+  files: readonly { readonly name: string; readonly digest: string; readonly sizeBytes: bigint }[],
+): ModelFileRow[] {
+  return files
+    .map(({ name, digest, sizeBytes }) => ({ name, digest: digest as Digest, sizeBytes: Number(sizeBytes) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

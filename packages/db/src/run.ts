@@ -1,5 +1,5 @@
 import { AssayError, type Digest, digestBytes, type ErrorCode, errorCodes, type Problem } from "@assay/schema";
-import { executorOf, isDuplicate, isMissing, type SqlExecutor } from "./client.ts";
+import { executorOf, isDangling, isDuplicate, isMissing, type SqlExecutor } from "./client.ts";
 import type { Prisma, PrismaClient } from "./generated/prisma/client.ts";
 
 export type RunStatus = "queued" | "running" | "completed" | "failed" | "cancelled";
@@ -172,6 +172,9 @@ export function runStore(client: PrismaClient): RunStore {
       return await get(id);
     } catch (error) {
       if (isMissing(error)) throw new AssayError("not-found", "the project was removed");
+      if (isDangling(error)) {
+        throw new AssayError("not-found", "the dataset or the model of the run was removed meanwhile; push it again");
+      }
       const same = isDuplicate(error) ? await findByKey(base.projectId, base.idempotencyKey) : null;
       if (same) return same;
       throw error;

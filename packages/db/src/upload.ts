@@ -34,13 +34,14 @@ export function uploadStore(client: PrismaClient): UploadStore {
       return (await client.upload.deleteMany({ where: { createdAt: { lt: moment } } })).count;
     },
     async digestsInUse() {
-      const [uploads, datasets, models, artifacts] = await Promise.all([
+      const [uploads, datasets, models, files, artifacts] = await Promise.all([
         client.upload.findMany({ select: { digest: true } }),
         client.dataset.findMany({ select: { digest: true }, distinct: ["digest"] }),
         client.modelVersion.findMany({ select: { digest: true }, distinct: ["digest"] }),
+        client.modelFile.findMany({ select: { digest: true }, distinct: ["digest"] }),
         client.artifact.findMany({ select: { digest: true }, distinct: ["digest"] }),
       ]);
-      return new Set([...uploads, ...datasets, ...models, ...artifacts].map((row) => row.digest));
+      return new Set([...uploads, ...datasets, ...models, ...files, ...artifacts].map((row) => row.digest));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Digest, ErrorCode, Problem } from "@assay/schema";
 import type { Reading } from "./dataset.ts";
 import type { Dataset, PrismaClient } from "./generated/prisma/client.ts";
+import { type ModelFileRow, toFiles } from "./model.ts";
 import { countColumns, type FindingCounts, type RunStage, type RunVerdict } from "./run.ts";
 
 /** What a worker needs to run a plan. */
@@ -13,7 +14,7 @@ export interface Work {
   readonly startedAt: Date;
   readonly dataset: WorkFile | null;
   /** What the plan's model stood for when the run was made. */
-  readonly model: Omit<WorkFile, "reading"> | null;
+  readonly model: WorkModel | null;
   /** Rows that an audit explains the model against. */
   readonly background: WorkFile | null;
 }
@@ -24,6 +25,11 @@ export interface WorkFile {
   readonly fileName: string;
   readonly digest: Digest;
   readonly reading: Reading;
+}
+
+/** A model's own file, and those beside it. */
+export interface WorkModel extends Omit<WorkFile, "reading"> {
+  readonly files: readonly ModelFileRow[];
 }
 
 export interface UnfinishedRun {
@@ -81,7 +87,7 @@ export function workStore(client: PrismaClient): WorkStore {
       await client.run.updateMany({ where: { id: runId, startedAt: null }, data: { startedAt: now } });
       const run = await client.run.findUnique({
         where: { id: runId },
-        include: { plan: true, dataset: true, modelVersion: true, background: true },
+        include: { plan: true, dataset: true, modelVersion: { include: { files: true } }, background: true },
       });
       if (run?.status !== "running" || run.worker !== worker) return null;
       return {
@@ -95,6 +101,7 @@ export function workStore(client: PrismaClient): WorkStore {
           id: run.modelVersion.id,
           fileName: run.modelVersion.fileName,
           digest: run.modelVersion.digest as Digest,
+          files: toFiles(run.modelVersion.files),
         },
         background: run.background && toFile(run.background),
       };

@@ -1,3 +1,4 @@
+export * from "./beside-name.ts";
 export * from "./digest.ts";
 export * from "./error.ts";
 export * from "./figure.ts";
