@@ -35,7 +35,15 @@ export { type RankCodes, type Ranks, type RanksInput, ranks } from "./kernels/ra
 export { type ReduceInput, reduce } from "./kernels/reduce/index.ts";
 export { type Moments, mean, mergeMoments, noMoments, variance } from "./kernels/reduce/moments.ts";
 export { type ResampleInput, resample } from "./kernels/resample/index.ts";
+export { type SlicesInput, slices } from "./kernels/slices/index.ts";
 export { type Tally, type TallyInput, tally } from "./kernels/tally/index.ts";
+export {
+  type CoalitionLink,
+  type CoalitionOptions,
+  type LoadedCoalitions,
+  loadCoalitions,
+  maxCoalitionPlayers,
+} from "./kernels/tree-shap/coalitions.ts";
 export { countCovers } from "./kernels/tree-shap/count-covers.ts";
 export {
   type ExplainedRows,

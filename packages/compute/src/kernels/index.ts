@@ -10,6 +10,7 @@ export const kernels = [
   { name: "reduce", version: "1" },
   { name: "resample", version: "1" },
   { name: "scan", version: "1" },
+  { name: "slices", version: "1" },
   { name: "tally", version: "1" },
   { name: "tree-shap", version: "1" },
 ] as const satisfies readonly { readonly name: string; readonly version: string }[];
