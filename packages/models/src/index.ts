@@ -1,7 +1,7 @@
 export { type Column, isText, type NumberColumn, rowsOf, sliceColumn, type TextColumn } from "./columns.ts";
-export type { EndpointHost } from "./endpoint/host.ts";
-export { openEndpoint } from "./endpoint/open-endpoint.ts";
-export { EndpointSettings } from "./endpoint/settings.ts";
+export { isEndpointFailure } from "./endpoint/failure.ts";
+export { type EndpointHost, systemHost } from "./endpoint/host.ts";
+export { type OpenEndpointOptions, openEndpoint } from "./endpoint/open-endpoint.ts";
 export { looksLike } from "./looks-like.ts";
 export * from "./model.ts";
 export type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
@@ -14,3 +14,4 @@ export {
   type ProfileTotals,
   profileTotals,
 } from "./profile.ts";
+export { forestOf } from "./program/join-forests.ts";

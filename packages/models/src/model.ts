@@ -1,13 +1,9 @@
 import type { Device, Forest, Network } from "@assay/compute";
-import type { Digest, ModelRuntime } from "@assay/schema";
+import type { Digest, LocalizedText, ModelRuntime } from "@assay/schema";
 import type { Column, NumberColumn } from "./columns.ts";
-import type { ColumnLink } from "./program/program.ts";
-
-export type { ColumnLink };
-
 import type { ModelProfile } from "./profile.ts";
 
-export const modelFormats = ["json", "onnx"] as const;
+export const modelFormats = ["json", "onnx", "transformers"] as const;
 export type ModelFormat = (typeof modelFormats)[number];
 
 export type { ModelRuntime };
@@ -58,6 +54,25 @@ export interface PredictOptions {
   /** Where kernels run. ONNX Runtime runs on the processor whatever this is. */
   readonly device: Device;
   readonly signal?: AbortSignal;
+  /** Told of the rows answered so far, where a model answers them bit by bit: endpoints do. */
+  readonly onRows?: (rows: number) => void;
+}
+
+/** shift + Σ weight × sum `of`: an affine function of a forest's sums. */
+export interface SumOf {
+  readonly terms: readonly { readonly of: number; readonly weight: number }[];
+  readonly shift: number;
+}
+
+/**
+ * What a column of a model's main output is of the sums of its trees, s = `sums[place]` the one it comes from: `identity`: s;
+ * `logistic`: σ(s) = 1 / (1 + exp(−s)); `softmax`: exp(s) / Σ exp(sums); `logistic-share`: σ(s) / Σ σ(sums), as one against
+ * the rest is normalised.
+ */
+export interface ColumnLink {
+  readonly link: "identity" | "logistic" | "logistic-share" | "softmax";
+  readonly sums: readonly SumOf[];
+  readonly place: number;
 }
 
 /**
@@ -71,7 +86,7 @@ export interface ModelForest {
   encode(columns: readonly Column[]): readonly Float32Array[];
   /** From the forest's sums, a column for each of its outputs, to the columns of the main output. */
   apply(sums: readonly NumberColumn[]): readonly NumberColumn[];
-  /** For each column of the main output the sum that it is made of alone, and how; null where one is made of several. */
+  /** What each column of the main output is of the sums; null where one is nothing that can be told so. */
   readonly links: readonly ColumnLink[] | null;
 }
 
@@ -98,7 +113,7 @@ export interface ModelFile {
 /** An opened model. Not to be used after `dispose`, which also lets go what it put on devices: dispose it before them. */
 export interface Model {
   readonly format: ModelFormat | "endpoint";
-  /** The file's base name; an endpoint's address. */
+  /** The file's base name; an endpoint's host and path. */
   readonly file: string;
   /** SHA-256 of the file's bytes; of an endpoint, over its settings without headers. */
   readonly digest: Digest;
@@ -135,5 +150,7 @@ export interface Model {
    * @throws AssayError as `predict` does
    */
   readonly gradient: ((columns: readonly Column[], options: GradientOptions) => Promise<Float64Array>) | null;
+  /** What a reader of a report must know of the rows predicted so far: texts that were cut, files that were read. */
+  notes(): readonly LocalizedText[];
   dispose(): Promise<void>;
 }

@@ -1,5 +1,13 @@
 export * from "./beside-name.ts";
+export * from "./comparison.ts";
 export * from "./digest.ts";
+export * from "./endpoint.ts";
+export {
+  type FilledHeaders,
+  fillHeaders,
+  headerVariables,
+  redact,
+} from "./endpoint-headers.ts";
 export * from "./error.ts";
 export * from "./figure.ts";
 export * from "./gate-verdict.ts";

@@ -1,9 +1,7 @@
 import { z } from "zod";
+import { Endpoint } from "./endpoint.ts";
+import { ColumnName, FileText } from "./file-text.ts";
 import { AuditId, LocalizedText, MetricName } from "./ids.ts";
-
-/** A value of a column, compared with the file's text. YAML numbers and booleans are read as they are written. */
-const FileText = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const ColumnName = z.string().min(1, "a column name cannot be empty");
 
 export const DataSource = z
   .strictObject({
@@ -102,13 +100,19 @@ export type Policy = z.infer<typeof Policy>;
 const PolicyChoice = z.union([z.string().min(1), Policy]);
 
 /**
- * The model to audit. Its inputs are `columns.features`, in order. A text column that an input takes as a number is
- * coded by `categories`: the place of its text in the column's list, from 0; or a JSON file that holds these lists.
+ * The model to audit, from a file or behind an address. Its inputs are `columns.features`, in order. A text column that an
+ * input takes as a number is coded by `categories`: the place of its text in the column's list, from 0; or a JSON file
+ * that holds these lists.
  */
-export const ModelSource = z.strictObject({
-  file: z.string().min(1),
-  categories: z.union([z.string().min(1), z.record(ColumnName, z.array(FileText).min(1))]).exactOptional(),
-});
+export const ModelSource = z
+  .strictObject({
+    file: z.string().min(1).exactOptional(),
+    endpoint: Endpoint.exactOptional(),
+    categories: z.union([z.string().min(1), z.record(ColumnName, z.array(FileText).min(1))]).exactOptional(),
+  })
+  .refine((model) => (model.file === undefined) !== (model.endpoint === undefined), {
+    message: "give exactly one of file and endpoint",
+  });
 export type ModelSource = z.infer<typeof ModelSource>;
 
 const AuditSettings = z.record(z.string(), z.unknown());
@@ -133,7 +137,6 @@ export type PlanInput = z.input<typeof Plan>;
 
 /** Settings of contracts.md that this version does not run; named so that the refusal is plain. */
 export const plannedKeys = {
-  "model.endpoint": "endpoints are not called by this version; give model.file, or the endpoint's answers as columns",
   transform: "`assay anonymize` is not part of this version",
   plugins: "plugins are not part of this version",
   "data.manifest": "text, image and audio manifests are not read by this version",

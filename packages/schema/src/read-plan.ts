@@ -97,7 +97,14 @@ function issueText(issue: Issue, path: readonly (string | number)[]): string {
     .replace(/^expected (.+), received undefined$/, "is missing; expected $1");
 }
 
-const textPaths = [/^columns\.positive$/, /^columns\.decision\.equals$/, /^columns\.reference\./, /^data\.missing\[/];
+const textPaths = [
+  /^columns\.positive$/,
+  /^columns\.decision\.equals$/,
+  /^columns\.reference\./,
+  /^data\.missing\[/,
+  /^model\.endpoint\.headers\./,
+  /^model\.endpoint\.response\.classes\[/,
+];
 
 /** Aliases of aliases grow without bound, and one of its own parent never ends. */
 const mostAliases = 100;

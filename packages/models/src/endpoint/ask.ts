@@ -1,10 +1,16 @@
-import { AssayError, type ErrorCode, isAssayError } from "@assay/schema";
+import { AssayError, isAssayError } from "@assay/schema";
 import type { EndpointHost } from "./host.ts";
+import { noConnection } from "./no-connection.ts";
 import type { Pace } from "./pace.ts";
+import { Passing } from "./passing.ts";
+import { refusal } from "./refusal.ts";
+import { said } from "./said.ts";
 
 export interface Asking {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What must not be told of the headers, by the names of its variables. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly host: EndpointHost;
@@ -16,28 +22,18 @@ export interface Asking {
 const mostBytes = 2 ** 26;
 const firstWaitMs = 500;
 const longestWaitMs = 60_000;
-
-/** Answers that another try may change: too early or too many requests, and faults of the server and what stands before it. */
-const passing: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
-
-/** A failure that a further try may mend. */
-class Passing extends AssayError {
-  readonly waitMs: number | null;
-
-  constructor(code: ErrorCode, message: string, waitMs: number | null, cause?: unknown) {
-    super(code, message, cause === undefined ? {} : { cause });
-    this.waitMs = waitMs;
-  }
-}
+/** Who asks to be left alone for longer is told of instead of waited for. */
+const longestAskedWaitMs = 300_000;
 
 /**
  * Posts JSON and reads JSON. What may pass (no connection, a timeout, 408, 425, 429, 5xx) is tried again after a wait that
- * doubles, or as long as the server asks; all else is an error at once.
+ * doubles, or as long as the server asks; all else is an error at once. Messages say what came and what to do; who asks
+ * says of what.
  * @throws AssayError timeout, unreachable, rate-limited, unauthorized, forbidden, not-found, model-invalid (an answer that
  *   is no JSON, too large, a redirect or a refusal), cancelled
  */
 export async function ask(body: unknown, asking: Asking): Promise<unknown> {
-  const { retries, host, pace, signal, url } = asking;
+  const { retries, host, pace, signal } = asking;
   const text = JSON.stringify(body);
   for (let attempt = 0; ; attempt++) {
     try {
@@ -48,19 +44,15 @@ export async function ask(body: unknown, asking: Asking): Promise<unknown> {
       return await once(text, asking);
     } catch (error) {
       if (!(error instanceof Passing)) throw error;
-      const tries = attempt + 1;
-      if (attempt >= retries) {
-        throw new AssayError(
-          error.code,
-          `${url}: ${error.message}, ${tries === 1 ? "asked once" : `asked ${tries} times`}`,
-          {
-            cause: error,
-          },
-        );
+      const tries = attempt === 0 ? "asked once" : `asked ${attempt + 1} times`;
+      const { waitMs } = error;
+      if (waitMs !== null && waitMs > longestAskedWaitMs) {
+        throw error.told(`${tries}; it asks to wait ${Math.round(waitMs / 1000)} s: run it again after that`);
       }
-      const wait = Math.min(longestWaitMs, error.waitMs ?? firstWaitMs * 2 ** attempt);
+      if (attempt >= retries) throw error.told(`${tries}; ${error.cure}`);
+      const wait = waitMs ?? Math.min(longestWaitMs, firstWaitMs * 2 ** attempt);
       // What one request is told, the others beside it need not find out.
-      if (error.code === "rate-limited") pace.pause(wait);
+      if (waitMs !== null || error.code === "rate-limited") pace.pause(wait);
       await host.sleep(wait, signal).catch(() => {
         throw cancelled();
       });
@@ -72,7 +64,8 @@ function cancelled(): AssayError {
   return new AssayError("cancelled", "the prediction was cancelled");
 }
 
-async function once(body: string, { url, headers, timeoutMs, host, signal }: Asking): Promise<unknown> {
+async function once(body: string, asking: Asking): Promise<unknown> {
+  const { url, headers, timeoutMs, host, signal } = asking;
   const stop = new AbortController();
   const abort = () => stop.abort();
   signal.addEventListener("abort", abort, { once: true });
@@ -91,17 +84,20 @@ async function once(body: string, { url, headers, timeoutMs, host, signal }: Ask
       headers: { accept: "application/json", "content-type": "application/json", ...headers },
       body,
       // A redirect would take the secret in the headers to another place.
-      redirect: "error",
+      redirect: "manual",
       signal: stop.signal,
     });
-    const answer = await readText(response, url);
-    if (!response.ok) throw refusal(url, response, answer);
-    return parse(url, answer);
+    const answer = await readText(response);
+    if (!response.ok) throw refusal(response, said(answer, asking.secrets, 200), asking);
+    return parse(answer, asking);
   } catch (cause) {
     if (signal.aborted) throw cancelled();
-    if (timedOut) throw new Passing("timeout", `no answer in ${timeoutMs / 1000} s`, null, cause);
+    if (timedOut) {
+      const cure = "raise timeout_seconds, or ask about fewer rows at once (batch)";
+      throw new Passing("timeout", `no answer in ${timeoutMs / 1000} s`, cure);
+    }
     if (isAssayError(cause)) throw cause;
-    throw new Passing("unreachable", `no connection (${reasonOf(cause)})`, null, cause);
+    throw noConnection(cause);
   } finally {
     signal.removeEventListener("abort", abort);
     watch.abort();
@@ -109,13 +105,7 @@ async function once(body: string, { url, headers, timeoutMs, host, signal }: Ask
   }
 }
 
-/** fetch hides what happened behind "fetch failed". */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
-}
-
-async function readText(response: Response, url: string): Promise<string> {
+async function readText(response: Response): Promise<string> {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -127,36 +117,25 @@ async function readText(response: Response, url: string): Promise<string> {
     size += value.length;
     if (size > mostBytes) {
       await reader.cancel();
-      throw new AssayError("model-invalid", `${url}: answers more than ${mostBytes} bytes to one request`);
+      throw invalid(`answers more than ${mostBytes} bytes to one request; ask about fewer rows at once (batch)`);
     }
     text += decoder.decode(value, { stream: true });
   }
 }
 
-function refusal(url: string, response: Response, answer: string): AssayError {
-  const { status } = response;
-  const said = answer.trim().replace(/\s+/g, " ").slice(0, 200);
-  const message = `answers ${status}${said ? `: ${said}` : ""}`;
-  if (passing.includes(status)) {
-    const code = status === 429 ? "rate-limited" : status === 408 || status === 504 ? "timeout" : "unreachable";
-    return new Passing(code, message, retryAfterMs(response));
-  }
-  const codes: Readonly<Record<number, ErrorCode>> = { 401: "unauthorized", 403: "forbidden", 404: "not-found" };
-  return new AssayError(codes[status] ?? "model-invalid", `${url}: ${message}`);
-}
-
-/** Seconds that the server asks to wait; dates are left to our own waits. */
-function retryAfterMs(response: Response): number | null {
-  const text = response.headers.get("retry-after");
-  const seconds = text === null || text.trim() === "" ? Number.NaN : Number(text);
-  return seconds >= 0 ? seconds * 1000 : null;
-}
-
-function parse(url: string, answer: string): unknown {
+function parse(answer: string, asking: Asking): unknown {
   try {
     return JSON.parse(answer);
   } catch {
-    const said = answer.trim().replace(/\s+/g, " ").slice(0, 80);
-    throw new AssayError("model-invalid", `${url}: the answer is no JSON: ${JSON.stringify(said)}`);
+    const told = said(answer, asking.secrets, 80);
+    throw invalid(
+      told === ""
+        ? "the answer is empty; it must be JSON"
+        : `the answer is no JSON: ${JSON.stringify(told)}; it must be JSON, which has no NaN`,
+    );
   }
+}
+
+function invalid(message: string): AssayError {
+  return new AssayError("model-invalid", message);
 }

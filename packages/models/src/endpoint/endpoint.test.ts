@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Device, openDevice } from "@assay/compute";
-import { isAssayError } from "@assay/schema";
+import { Endpoint, type FilledHeaders, isAssayError } from "@assay/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Column } from "../columns.ts";
+import type { Model } from "../model.ts";
 import { type EndpointHost, systemHost } from "./host.ts";
-import { openEndpoint } from "./open-endpoint.ts";
+import { openEndpoint as open } from "./open-endpoint.ts";
 
 interface Seen {
   readonly body: { readonly instances?: readonly Readonly<Record<string, unknown>>[] } & Readonly<
@@ -69,6 +70,12 @@ const settings = (change: Readonly<Record<string, unknown>> = {}) => ({
   batch: 3,
   ...change,
 });
+/** Opens settings as a plan gives them, with headers as they are sent. */
+function openEndpoint(given: unknown, host: EndpointHost, filled: FilledHeaders = { headers: {}, secrets: {} }): Model {
+  const endpoint = Endpoint.parse(given);
+  return open(endpoint, { inputs: endpoint.inputs ?? [], filled, host });
+}
+
 const columns = (rows: number): Column[] => [
   Float64Array.from({ length: rows }, (_, row) => row % 10),
   { levels: ["Bern", "Oslo"], codes: Uint8Array.from({ length: rows }, (_, row) => row % 2) },
@@ -77,8 +84,9 @@ const columns = (rows: number): Column[] => [
 async function refusal(
   change: Readonly<Record<string, unknown>> = {},
   rows = 4,
+  filled?: FilledHeaders,
 ): Promise<{ code: string; message: string }> {
-  const model = openEndpoint(settings(change), quick);
+  const model = openEndpoint(settings(change), quick, filled);
   try {
     await model.predict(columns(rows), { device });
   } catch (error) {
@@ -97,7 +105,10 @@ async function scores(change: Readonly<Record<string, unknown>> = {}, rows = 8):
 
 describe("an endpoint is asked in batches", () => {
   it("of rows as objects, with headers, and gives scores in the order of the rows", async () => {
-    const model = openEndpoint(settings({ headers: { authorization: "Bearer secret" } }), quick);
+    const model = openEndpoint(settings(), quick, {
+      headers: { authorization: "Bearer secret" },
+      secrets: { KEY: "secret" },
+    });
     expect([model.runtime, model.format, model.main.kind, model.main.classes]).toEqual([
       "endpoint",
       "endpoint",
@@ -133,7 +144,7 @@ describe("an endpoint is asked in batches", () => {
       quick,
     );
     await expect(model.predict(columns(2), { device })).rejects.toMatchObject({
-      message: expect.stringContaining('the score "yes"'),
+      message: expect.stringContaining("gives 3 scores a row; name their classes"),
     });
     expect(seen[0]?.body).toEqual({
       version: 2,
@@ -160,13 +171,16 @@ describe("an endpoint is asked in batches", () => {
     ]);
   });
 
-  it("with missing numbers as null", async () => {
-    answer = (_, response) => send(response, 200, { predictions: [{ p: 0.5 }] });
+  it("with missing numbers and texts as null", async () => {
+    answer = (_, response) => send(response, 200, { predictions: [{ p: 0.5 }, { p: 0.5 }] });
     await openEndpoint(settings(), quick).predict(
-      [Float64Array.of(Number.NaN), { levels: ["x"], codes: Uint8Array.of(0) }],
+      [Float64Array.of(Number.NaN, 3), { levels: ["", "x"], codes: Uint8Array.of(1, 0) }],
       { device },
     );
-    expect(seen[0]?.body.instances).toEqual([{ age: null, town: "x" }]);
+    expect(seen[0]?.body.instances).toEqual([
+      { age: null, town: "x" },
+      { age: 3, town: null },
+    ]);
   });
 
   it("several at once where that is asked for, and answers out of order stay in order", async () => {
@@ -189,7 +203,8 @@ describe("an endpoint is asked in batches", () => {
 
   it("has a digest of its settings without the secret", () => {
     const digest = (change: Readonly<Record<string, unknown>>) => openEndpoint(settings(change), quick).digest;
-    expect(digest({ headers: { authorization: "a" } })).toBe(digest({ headers: { authorization: "b" } }));
+    const key = (name: string) => ({ headers: { authorization: `Bearer \${${name}}` } });
+    expect(digest(key("A"))).toBe(digest(key("B")));
     expect(digest({ batch: 4 })).not.toBe(digest({ batch: 5 }));
   });
 });
@@ -240,7 +255,9 @@ describe("then it is a typed error, and no half prediction", () => {
     answer = (_, response) => send(response, status, { error: "no luck" });
     const error = await refusal({ retries: 2 });
     expect(error.code).toBe(code);
-    expect(error.message).toMatch(new RegExp(`answers ${status}: .*no luck.*, asked 3 times`));
+    expect(error.message).toMatch(
+      new RegExp(`/predict, rows 1 to 3 of 4: answers ${status}: .*no luck.*, asked 3 times; .+`),
+    );
     expect(seen).toHaveLength(3);
   });
 
@@ -261,36 +278,87 @@ describe("then it is a typed error, and no half prediction", () => {
     answer = () => {};
     const error = await refusal({ timeout_seconds: 2, retries: 1 });
     expect(error.code).toBe("timeout");
-    expect(error.message).toMatch(/no answer in 2 s, asked 2 times/);
+    expect(error.message).toMatch(/rows 1 to 3 of 4: no answer in 2 s, asked 2 times; raise timeout_seconds/);
   });
 
   it("no server is unreachable", async () => {
-    const error = await refusal({ url: "http://127.0.0.1:9/predict", retries: 1 });
+    const none = createServer();
+    await new Promise<void>((resolve) => none.listen(0, "127.0.0.1", resolve));
+    const { port } = none.address() as AddressInfo;
+    await new Promise((resolve) => none.close(resolve));
+    const error = await refusal({ url: `http://127.0.0.1:${port}/predict`, retries: 1 });
     expect(error.code).toBe("unreachable");
-    expect(error.message).toMatch(/127\.0\.0\.1:9\/predict: no connection \(.+\), asked 2 times/);
+    expect(error.message).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/predict, rows 1 to 3 of 4: no connection \(.*ECONNREFUSED.*\), asked 2 times; is it running/,
+    );
+  });
+
+  it("a server that speaks no TLS is told at once", async () => {
+    const error = await refusal({ url: url.replace("http:", "https:") });
+    expect(error.code).toBe("unreachable");
+    expect(error.message).toMatch(/no connection \(TLS: wrong version number\); it does not speak TLS as expected/);
+    expect(seen).toHaveLength(0);
+  });
+
+  it("a port that no request goes to is told at once", async () => {
+    expect((await refusal({ url: "http://127.0.0.1:9/predict" })).message).toMatch(/bad port\); this port is kept/);
   });
 
   it("a redirect is not followed: it would take the secret elsewhere", async () => {
-    answer = (_, response) => send(response, 307, "", { location: "http://127.0.0.1:1/" });
-    expect((await refusal({ retries: 0 })).code).toBe("unreachable");
+    answer = (_, response) => send(response, 307, "", { location: "http://127.0.0.1:1/in?key=abc" });
+    const error = await refusal();
+    expect(error.code).toBe("model-invalid");
+    expect(error.message).toMatch(/answers 307 and sends on to http:\/\/127\.0\.0\.1:1\/in, which is not followed/);
+    expect(error.message).not.toContain("abc");
+    expect(seen).toHaveLength(1);
+  });
+
+  it("a server that asks to be left alone for long is not waited for", async () => {
+    answer = (_, response) => send(response, 429, "quota", { "retry-after": "3600" });
+    const error = await refusal();
+    expect(error.code).toBe("rate-limited");
+    expect(error.message).toMatch(/answers 429: quota, asked once; it asks to wait 3600 s/);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("waits until the moment that a server names", async () => {
+    const waits: number[] = [];
+    const sleep: EndpointHost["sleep"] = (ms, signal) => {
+      waits.push(ms);
+      return quick.sleep(ms, signal);
+    };
+    const [date, until] = [1000, 8000].map((ms) => new Date(ms).toUTCString()) as [string, string];
+    answer = (one, response, count) =>
+      count === 1 ? send(response, 503, "", { date, "retry-after": until }) : good(one, response, count);
+    await openEndpoint(settings(), { ...quick, sleep }).predict(columns(3), { device });
+    expect(waits).toContain(7000);
   });
 
   it.each([
-    ["too few rows", { predictions: [{ p: 0.5 }] }, /answers 1 rows for 3 asked \(data rows 0 to 2\)/],
+    ["too few rows", { predictions: [{ p: 0.5 }] }, /rows 1 to 3 of 4: answers 1 rows for 3 asked/],
     ["too many rows", { predictions: [1, 2, 3, 4].map((p) => ({ p })) }, /answers 4 rows for 3 asked/],
-    ["no rows", { result: [] }, /holds no list "predictions"/],
-    ["a null for a NaN", { predictions: [{ p: 0.1 }, { p: null }, { p: 0.2 }] }, /row 1 has the score null/],
-    ["a text for a number", { predictions: [{ p: 0.1 }, { p: "0.3" }, { p: 0.2 }] }, /row 1 has the score "0\.3"/],
-    ["no score", { predictions: [{ p: 0.1 }, {}, { p: 0.2 }] }, /row 1 has the score nothing/],
+    ["no rows", { result: [] }, /holds no list "predictions", it is an object of "result"; say in response\.rows/],
+    ["a null for a NaN", { predictions: [{ p: 0.1 }, { p: null }, { p: 0.2 }] }, /row 2 has the score null/],
+    ["a text for a number", { predictions: [{ p: 0.1 }, { p: "0.3" }, { p: 0.2 }] }, /row 2 has the score "0\.3"/],
+    [
+      "no score",
+      { predictions: [{ p: 0.1 }, {}, { p: 0.2 }] },
+      /row 2 has the score nothing.*response\.score.*now "p"/,
+    ],
     [
       "scores of different numbers",
       { predictions: [{ p: [0.1, 0.9] }, { p: [1] }, { p: [0, 1] }] },
-      /row 1 has 1 scores, the rows before 2/,
+      /row 2 has 1 scores, the rows before it 2/,
     ],
     [
       "scores that are not of the classes",
       { predictions: [1, 2, 3].map(() => ({ p: [0.1, 0.2, 0.7] })) },
-      /gives 3 scores a row for 2 classes/,
+      /gives 3 scores a row for the 2 classes of response\.classes/,
+    ],
+    [
+      "a probability that is none",
+      { predictions: [{ p: 0.1 }, { p: 37 }, { p: 0.2 }] },
+      /row 2 has the probability 37/,
     ],
   ])("%s", async (_, body, text) => {
     answer = (__, response) => send(response, 200, body);
@@ -310,7 +378,7 @@ describe("then it is a typed error, and no half prediction", () => {
     answer = (one, response) =>
       send(response, 200, { predictions: scoresOf(one).map((row) => ({ ...row, y: "perhaps" })) });
     const error = await refusal({ response: { rows: "predictions", label: "y", classes: ["no", "yes"] } });
-    expect(error.message).toMatch(/row 0 has the label "perhaps", which is none of the classes/);
+    expect(error.message).toMatch(/row 1 has the label "perhaps", which is none of response\.classes/);
   });
 
   it("an answer without end", async () => {
@@ -323,7 +391,7 @@ describe("then it is a typed error, and no half prediction", () => {
       response.on("error", () => undefined);
       more();
     };
-    const error = await refusal({ retries: 0, timeout_seconds: 3000 });
+    const error = await refusal({ retries: 0, timeout_seconds: 300 });
     expect(error.message).toMatch(/answers more than 67108864 bytes/);
   });
 
@@ -331,7 +399,7 @@ describe("then it is a typed error, and no half prediction", () => {
     answer = (one, response, count) =>
       count === 3 ? send(response, 200, { predictions: [] }) : good(one, response, count);
     const error = await refusal({}, 30);
-    expect(error.message).toMatch(/answers 0 rows for 3 asked \(data rows 6 to 8\)/);
+    expect(error.message).toMatch(/rows 7 to 9 of 30: answers 0 rows for 3 asked/);
     expect(seen.length).toBeLessThan(6);
   });
 
@@ -345,23 +413,87 @@ describe("then it is a typed error, and no half prediction", () => {
   });
 });
 
-describe("settings that do not fit are refused, each with its place", () => {
+describe("a secret that a server gives back is not told", () => {
+  const secret = 'k-"9/+ü=8';
+  const filled: FilledHeaders = { headers: { "x-api-key": secret }, secrets: { MODEL_KEY: secret } };
+  const forms = [secret, JSON.stringify(secret), encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+
   it.each([
-    ["no address", { url: "predict" }, "endpoint.url"],
-    ["a file address", { url: "file:///etc/passwd" }, "endpoint.url"],
-    ["no inputs", { inputs: [] }, "endpoint.inputs"],
-    ["a batch of none", { batch: 0 }, "endpoint.batch"],
-    ["neither score nor label", { response: { rows: "x" } }, "endpoint.response"],
-    ["a key that is none", { retry: 3 }, "endpoint"],
-  ])("%s", (_, change, at) => {
+    ["in an error", 400, (form: string) => `bad key ${form}`],
+    ["across the place where the message is cut", 400, (form: string) => `${"x".repeat(192)} ${form}`],
+    ["in an answer that is no JSON", 200, (form: string) => `key ${form}`],
+    ["as a score", 200, (form: string) => ({ predictions: [form, 1, 1].map((p) => ({ p })) })],
+    ["as a name", 200, (form: string) => ({ [form]: [] })],
+    ["in an address", 307, (form: string) => form],
+  ])("%s", async (_, status, body) => {
+    for (const form of forms) {
+      answer = (__, response) =>
+        send(response, status, body(form), status === 307 ? { location: `http://127.0.0.1/${encodeURI(form)}` } : {});
+      const { message } = await refusal({ retries: 0 }, 3, filled);
+      // Not even a beginning of it.
+      expect(message.replaceAll(/[^A-Za-z0-9]/g, "")).not.toMatch(/k9|k2229|ay0iO/);
+    }
+  });
+
+  it("as a label, which a report would keep", async () => {
+    answer = (_, response) => send(response, 200, { predictions: [1, 2, 3].map(() => ({ y: secret })) });
+    const error = await refusal({ response: { rows: "predictions", label: "y" } }, 3, filled);
+    expect(error.message).toMatch(/row 1 has a label that gives a secret of the headers back/);
+  });
+
+  it("nor signs that a terminal would follow", async () => {
+    answer = (_, response) => send(response, 400, "\u001b[2Jgone\r\nrow");
+    expect((await refusal()).message).toMatch(/answers 400: \[2Jgone row/);
+  });
+});
+
+it("answers of any kind are predictions or typed errors", async () => {
+  const kinds = ["model-invalid", "unreachable", "timeout", "rate-limited", "unauthorized", "forbidden", "not-found"];
+  const whole = JSON.stringify({ predictions: [0.25, 0.5, 0.75].map((p) => ({ p })) });
+  const pieces = [
+    "NaN",
+    "null",
+    '"',
+    "}",
+    "[",
+    ",",
+    "1e999",
+    "-0",
+    "\u0000",
+    "{}",
+    "[[",
+    "true",
+    '{"p":',
+    "9".repeat(400),
+  ];
+  // A generator of its own: the same answers in every run.
+  let state = 7;
+  const below = (most: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state % most;
+  };
+  let taken = 0;
+  for (let round = 0; round < 200; round++) {
+    let text = whole;
+    for (let change = 0; change <= below(3); change++) {
+      const at = below(text.length);
+      const cut = below(8);
+      text = text.slice(0, at) + (pieces[below(pieces.length)] ?? "") + text.slice(at + cut);
+    }
+    const status = below(5) === 0 ? ([301, 400, 401, 403, 404, 418, 500] as const)[below(7)] : 200;
+    answer = (_, response) => send(response, status ?? 200, text);
     try {
-      openEndpoint(settings(change), quick);
+      const model = openEndpoint(settings({ retries: 0 }), quick);
+      const [output] = (await model.predict(columns(3), { device })).outputs;
+      if (output?.kind !== "probabilities") throw new Error("no probabilities");
+      expect([...output.values].every((value) => value >= -1e-6 && value <= 1 + 1e-6)).toBe(true);
+      taken++;
     } catch (error) {
       if (!isAssayError(error)) throw error;
-      expect(error.code).toBe("plan-invalid");
-      expect(error.problems[0]?.at).toBe(at);
-      return;
+      expect(kinds).toContain(error.code);
+      expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/predict, rows 1 to 3 of 3: ./);
     }
-    throw new Error("the settings were taken");
-  });
+  }
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(200);
 });

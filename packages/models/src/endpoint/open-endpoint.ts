@@ -1,7 +1,16 @@
-import { AssayError, digestJson } from "@assay/schema";
+import {
+  AssayError,
+  digestJson,
+  type Endpoint,
+  type EndpointInput,
+  endpointAddress,
+  type FilledHeaders,
+  isAssayError,
+  redact,
+} from "@assay/schema";
 import { buildModel, type Runner } from "../build-model.ts";
 import type { Column } from "../columns.ts";
-import type { Model, ModelInput, ModelOutput, OutputValues } from "../model.ts";
+import type { Model, ModelInput, ModelOutput, OutputValues, PredictOptions } from "../model.ts";
 import { joinOutputs } from "../output-values.ts";
 import { type Asking, ask } from "./ask.ts";
 import type { EndpointHost } from "./host.ts";
@@ -9,55 +18,43 @@ import { Pace } from "./pace.ts";
 import { withValueAt } from "./place.ts";
 import { readAnswer } from "./read-answer.ts";
 import { rowsAsJson } from "./rows-as-json.ts";
-import { EndpointSettings } from "./settings.ts";
 
-/** An answer is JSON of all rows of a batch: so many rows are in flight at most, between two looks at the signal. */
-const mostRows = 8_192;
+export interface OpenEndpointOptions {
+  /** What a row holds, in order: the endpoint's own inputs, else the plan's features. */
+  readonly inputs: readonly EndpointInput[];
+  readonly filled: FilledHeaders;
+  readonly host: EndpointHost;
+}
 
 /**
- * An HTTP endpoint as a model: rows go out in batches as JSON, in order, and each answer is checked before the next is
- * taken. Its digest is over the settings without headers: what runs behind the address cannot be known.
- * @throws AssayError plan-invalid for settings that do not fit, with every problem
+ * An HTTP endpoint as a model; nothing is asked yet. Rows go out in batches as JSON, and each answer is checked before it
+ * is taken. Its digest is over the settings without headers: what runs behind the address cannot be known.
  */
-export function openEndpoint(settings: unknown, host: EndpointHost): Model {
-  const parsed = EndpointSettings.safeParse(settings);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      at: ["endpoint", ...issue.path].join("."),
-      message: issue.message,
-    }));
-    const [first] = problems;
-    throw new AssayError("plan-invalid", `${first?.at}: ${first?.message}`, { problems });
-  }
-  const own = parsed.data;
-  const { headers: _, ...known } = own;
-  const inputs = own.inputs.map(
-    (input): ModelInput => ({
-      name: input.name,
-      kind: input.kind,
-      tensor: input.name,
-      place: 0,
-      whole: false,
-    }),
-  );
+export function openEndpoint(endpoint: Endpoint, options: OpenEndpointOptions): Model {
+  const { headers: _, ...known } = endpoint;
+  const { inputs } = options;
   return buildModel(
     {
       format: "endpoint",
-      file: own.url,
-      digest: digestJson(known),
+      file: endpointAddress(endpoint),
+      digest: digestJson({ ...known, inputs }),
       sizeBytes: 0,
       externalFiles: [],
       producer: null,
-      inputs,
-      outputs: outputsOf(own),
+      inputs: inputs.map(({ name, kind }): ModelInput => ({ name, kind, tensor: name, place: 0, whole: false })),
+      outputs: outputsOf(endpoint),
       parameters: 0,
     },
     null,
-    { runtime: "endpoint", runner: endpointRunner(own, host), reason: `the endpoint ${own.url} runs it` },
+    {
+      runtime: "endpoint",
+      runner: endpointRunner(endpoint, options),
+      reason: `the endpoint ${endpointAddress(endpoint)} runs it`,
+    },
   );
 }
 
-function outputsOf({ response }: EndpointSettings): readonly ModelOutput[] {
+function outputsOf({ response }: Endpoint): readonly ModelOutput[] {
   const classes = response.classes ?? null;
   const outputs: ModelOutput[] = [];
   if (response.score !== undefined) outputs.push({ name: "score", kind: response.kind, classes, width: null });
@@ -65,26 +62,29 @@ function outputsOf({ response }: EndpointSettings): readonly ModelOutput[] {
   return outputs;
 }
 
-function endpointRunner(settings: EndpointSettings, host: EndpointHost): Runner {
-  const pace = new Pace(host, settings.per_second ?? null);
+function endpointRunner(endpoint: Endpoint, options: OpenEndpointOptions): Runner {
+  const { filled, host } = options;
+  const pace = new Pace(host, endpoint.per_second ?? null);
   return {
-    rows: Math.max(settings.batch, Math.floor(mostRows / settings.batch) * settings.batch),
-    run: async (columns, rows, { signal }) => {
+    // It has batches of its own.
+    rows: Number.MAX_SAFE_INTEGER,
+    run: async (columns, rows, { signal, onRows }) => {
       const stop = new AbortController();
       const abort = () => stop.abort();
       if (signal?.aborted) stop.abort();
       signal?.addEventListener("abort", abort, { once: true });
       const asking: Asking = {
-        url: settings.url,
-        headers: settings.headers,
-        timeoutMs: settings.timeout_seconds * 1000,
-        retries: settings.retries,
+        url: endpoint.url,
+        headers: filled.headers,
+        secrets: filled.secrets,
+        timeoutMs: endpoint.timeout_seconds * 1000,
+        retries: endpoint.retries,
         host,
         pace,
         signal: stop.signal,
       };
       try {
-        return await inBatches(settings, columns, rows, asking);
+        return await inBatches(endpoint, options, { columns, rows, asking, onRows });
       } catch (error) {
         // Requests beside the one that failed are not waited for.
         stop.abort();
@@ -98,23 +98,48 @@ function endpointRunner(settings: EndpointSettings, host: EndpointHost): Runner 
 }
 
 async function inBatches(
-  settings: EndpointSettings,
-  columns: readonly Column[],
-  rows: number,
-  asking: Asking,
+  endpoint: Endpoint,
+  { inputs }: OpenEndpointOptions,
+  work: {
+    readonly columns: readonly Column[];
+    readonly rows: number;
+    readonly asking: Asking;
+    readonly onRows: PredictOptions["onRows"];
+  },
 ): Promise<readonly OutputValues[]> {
-  const starts = Array.from({ length: Math.ceil(rows / settings.batch) }, (_, index) => index * settings.batch);
+  const { columns, rows, asking, onRows } = work;
+  const { batch, request } = endpoint;
+  const starts = Array.from({ length: Math.ceil(rows / batch) }, (_, index) => index * batch);
   const parts = new Array<readonly OutputValues[]>(starts.length);
   let next = 0;
+  let answered = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < starts.length; index = next++) {
       const start = starts[index] ?? 0;
-      const end = Math.min(rows, start + settings.batch);
-      const body = withValueAt(settings.request.body, settings.request.rows, rowsAsJson(settings, columns, start, end));
-      parts[index] = readAnswer(settings, await ask(body, asking), start, end - start);
+      const end = Math.min(rows, start + batch);
+      try {
+        const given = rowsAsJson(request.as, inputs, columns, start, end);
+        const body = withValueAt(request.body, request.rows, given);
+        parts[index] = readAnswer(endpoint, await ask(body, asking), start, end - start, asking.secrets);
+      } catch (error) {
+        throw placed(error, `${endpointAddress(endpoint)}, ${rangeText(start, end, rows)}`, asking);
+      }
+      answered += end - start;
+      onRows?.(answered);
     }
   };
-  const workers = Math.min(settings.concurrent, starts.length);
-  await Promise.all(Array.from({ length: workers }, worker));
-  return outputsOf(settings).map((_, index) => joinOutputs(parts.flatMap((part) => part.slice(index, index + 1))));
+  await Promise.all(Array.from({ length: Math.min(endpoint.concurrent, starts.length) }, worker));
+  return outputsOf(endpoint).map((_, index) => joinOutputs(parts.flatMap((part) => part.slice(index, index + 1))));
+}
+
+/** Counted from 1, in the order of the rows that the audit uses. */
+function rangeText(start: number, end: number, rows: number): string {
+  const range = end - start === 1 ? `row ${end}` : `rows ${start + 1} to ${end}`;
+  return `${range} of ${rows}`;
+}
+
+/** The error with address and rows before it; whatever an answer held, no secret is in it. */
+function placed(error: unknown, place: string, { secrets }: Asking): unknown {
+  if (!isAssayError(error) || error.code === "cancelled") return error;
+  return new AssayError(error.code, redact(`${place}: ${error.message}`, secrets));
 }

@@ -1,9 +1,10 @@
+import type { Endpoint, EndpointInput } from "@assay/schema";
 import { type Column, isText } from "../columns.ts";
-import type { EndpointSettings } from "./settings.ts";
 
-/** Rows [start, end) as JSON values: a missing number is null, as JSON has no NaN. */
+/** Rows [start, end) as JSON values: a missing number or text is null, as JSON has no NaN. */
 export function rowsAsJson(
-  settings: EndpointSettings,
+  as: Endpoint["request"]["as"],
+  inputs: readonly EndpointInput[],
   columns: readonly Column[],
   start: number,
   end: number,
@@ -12,16 +13,14 @@ export function rowsAsJson(
   for (let row = start; row < end; row++) {
     const values = columns.map((column) => cellOf(column, row));
     rows.push(
-      settings.request.as === "arrays"
-        ? values
-        : Object.fromEntries(values.map((value, index) => [settings.inputs[index]?.name ?? "", value])),
+      as === "arrays" ? values : Object.fromEntries(values.map((value, index) => [inputs[index]?.name ?? "", value])),
     );
   }
   return rows;
 }
 
 function cellOf(column: Column, row: number): number | string | null {
-  if (isText(column)) return column.levels[column.codes[row] ?? 0] ?? "";
+  if (isText(column)) return column.levels[column.codes[row] ?? 0] || null;
   const value = column[row] ?? Number.NaN;
   return Number.isFinite(value) ? value : null;
 }
