@@ -1,7 +1,7 @@
 import type { Device } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { ModelProfile, ModelRuntime } from "@assay/models";
-import type { ReportModel } from "@assay/schema";
+import type { LocalizedText, ReportModel } from "@assay/schema";
 import type { ExplainerOptions, TreeExplainer } from "./tree-explainer.ts";
 
 /** What a model says of rows. What it does not give is null. */
@@ -30,6 +30,8 @@ export interface AuditModel {
    * @throws AssayError not-supported for another device than the run's, where the model runs in no kernel of ours
    */
   serve(table: CodedTable, rows: Uint32Array, device: Device): ModelService;
+  /** What a reader of the report must know of the rows asked so far: texts that were cut, files that were read. */
+  notes(): readonly LocalizedText[];
   /** Of a model that is a tree ensemble. */
   explainTrees(options: ExplainerOptions): Promise<TreeExplainer>;
 }
@@ -43,7 +45,8 @@ export interface ModelService {
 /** A model with the rows it is asked about. The caller frees it. */
 export interface BoundModel {
   readonly rows: number;
-  predict(): Promise<ModelOutputs>;
+  /** @param onRows told of the rows answered so far, where the model answers them bit by bit */
+  predict(onRows?: (rows: number) => void): Promise<ModelOutputs>;
   /**
    * What the model says where some inputs (places among the model's inputs) are read from other rows: one answer for
    * each repeat, in order. `indexes` is u32[repeats × rows], each below `rows`.

@@ -16,13 +16,14 @@ import {
   uploadView,
 } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
-import type { Column, Model, NumberColumn, OutputValues } from "@assay/models";
+import { type Column, isText, type Model, type NumberColumn, type OutputValues, rowsOf } from "@assay/models";
 import { AssayError, isAssayError } from "@assay/schema";
 import type { AuditModel, BoundModel, ModelOutputs, ModelService } from "./audit-model.ts";
 import { describeModel } from "./describe-model.ts";
 import { gatherColumn, inputColumns } from "./model-inputs.ts";
 import { readOutputs } from "./model-outputs.ts";
 import type { ModelRole } from "./model-roles.ts";
+import { TextAnswers } from "./text-answers.ts";
 import { openTreeExplainer } from "./tree-explainer.ts";
 
 export interface BindOptions {
@@ -60,6 +61,8 @@ interface PermutedPart {
 export function bindAuditModel({ model, role, device, signal }: BindOptions): DisposableAuditModel {
   const about = describeModel(model);
   let part: KernelPart | null | undefined;
+  const answers = TextAnswers.of(model, { device, signal });
+  const remember = model.runtime === "endpoint" ? rememberLast() : null;
   const outputs = (main: OutputValues): ModelOutputs => readOutputs(main, about, role);
   return {
     about,
@@ -70,7 +73,7 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
       const columns = inputColumns(role, table, rows);
       const length = rows?.length ?? table.rows;
       part ??= kernelPart(model, device);
-      if (part === null) return onRuntime(model, columns, length, { device, signal }, outputs);
+      if (part === null) return onRuntime(model, columns, length, { device, signal }, outputs, remember);
       return onKernels(part, model, device, columns, length, outputs);
     },
     serve(table, rows, where) {
@@ -85,6 +88,7 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
         `${about.file} runs ${model.runtime === "kernels" ? "in parts, on the run's own device" : `by ${model.runtime}, on no device of ours`}`,
       );
     },
+    notes: () => model.notes(),
     explainTrees: (options) => openTreeExplainer(model, role, device, options),
     dispose: () => part?.free(),
   };
@@ -240,7 +244,8 @@ function onRuntimeAnew(
   options: { readonly device: Device; readonly signal: AbortSignal },
   read: (main: OutputValues) => ModelOutputs,
 ): ModelService {
-  const bound = onRuntime(model, columns, rows, options, read);
+  // A call is a call: what was said before is not kept.
+  const bound = onRuntime(columns, rows, read, (given) => askAnew(model, given, options));
   return {
     async call() {
       await bound.predict();
@@ -249,29 +254,30 @@ function onRuntimeAnew(
   };
 }
 
+/** `ask`: the main output for inputs, which are those of the table as it is, or shuffled. */
 function onRuntime(
-  model: Model,
   columns: readonly Column[],
   rows: number,
-  options: { readonly device: Device; readonly signal: AbortSignal },
   read: (main: OutputValues) => ModelOutputs,
+  ask: (given: readonly Column[], isTable: boolean) => Promise<OutputValues>,
 ): BoundModel {
-  const ask = async (given: readonly Column[]): Promise<ModelOutputs> => {
-    const { outputs } = await model.predict(given, options);
-    const main = outputs.find((output) => output.name === model.main.name);
-    if (main === undefined) throw new Error(`the model gave no ${model.main.name}`);
-    return read(main);
-  };
   return {
     rows,
-    predict: () => ask(columns),
+    predict: async () => read(await ask(columns, true)),
     async *predictPermuted(inputs, indexes) {
       for (let start = 0; start < indexes.length; start += rows) {
-        yield await ask(shuffled(columns, inputs, indexes.subarray(start, start + rows)));
+        yield read(await ask(shuffled(columns, inputs, indexes.subarray(start, start + rows)), false));
       }
     },
     free() {},
   };
+}
+
+async function askAnew(model: Model, given: readonly Column[], options: PredictOptions): Promise<OutputValues> {
+  const { outputs } = await model.predict(given, options);
+  const main = outputs.find((output) => output.name === model.main.name);
+  if (main === undefined) throw new Error(`the model gave no ${model.main.name}`);
+  return main;
 }
 
 function shuffled(columns: readonly Column[], inputs: readonly number[], indexes: Uint32Array): readonly Column[] {

@@ -126,6 +126,11 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
      */
     readonly model?: "file" | "predict" | "trees";
   };
+  /**
+   * How many times it asks the model about every row, at most, beside the answers that all audits read: of an endpoint,
+   * such an audit runs only where the plan names it.
+   */
+  asks?(input: z.output<Input>, roles: Roles): number;
   /** What a setting says that these roles cannot do, such as a column that is no input; `at` is a path inside the settings. */
   problems?(input: z.output<Input>, roles: Roles): readonly Problem[];
   requests(input: z.output<Input>, roles: Roles): readonly ColumnRequest[];

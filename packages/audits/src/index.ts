@@ -3,6 +3,7 @@ export { type BindOptions, bindAuditModel, type DisposableAuditModel } from "./b
 export { checkData } from "./check-data.ts";
 export * from "./define.ts";
 export { describeModel } from "./describe-model.ts";
+export { describeEndpoint, type EndpointLoad, endpointLoads } from "./endpoint-model.ts";
 export { byModel } from "./executors/by-model.ts";
 export { inProcess } from "./executors/in-process.ts";
 export { frameworks } from "./frameworks/index.ts";

@@ -47,7 +47,7 @@ export function bindModel(
     if (plan.model !== undefined) {
       problems.push({
         at: "model.file",
-        message: `model ${plan.model.file} is not at hand here; give it with the plan`,
+        message: `model ${plan.model.file ?? ""} is not at hand here; give it with the plan`,
       });
     } else if (typeof decision === "object" && !("column" in decision)) {
       problems.push({
@@ -63,6 +63,14 @@ export function bindModel(
     const near = nearestName(name, [...columns.keys()]);
     const cure = near ? `; did you mean "${near}"?` : "";
     problems.push({ at: `model.categories.${name}`, message: `no column "${name}" in data${cure}` });
+  }
+  const isEndpoint = model.format === "endpoint";
+  if (isEndpoint && model.inputs.length === 0) {
+    problems.push({
+      at: "columns.features",
+      message: "list the columns that the endpoint is sent, in order, or give model.endpoint.inputs",
+    });
+    return { role: null, problems };
   }
   const features = listed.length > 0 ? listed : model.inputs.map((input) => input.name);
   if (listed.length === 0 && !features.every((name) => columns.has(name))) {
@@ -101,7 +109,7 @@ export function bindModel(
     if (!numeric) {
       problems.push({
         at: listed.length > 0 ? `columns.features[${index}]` : "columns.features",
-        message: `column "${column}" holds ${type}, the model's input "${input.name}" takes numbers; list its texts in the model's order under model.categories, or export the model with its encoder`,
+        message: `column "${column}" holds ${type}, the model's input "${input.name}" takes numbers; list its texts in the model's order under model.categories, or ${isEndpoint ? "give the input kind: category" : "export the model with its encoder"}`,
       });
       return [];
     }

@@ -11,6 +11,7 @@ import {
   type Rule,
 } from "@assay/schema";
 import type { AuditDefinition, GivenMetric, RoleName } from "./define.ts";
+import { describeEndpoint } from "./endpoint-model.ts";
 import { frameworks } from "./frameworks/index.ts";
 import type { KnownModel } from "./model-roles.ts";
 import { registry as builtIn } from "./registry.ts";
@@ -52,7 +53,7 @@ export interface PrepareOptions {
   readonly registry?: readonly AuditDefinition[];
   /** The plan's name in messages. */
   readonly name?: string;
-  /** What the plan's model says of itself; null where the plan has none. */
+  /** What the model file of the plan says of itself; null where the plan names none. An endpoint is described by the plan. */
   readonly model?: KnownModel | null;
 }
 
@@ -62,7 +63,8 @@ export interface PrepareOptions {
  */
 export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options: PrepareOptions = {}): Prepared {
   const registry = options.registry ?? builtIn;
-  const { roles, problems: roleProblems } = bindRoles(plan, columns, options.model ?? null);
+  const model = options.model ?? describeEndpoint(plan, columns);
+  const { roles, problems: roleProblems } = bindRoles(plan, columns, model);
   const problems: Problem[] = [...roleProblems];
 
   const skipped: Prepared["skipped"][number][] = [];
@@ -81,6 +83,11 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
     if (unfit.length > 0 && !isNamed) {
       const en = unfit.map(({ message }) => message).join("; ");
       skipped.push({ id: definition.id, version: definition.version, reason: { en, "zh-CN": en } });
+      return;
+    }
+    const times = definition.asks?.(parsed.data, roles) ?? 0;
+    if (!isNamed && times > 0 && roles.model?.about.format === "endpoint") {
+      skipped.push({ id: definition.id, version: definition.version, reason: askingReason(times) });
       return;
     }
     for (const { at, message } of unfit) {
@@ -212,6 +219,13 @@ function settingProblem(
       return `"${key}" is not a setting; ${near ? `did you mean "${near}"?` : `there are ${known.join(", ")}`}`;
     })
     .join("; ");
+}
+
+function askingReason(times: number): LocalizedText {
+  return {
+    en: `would ask the endpoint about every row ${times} times more; name it in the plan's audits to run it`,
+    "zh-CN": `需要就每一行再向端点询问 ${times} 次；如需运行，请在计划的 audits 中写明`,
+  };
 }
 
 type Need = RoleName | readonly RoleName[] | "model" | "rows" | "trees";

@@ -1,6 +1,7 @@
 import { type Device, isDeviceFailure } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import { sliceTable } from "@assay/dataset";
+import { isEndpointFailure } from "@assay/models";
 import {
   AssayError,
   type AuditId,
@@ -59,9 +60,11 @@ export interface RunResult {
 
 /**
  * Runs a prepared plan. An audit that fails is told in its place and the others go on; only an abort ends the run, and a
- * GPU that fails: no audit after it could be measured on it, and a report is not made of what two devices gave.
+ * GPU that fails: no audit after it could be measured on it, and a report is not made of what two devices gave. An endpoint
+ * that fails ends it too: what it was not asked is half a report.
  * @throws AssayError cancelled when the signal is aborted; device-failed, device-lost, device-out-of-memory and
- *   device-timeout of a GPU
+ *   device-timeout of a GPU; timeout, unreachable, rate-limited, unauthorized, forbidden, not-found and model-invalid of an
+ *   endpoint
  */
 export async function runAudits(options: RunOptions): Promise<RunResult> {
   const { prepared, signal } = options;
@@ -80,6 +83,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
     } catch (error) {
       throwIfAborted(signal);
       if (options.device.name !== "cpu" && isDeviceFailure(error)) throw error;
+      if (options.model?.runtime === "endpoint" && isEndpointFailure(error)) throw error;
       const message = isAssayError(error) ? error.message : `${error instanceof Error ? error.message : String(error)}`;
       results.push({
         ...emptyResult(audit.definition.id, audit.definition.version),

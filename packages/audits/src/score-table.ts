@@ -21,8 +21,8 @@ export interface ScoreOptions {
   readonly table: CodedTable;
   readonly model: AuditModel;
   readonly signal: AbortSignal;
-  /** Fraction of the rows predicted, 0 to 1. */
-  readonly onProgress?: (fraction: number) => void;
+  /** Fraction of the rows predicted, 0 to 1, and how many they are. */
+  readonly onProgress?: (fraction: number, rows: number) => void;
 }
 
 /**
@@ -42,19 +42,22 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
   const order = levelOrder(classes);
   const places = new Uint32Array(classes.length);
   for (const [place, index] of order.entries()) places[index] = place;
-  for (let start = 0; start < table.rows; start += rowsAtOnce) {
+  const tell = (rows: number): void => options.onProgress?.(rows / table.rows, rows);
+  // An endpoint has batches of its own, and tells rows by their place among all.
+  const atOnce = model.runtime === "endpoint" ? Math.max(1, table.rows) : rowsAtOnce;
+  for (let start = 0; start < table.rows; start += atOnce) {
     throwIfAborted(signal);
-    const end = Math.min(table.rows, start + rowsAtOnce);
+    const end = Math.min(table.rows, start + atOnce);
     const bound = await model.bind(sliceTable(table, start, end), null);
     try {
-      const outputs = await bound.predict();
+      const outputs = await bound.predict((rows) => tell(start + rows));
       if (score !== null) score.set(given(outputs, "score"), start);
       if (decision !== null) code(decision, given(outputs, "decision"), Uint32Array.of(0, 1), start);
       if (prediction !== null) code(prediction, given(outputs, "predicted"), places, start);
     } finally {
       bound.free();
     }
-    options.onProgress?.(end / table.rows);
+    tell(end);
   }
   const bad = score?.findIndex((value) => !Number.isFinite(value)) ?? -1;
   if (bad !== -1) {

@@ -25,7 +25,13 @@ export const latency = defineAudit<typeof latencyInput, LatencySummary>({
   needs: { columns: [], uses: [], model: "predict" },
   problems: (_, roles) =>
     roles.model?.about.format === "endpoint"
-      ? [{ at: "model", message: "an endpoint is not called thousands of times to be timed; give the model's file" }]
+      ? [
+          {
+            at: "model",
+            message:
+              "times the model on this machine, and an endpoint runs on another, behind a network; give the model's file",
+          },
+        ]
       : [],
   requests: () => [],
   gives: () => overall.map((metric) => ({ metric, scope: "overall", by: [] })),

@@ -1,6 +1,6 @@
 import { defineAudit } from "../../define.ts";
 import { concludeImportance } from "./conclude.ts";
-import { groupProblems, scoreProblems } from "./features.ts";
+import { groupProblems, scoreProblems, shuffledFeatures } from "./features.ts";
 import { judgeImportance } from "./judge.ts";
 import { references } from "./references.ts";
 import { importanceInput } from "./settings.ts";
@@ -14,6 +14,7 @@ export const permutationImportance = defineAudit<typeof importanceInput, Importa
   version: 1,
   input: importanceInput,
   needs: { columns: ["label"], uses: ["features", "protected"], model: "predict" },
+  asks: (input, roles) => shuffledFeatures(input, roles).length * input.repeats,
   problems: (input, roles) => [...scoreProblems(input, roles), ...groupProblems(input, roles)],
   requests: (_, roles) => [roles.label, roles.labelText].filter((request) => request !== null),
   gives: () => [

@@ -41,14 +41,17 @@ export function scoreOf(input: ImportanceInput, roles: Roles): ImportanceScore {
   return score;
 }
 
-/** One step for as many features as two seconds hold; it does not depend on shards, so neither does any number. */
+/**
+ * One step for as many features as two seconds hold, of an endpoint one for each: what was asked is not asked again after a
+ * crash. It does not depend on shards, so neither does any number.
+ */
 export function planImportance(
   shards: Shards,
-  { input, roles }: AuditContext<ImportanceInput>,
+  { input, roles, model }: AuditContext<ImportanceInput>,
 ): readonly { start: number; end: number; detail: { first: number; last: number } }[] {
   const features = shuffledFeatures(input, roles);
   const each = Math.max(1, shards.rows * input.repeats);
-  const perStep = Math.max(1, Math.floor(stepPredictions / each));
+  const perStep = model?.runtime === "endpoint" ? 1 : Math.max(1, Math.floor(stepPredictions / each));
   return Array.from({ length: Math.ceil(features.length / perStep) }, (_, index) => ({
     start: 0,
     end: shards.rows,
