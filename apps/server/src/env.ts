@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { AssayError, type DeviceName, devices, type Problem } from "@assay/schema";
 import { z } from "zod";
@@ -13,6 +13,7 @@ export const variables = {
   ASSAY_INIT_EMAIL: { secret: true },
   ASSAY_INIT_PASSWORD: { secret: true },
   ASSAY_LOG_LEVEL: { secret: false },
+  ASSAY_MODEL_MEMORY: { secret: false },
   ASSAY_SECRET: { secret: true },
   ASSAY_THREADS: { secret: false },
   ASSAY_TRUST_PROXY: { secret: false },
@@ -57,6 +58,9 @@ const Variables = z.object({
   ASSAY_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug"], "write fatal, error, warn, info or debug")
     .default("warn"),
+  ASSAY_MODEL_MEMORY: SizeBytes.refine((bytes) => bytes >= 256e6, "at least 256MB").default(
+    Math.max(1e9, Math.floor(totalmem() / 2)),
+  ),
   ASSAY_SECRET: z.string().min(32, "a secret needs at least 32 characters").optional(),
   ASSAY_THREADS: whole(1, 256).default(Math.min(8, availableParallelism())),
   ASSAY_TRUST_PROXY: Flag.default(false),
@@ -82,6 +86,8 @@ export interface Env {
   /** The first account, made where there is none. */
   readonly init: { readonly email: string; readonly password: string; readonly apiKey: string | null } | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug";
+  /** Memory that opening one pushed model may take. */
+  readonly modelMemoryBytes: number;
   /** 0: any free port. */
   readonly port: number;
   readonly secret: string | null;
@@ -141,6 +147,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
         ? null
         : { email, password, apiKey: values.ASSAY_INIT_API_KEY ?? null },
     logLevel: values.ASSAY_LOG_LEVEL,
+    modelMemoryBytes: values.ASSAY_MODEL_MEMORY,
     port: values.PORT,
     secret: values.ASSAY_SECRET ?? null,
     threads: values.ASSAY_THREADS,

@@ -19,9 +19,13 @@ import { openRunEvents } from "./run-events.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { datasetService } from "./storage/datasets.ts";
 import { modelService } from "./storage/models.ts";
+import { openModelReader } from "./storage/read-model.ts";
 import { sweep, sweepRegularly } from "./storage/sweep.ts";
 import { openUploads } from "./storage/uploads.ts";
 import { version } from "./version.ts";
+
+/** Pushed models that are opened side by side. */
+const modelsAtOnce = 2;
 
 export interface Server {
   /** Where people find it. */
@@ -81,6 +85,8 @@ async function start(
 
   const blobs = openBlobs(folder.blobs);
   const uploads = openUploads({ folder: folder.uploads, blobs, stores, limitBytes: env.uploadLimitBytes });
+  const reader = openModelReader(blobs, { atOnce: modelsAtOnce, memoryBytes: env.modelMemoryBytes });
+  undo.push(async () => reader.close());
   const auth = makeAuth({
     client: database.authClient,
     secret: readSecret(folder, env.secret),
@@ -104,7 +110,7 @@ async function start(
   const services: Services = {
     accounts: accountService(auth, stores, token),
     datasets: datasetService({ blobs, stores, uploads }),
-    models: modelService({ blobs, stores, uploads }),
+    models: modelService({ reader, stores, uploads }),
     reports: {
       count: countFindings,
       verify(value) {
@@ -117,6 +123,7 @@ async function start(
       },
     },
     runs: { enqueue: queue.enqueue, changes: events.changes },
+    uploads: { reuse: uploads.reuse },
     system: {
       devices: async () => devices,
       info: async () => ({

@@ -8,7 +8,7 @@ import type {
   Stores,
   UserRow,
 } from "@assay/db";
-import type { DataSource, DeviceName, Problem, Report } from "@assay/schema";
+import type { DataSource, DeviceName, Digest, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
   readonly id: string;
@@ -69,14 +69,18 @@ export interface Services {
   };
   readonly models: {
     /**
-     * Opens a finished upload and keeps it as a version of the project's model of that name; the same bytes are the
-     * version that is there. Name null: of whichever model they are, else of one named as the file.
-     * @throws AssayError not-found, model-invalid, not-supported, data-too-large
+     * Opens a finished upload, with those beside it, and keeps them as a version of the project's model of that name; the same
+     * bytes are the version that is there. Files beside it that the model is not read from are left out. Name null: of whichever
+     * model they are, else of one named as the file.
+     * @throws AssayError usage for a name that cannot stand; not-found, model-invalid, not-supported, data-too-large,
+     *   digest-mismatch
      */
     create(model: {
       userId: string;
       projectId: string;
       upload: string;
+      /** Finished uploads, each with its path from the model's own file. */
+      beside: readonly { readonly name: string; readonly upload: string }[];
       name: string | null;
       card: ModelCardChange;
       trainingDatasetId: string | null;
@@ -99,6 +103,17 @@ export interface Services {
     enqueue(sql: SqlExecutor, runId: string): Promise<void>;
     /** Yields whenever the run may have changed, and now and then without reason. Ends with the signal. */
     changes(runId: string, signal: AbortSignal): AsyncIterable<void>;
+  };
+  readonly uploads: {
+    /**
+     * An upload of bytes that the server has, complete; else one of the user's that broke off; null where all is to be sent.
+     */
+    reuse(file: {
+      userId: string;
+      fileName: string;
+      digest: Digest;
+      sizeBytes: number;
+    }): Promise<{ readonly id: string; readonly offset: number; readonly complete: boolean } | null>;
   };
   readonly system: {
     devices(): Promise<readonly ServerDevice[]>;

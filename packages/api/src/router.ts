@@ -10,6 +10,7 @@ import { reports } from "./routers/reports/index.ts";
 import { runs } from "./routers/runs/index.ts";
 import { setup } from "./routers/setup/index.ts";
 import { system } from "./routers/system/index.ts";
+import { uploads } from "./routers/uploads/index.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
@@ -25,5 +26,6 @@ export const appRouter = router({
   runs,
   setup,
   system,
+  uploads,
 });
 export type AppRouter = typeof appRouter;

@@ -7,9 +7,11 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Blobs } from "../storage/blobs.ts";
 import { requireCaller, type Surface } from "./context.ts";
+import { sendStored } from "./send-file.ts";
 
 const Params = z.object({ id: z.string() });
 const Format = z.object({ id: z.string(), format: z.string() });
+const BesideFile = z.object({ id: z.string(), "*": z.string() });
 const ArtifactName = z.object({ id: z.string(), name: z.string() });
 const Options = z.object({
   lang: z.enum(locales, `write ${locales.join(" or ")}`).default("en"),
@@ -17,7 +19,7 @@ const Options = z.object({
   inline: z.enum(["0", "1"]).default("0"),
 });
 
-/** Reports in every format that there is a renderer for, the run's plan, the files beside a report, and models. */
+/** Reports in every format that there is a renderer for, the run's plan, the files beside a report, and models' files. */
 export function downloadRoutes(app: FastifyInstance, surface: Surface, blobs: Blobs): void {
   const { stores } = surface;
 
@@ -58,11 +60,21 @@ export function downloadRoutes(app: FastifyInstance, surface: Surface, blobs: Bl
 
   app.get("/api/v1/model-versions/:id/file", async (request, reply) => {
     await requireCaller(surface, request.headers);
-    const version = await stores.models.version(Params.parse(request.params).id);
-    return send(reply, "application/octet-stream", version.fileName, false)
-      .header("content-length", version.sizeBytes)
-      .header("etag", `"${version.digest}"`)
-      .send(createReadStream(blobs.path(version.digest)));
+    const { fileName, digest, sizeBytes } = await stores.models.version(Params.parse(request.params).id);
+    send(reply, "application/octet-stream", fileName, false);
+    return sendStored(request, reply, { path: blobs.path(digest), digest, sizeBytes });
+  });
+
+  app.get("/api/v1/model-versions/:id/files/*", async (request, reply) => {
+    await requireCaller(surface, request.headers);
+    const { id, "*": name } = BesideFile.parse(request.params);
+    const version = await stores.models.version(id);
+    const file = version.files.find((one) => one.name === name);
+    if (file === undefined) {
+      throw new AssayError("not-found", `${version.fileName} has no file ${JSON.stringify(name)} beside it`);
+    }
+    send(reply, "application/octet-stream", name.split("/").at(-1) ?? name, false);
+    return sendStored(request, reply, { ...file, path: blobs.path(file.digest) });
   });
 }
 

@@ -2,33 +2,21 @@ import type { Prepared } from "@assay/audits";
 import type { CodedTable } from "@assay/dataset";
 import type { Work } from "@assay/db";
 import type { Model } from "@assay/models";
-import { openModel } from "@assay/models/node";
 import { AssayError, backgroundFile, type DataSource, type Plan } from "@assay/schema";
 import type { Blobs } from "../storage/blobs.ts";
+import { openStoredModel } from "../storage/open-stored-model.ts";
 import type { TableCache } from "./open-tables.ts";
 
 /**
  * Opens the version of the model that the run was made with; null where its plan has none.
- * @throws AssayError not-found where it was removed; digest-mismatch; model-invalid
+ * @throws AssayError not-found where it was removed; digest-mismatch, naming the file; model-invalid
  */
 export async function openRunModel(work: Work, plan: Plan, blobs: Blobs): Promise<Model | null> {
   if (plan.model === undefined) return null;
   if (work.model === null) {
     throw new AssayError("not-found", "the run's model was removed; push it again and start a new run");
   }
-  const { digest, fileName } = work.model;
-  const columns = plan.columns.features.length;
-  const model = await openModel(blobs.path(digest), {
-    name: fileName,
-    alone: true,
-    ...(columns > 0 ? { columns } : {}),
-  });
-  if (model.digest === digest) return model;
-  await model.dispose();
-  throw new AssayError(
-    "digest-mismatch",
-    `the stored bytes of ${fileName} are ${model.digest}, not ${digest}; push the model again`,
-  );
+  return openStoredModel(blobs, work.model, plan.columns.features.length);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { constants, createReadStream } from "node:fs";
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
-import type { Digest } from "@assay/schema";
+import { dirname, join } from "node:path";
+import { AssayError, type Digest } from "@assay/schema";
 import { diskError } from "./disk-error.ts";
 
 /** Files by the SHA-256 of their bytes. Immutable; a file appears whole or not at all. */
@@ -12,6 +12,16 @@ export interface Blobs {
   takeIn(file: string, digest: Digest): Promise<void>;
   /** @throws AssayError disk-full */
   put(bytes: Uint8Array | string): Promise<Digest>;
+  /** Bytes of a stored file, or null; one that is there is as good as new to `sweep`. */
+  touch(digest: Digest): Promise<number | null>;
+  /** A new name of a folder for `layOut`. */
+  newRoom(): string;
+  /**
+   * Lays stored files out by their names, as `besideName` gives them, in a private folder that holds nothing else. The files are
+   * the stored ones themselves: nobody may write them.
+   * @throws AssayError not-found, naming the file whose bytes are gone; disk-full
+   */
+  layOut(room: string, files: readonly { readonly name: string; readonly digest: Digest }[]): Promise<void>;
   /** Removes files that nothing needs and that lie there for longer than `ageMs`. */
   sweep(inUse: ReadonlySet<string>, ageMs: number): Promise<number>;
 }
@@ -63,15 +73,43 @@ export function openBlobs(folder: string): Blobs {
       }
       return digest;
     },
+    async touch(digest) {
+      const now = new Date();
+      try {
+        await utimes(pathOf(digest), now, now);
+        return (await stat(pathOf(digest))).size;
+      } catch {
+        return null;
+      }
+    },
+    newRoom: () => join(folder, "rooms", randomBytes(12).toString("hex")),
+    async layOut(room, files) {
+      try {
+        await mkdir(room, { recursive: true, mode: 0o700 });
+        for (const { name, digest } of files) {
+          const place = join(room, ...name.split("/"));
+          await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+          // Readers follow no symbolic links, and a second name for the same bytes costs no space.
+          await link(pathOf(digest), place).catch(async (cause: NodeJS.ErrnoException) => {
+            if (cause.code === "ENOENT") throw gone(name, cause);
+            await copyFile(pathOf(digest), place, constants.COPYFILE_FICLONE);
+          });
+        }
+      } catch (error) {
+        await rm(room, { recursive: true, force: true });
+        throw diskError(error);
+      }
+    },
     async sweep(inUse, ageMs) {
       const before = Date.now() - ageMs;
       let removed = 0;
       const consider = async (path: string): Promise<void> => {
         const info = await stat(path).catch(() => null);
         if (info === null || info.mtimeMs > before) return;
-        await rm(path, { force: true });
+        await rm(path, { recursive: true, force: true });
         removed++;
       };
+      for (const name of await list(join(folder, "rooms"))) await consider(join(folder, "rooms", name));
       for (const name of await list(join(folder, "new"))) await consider(join(folder, "new", name));
       for (const first of await list(join(folder, "sha256"))) {
         for (const rest of await list(join(folder, "sha256", first))) {
@@ -88,6 +126,10 @@ export async function digestFile(path: string): Promise<Digest> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
   return `sha256:${hash.digest("hex")}`;
+}
+
+function gone(name: string, cause: unknown): AssayError {
+  return new AssayError("not-found", `the stored bytes of ${name} are gone; push the model again`, { cause });
 }
 
 async function list(folder: string): Promise<string[]> {

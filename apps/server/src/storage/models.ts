@@ -1,48 +1,59 @@
 import type { Services } from "@assay/api";
-import type { Stores } from "@assay/db";
-import { isAssayError, type ReportModel } from "@assay/schema";
-import type { Blobs } from "./blobs.ts";
-import { readModel } from "./read-model.ts";
+import type { ModelFileRow, Stores } from "@assay/db";
+import { AssayError, besideName, besideNames, isAssayError, type ReportModel } from "@assay/schema";
+import type { ModelReader, StoredModel } from "./read-model.ts";
 import type { Uploads } from "./uploads.ts";
 
 const descriptionsKept = 64;
 
 /** Makes versions of models of finished uploads, and tells what they are to a plan. */
 export function modelService(options: {
-  readonly blobs: Blobs;
+  readonly reader: ModelReader;
   readonly stores: Stores;
   readonly uploads: Uploads;
 }): Services["models"] {
-  const { blobs, stores, uploads } = options;
+  const { reader, stores, uploads } = options;
   const known = new Map<string, Promise<ReportModel>>();
   return {
-    async create({ userId, projectId, upload: uploadId, name, card, trainingDatasetId }) {
-      const upload = await uploads.finished(uploadId, { id: userId });
-      const same = await stores.models.findSame(projectId, name, upload.digest);
+    async create({ userId, projectId, upload: uploadId, beside, name, card, trainingDatasetId }) {
+      const { fileName, digest, sizeBytes } = await uploads.finished(uploadId, { id: userId });
+      if (beside.length > 0) {
+        besideNames(
+          fileName,
+          beside.map((file) => file.name),
+        );
+      }
+      const given: ModelFileRow[] = [];
+      for (const file of beside) {
+        const found = await uploads.finished(file.upload, { id: userId });
+        given.push({ name: besideName(file.name), digest: found.digest, sizeBytes: found.sizeBytes });
+      }
+      const same = await stores.models.findSame(projectId, name, { digest, files: given });
       if (same) return same;
-      const { fileName, digest, sizeBytes } = upload;
+      const about = await describeFiles(reader, { fileName, digest, files: given });
       return stores.models.add({
         project: projectId,
         name: name ?? nameOf(fileName),
         fileName,
         digest,
         sizeBytes,
-        about: await describeFile(blobs.path(digest), fileName),
+        files: filesRead(about, given),
+        about,
         card,
         trainingDatasetId,
         uploaderId: userId,
       });
     },
-    async describe({ about, digest, fileName }, columns) {
+    async describe({ about, digest, fileName, files }, columns) {
       const { length } = about.inputs;
       if (length > 0 && (columns === 0 || columns === length)) return about;
       // The file may leave open how many columns it takes; where it does not, this tells so.
-      const key = `${digest} ${fileName} ${columns}`;
+      const key = JSON.stringify([digest, fileName, columns, files.map((file) => [file.name, file.digest])]);
       let description = known.get(key);
       if (description === undefined) {
         const oldest = known.keys().next();
         if (known.size >= descriptionsKept && oldest.done !== true) known.delete(oldest.value);
-        description = readModel({ path: blobs.path(digest), fileName, columns: columns === 0 ? null : columns });
+        description = reader.read({ digest, fileName, files }, columns === 0 ? null : columns);
         known.set(key, description);
         description.catch(() => known.delete(key));
       }
@@ -57,13 +68,29 @@ function nameOf(fileName: string): string {
 }
 
 /** A file that is sound but for an open width has no inputs until a plan gives their number. */
-async function describeFile(path: string, fileName: string): Promise<ReportModel> {
+async function describeFiles(reader: ModelReader, model: StoredModel): Promise<ReportModel> {
   try {
-    return await readModel({ path, fileName, columns: null });
+    return await reader.read(model, null);
   } catch (error) {
     if (!isAssayError(error) || error.code !== "model-invalid") throw error;
-    const open = await readModel({ path, fileName, columns: 1 }).catch(() => null);
+    const open = await reader.read(model, 1).catch(() => null);
     if (open === null) throw error;
     return { ...open, inputs: [] };
   }
+}
+
+/**
+ * Those of the files given that the model was read from: what lies beside it by chance makes no other version of it.
+ * @throws AssayError digest-mismatch where other bytes were read than were sent
+ */
+function filesRead(about: ReportModel, given: readonly ModelFileRow[]): ModelFileRow[] {
+  const read = new Map((about.files ?? []).map((file) => [besideName(file.name), file.digest]));
+  const kept = given.filter(({ name }) => read.has(name));
+  const changed = kept.find(({ name, digest }) => read.get(name) !== digest);
+  if (changed === undefined && kept.length === read.size) return kept;
+  const name = changed?.name ?? "a file";
+  throw new AssayError(
+    "digest-mismatch",
+    `the bytes of ${name} that were read are not those that were sent; push again`,
+  );
 }

@@ -5,7 +5,7 @@ import type { ModelReply, ModelRequest } from "./read-model.ts";
 
 /** Opens one model, tells what it is, and is ended by whoever asked. */
 async function read({ path, fileName, columns }: ModelRequest): Promise<ModelReply> {
-  const model = await openModel(path, { name: fileName, alone: true, ...(columns === null ? {} : { columns }) });
+  const model = await openModel(path, { name: fileName, ...(columns === null ? {} : { columns }) });
   return { about: describeModel(model) };
 }
 

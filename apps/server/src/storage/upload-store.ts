@@ -38,6 +38,12 @@ export class UploadStore extends FileStore {
     return offset + sent;
   }
 
+  /** Ids of uploads, finished or not. */
+  async ids(): Promise<string[]> {
+    const names = await readdir(this.directory).catch(() => []);
+    return names.filter((name) => /^[0-9a-f]{32}$/.test(name));
+  }
+
   /** Removes uploads that nobody has touched for `ageMs`, finished or not. */
   async sweep(ageMs: number): Promise<number> {
     const before = Date.now() - ageMs;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -11,6 +12,16 @@ export interface Uploads {
   handle(request: IncomingMessage, response: ServerResponse, user: UserRow): Promise<void>;
   /** A finished upload of the user. @throws AssayError not-found, conflict where bytes are missing, digest-mismatch */
   finished(id: string, user: { readonly id: string }): Promise<UploadRow>;
+  /**
+   * An upload of bytes that need not be sent, or not from the start: of bytes that the server has, complete; else one of the
+   * user's that broke off and that nobody sends at the moment. Null where all is to be sent.
+   */
+  reuse(file: {
+    readonly userId: string;
+    readonly fileName: string;
+    readonly digest: Digest;
+    readonly sizeBytes: number;
+  }): Promise<{ readonly id: string; readonly offset: number; readonly complete: boolean } | null>;
   sweep(ageMs: number): Promise<number>;
 }
 
@@ -25,6 +36,8 @@ export function openUploads(options: {
 }): Uploads {
   const { folder, blobs, stores, limitBytes } = options;
   const store = new UploadStore({ directory: folder });
+  /** Uploads that are being sent at the moment. */
+  const sending = new Map<string, number>();
   const users = new WeakMap<IncomingMessage, UserRow>();
   const userOf = (request: unknown): UserRow => {
     const raw = nodeRequest(request);
@@ -97,7 +110,32 @@ export function openUploads(options: {
   return {
     async handle(request, response, user) {
       users.set(request, user);
-      await server.handle(request, response);
+      const id = request.method === "PATCH" ? (request.url?.split(/[/?]/).at(-1) ?? "") : "";
+      sending.set(id, (sending.get(id) ?? 0) + 1);
+      try {
+        await server.handle(request, response);
+      } finally {
+        const left = (sending.get(id) ?? 1) - 1;
+        if (left === 0) sending.delete(id);
+        else sending.set(id, left);
+      }
+    },
+    async reuse({ userId, fileName, digest, sizeBytes }) {
+      // Touched first: what was of no use for a day is not swept away between the look and the row.
+      if ((await blobs.touch(digest)) === sizeBytes) {
+        const id = randomBytes(16).toString("hex");
+        await stores.uploads.add({ id, userId, fileName, digest, sizeBytes });
+        if ((await blobs.touch(digest)) === sizeBytes) return { id, offset: sizeBytes, complete: true };
+      }
+      for (const id of await store.ids()) {
+        if (sending.has(id)) continue;
+        const upload = await store.getUpload(id).catch(() => null);
+        const { user, digest: told, filename } = upload?.metadata ?? {};
+        if (upload === null || user !== userId || told !== digest || filename !== fileName) continue;
+        if (upload.size !== sizeBytes || upload.offset >= sizeBytes) continue;
+        return { id, offset: upload.offset, complete: false };
+      }
+      return null;
     },
     async finished(id, user) {
       const row = await stores.uploads.find(id);

@@ -27,9 +27,12 @@ export const ModelVersion = z.object({
   project: z.string(),
   /** Counts up inside its model. */
   number: z.number(),
+  /** Of its own file, as are digest and size. */
   fileName: z.string(),
   digest: Digest,
   sizeBytes: z.number(),
+  /** Files beside it that it is read from, by their paths from it, sorted. */
+  files: z.array(z.object({ name: z.string(), digest: Digest, sizeBytes: z.number() })).readonly(),
   format: z.string(),
   /** What the file says of itself. Without inputs where it leaves open how many columns it takes. */
   about: ReportModel,

@@ -1,3 +1,4 @@
+import { mostBeside } from "@assay/schema";
 import { z } from "zod";
 import { ModelCard, ModelName, ModelVersion } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
@@ -10,7 +11,7 @@ export const create = signedIn
       path: "/projects/{project}/models",
       tags: ["models"],
       summary:
-        "Open a finished upload and keep it as a version of the model of that name; the same bytes are the same version",
+        "Open a finished upload, with the files beside it, and keep them as a version of the model of that name; the same bytes are the same version",
     },
   })
   .input(
@@ -18,6 +19,14 @@ export const create = signedIn
       project: z.string(),
       /** The upload's id: the last part of its URL. */
       upload: z.string(),
+      /**
+       * Files beside the model, such as its weights: an upload each, and its path from the model's own file, parts joined by
+       * `/`. Those that the model is not read from are left out.
+       */
+      beside: z
+        .array(z.object({ name: z.string(), upload: z.string() }))
+        .max(mostBeside, `at most ${mostBeside} files beside the model`)
+        .default([]),
       /** Left out: the model that has a version of the same bytes, else one named as the file. */
       name: ModelName.optional(),
       /** What is left out is taken from the version before; notes are not. */
@@ -34,6 +43,7 @@ export const create = signedIn
       userId: ctx.user.id,
       projectId: project.id,
       upload: input.upload,
+      beside: input.beside,
       name: input.name ?? null,
       card: input.card,
       trainingDatasetId: input.trainedOn,

@@ -7,7 +7,7 @@ export const remove = signedIn
       method: "DELETE",
       path: "/models/{id}",
       tags: ["models"],
-      summary: "Remove a model with all its versions; reports stay",
+      summary: "Remove a model with all its versions; reports stay. Refused while a run needs one",
     },
   })
   .input(z.object({ id: z.string() }))
