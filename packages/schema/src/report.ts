@@ -134,8 +134,8 @@ export const ReportModel = z.strictObject({
   output: z.enum(modelOutputs),
   /** What it is made of; `other` is run by a general runtime. */
   structure: z.enum(["network", "other", "trees"]),
-  /** Of trees: what follows the sum of their leaves, where it is one of these. */
-  link: z.enum(["identity", "logistic"]).nullable(),
+  /** Of trees: what follows the sums of their leaves, where it is one of these; the last two speak of several sums together. */
+  link: z.enum(["identity", "logistic", "logistic-share", "softmax"]).nullable(),
   /** The classes of a classifier, in the order of its outputs. */
   classes: z.array(z.string()).nullable(),
 });

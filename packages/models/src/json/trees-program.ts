@@ -35,6 +35,7 @@ export function treesProgram(file: string, model: TreesJson): CompiledJson {
       outputs: [linked],
       run: ([column]) => [Float64Array.from(column as Float64Array, logistic)],
       fuse: { kind: "activation", activation: "logistic" },
+      links: [{ kind: "logistic", of: { terms: [{ of: 0, weight: 1 }], shift: 0 } }],
     });
   }
   return {

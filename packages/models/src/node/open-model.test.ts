@@ -262,7 +262,9 @@ describe("predicting", () => {
 describe("what a model is, for audits that look inside", () => {
   it("is a forest with what lies before and after it, where it is one", async () => {
     const model = await openModel(smallTree());
-    expect(model.forest?.links).toEqual([{ of: 0, sign: 1, shift: 0, link: "identity" }]);
+    expect(model.forest?.links).toEqual([
+      { link: "identity", sums: [{ terms: [{ of: 0, weight: 1 }], shift: 0 }], place: 0 },
+    ]);
     expect([...(model.forest?.sources ?? [])]).toEqual([0, 1]);
     const columns = [Float64Array.of(0.1, 1), Float64Array.of(1, 2)];
     expect(model.forest?.encode(columns)).toEqual([Float32Array.of(0.1, 1), Float32Array.of(1, 2)]);

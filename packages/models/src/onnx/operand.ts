@@ -1,4 +1,5 @@
 import { type Column, type NumberColumn, numbersOf } from "../columns.ts";
+import type { StepLink } from "../program/links.ts";
 import type { Fusible, Step } from "../program/program.ts";
 import type { GraphNode } from "./graph.ts";
 import type { Tensor } from "./proto/tensor.ts";
@@ -93,8 +94,9 @@ export function mapColumns(
   from: Batch,
   element: Element,
   make: (column: NumberColumn, into: NumberColumn, index: number) => void,
-  fuse?: Fusible,
+  told: { readonly fuse?: Fusible | undefined; readonly link?: ((index: number) => StepLink) | undefined } = {},
 ): Batch {
+  const { fuse, link } = told;
   const result = build.batch(element, from.dims);
   build.push({
     kind: "host",
@@ -109,6 +111,7 @@ export function mapColumns(
         return into;
       }),
     ...(fuse ? { fuse } : {}),
+    ...(link ? { links: from.columns.map((_, index) => link(index)) } : {}),
   });
   return result;
 }

@@ -119,7 +119,7 @@ describe.skipIf(!existsSync(folder))("the shared models", () => {
       ["gb100_d3_adult", "logistic"],
     ] as const) {
       const model = await openModel(`${folder}${name}.onnx`);
-      expect(model.forest?.links).toEqual([{ of: 0, sign: 1, shift: 0, link }]);
+      expect(model.forest?.links).toEqual([{ link, sums: [{ terms: [{ of: 0, weight: 1 }], shift: 0 }], place: 0 }]);
       expect(model.forest?.forest.cover).not.toBeNull();
       expect([...(model.forest?.sources ?? [])]).toEqual(Array.from({ length: 14 }, (_, index) => index));
       await model.dispose();

@@ -2,6 +2,7 @@ import type { Device, Forest, Network } from "@assay/compute";
 import { AssayError } from "@assay/schema";
 import type { Column } from "../columns.ts";
 import type { KernelRunner } from "./kernel-runner.ts";
+import type { StepLink } from "./links.ts";
 
 /**
  * What a graph of tabular operators is compiled to: steps over columns. A value of n rows and w columns is w registers, so
@@ -26,16 +27,6 @@ interface StepBase {
   readonly outputs: readonly number[];
 }
 
-/** A number made of one other alone: `identity`: shift + sign × it; `logistic`: 1 / (1 + exp(−sign × it)). */
-export interface ColumnLink {
-  /** The place of the other among the inputs. */
-  readonly of: number;
-  readonly sign: 1 | -1;
-  /** 0 with `logistic`. */
-  readonly shift: number;
-  readonly link: "identity" | "logistic";
-}
-
 /** Computes on the host, row by row. `fuse` says what it is where it can join a network's layer. */
 export interface HostStep extends StepBase {
   readonly kind: "host";
@@ -43,8 +34,8 @@ export interface HostStep extends StepBase {
   /** Which of the inputs an output is made of; without it, all. */
   readonly dependsOn?: (output: number) => readonly number[];
   readonly fuse?: Fusible;
-  /** For each output what it is of one input, where every output is that. */
-  readonly links?: readonly ColumnLink[];
+  /** For each output what it is of the inputs, where that is told. */
+  readonly links?: readonly StepLink[];
 }
 
 export type Fusible =

@@ -1,80 +1,77 @@
 import { type Column, type NumberColumn, numbersOf, rowsOf } from "../columns.ts";
-import type { ModelForest, ModelNetwork } from "../model.ts";
-import { type ColumnLink, type ForestStep, type NetworkStep, type Program, runHostSteps } from "./program.ts";
+import type { ColumnLink, ModelForest, ModelNetwork } from "../model.ts";
+import { type JoinedForest, joinForests } from "./join-forests.ts";
+import { traceLinks } from "./links.ts";
+import { type ForestStep, type NetworkStep, type Program, runHostSteps, type Step } from "./program.ts";
 import { sourcesOf, stepsFor } from "./trace.ts";
 
-/**
- * The forest or network that makes an output alone: only one kernel step leads to it, nothing before it is a kernel, and
- * after it nothing else of the inputs comes in.
- */
-function kernelOf(
+type KernelStep = ForestStep | NetworkStep;
+
+/** The kernel steps that make an output alone: nothing before one is a kernel, and after them nothing else of the inputs comes in. */
+function kernelsOf(
   program: Program,
   output: number,
-): { step: ForestStep | NetworkStep; columns: readonly number[] } | null {
+): { readonly kernels: readonly KernelStep[]; readonly columns: readonly number[] } | null {
   const columns = program.outputs[output]?.columns ?? [];
-  const leading = stepsFor(program.steps, columns, program.inputs);
-  const kernels = leading.filter((step): step is ForestStep | NetworkStep => step.kind !== "host");
-  const [step] = kernels;
-  if (!step || kernels.length > 1) return null;
-  const after = stepsFor(program.steps, columns, step.outputs);
-  const made = new Set([...step.outputs, ...after.flatMap((one) => one.outputs)]);
+  const kernels = stepsFor(program.steps, columns, program.inputs).filter(
+    (step): step is KernelStep => step.kind !== "host",
+  );
+  if (kernels.length === 0) return null;
+  const isFirst = (step: KernelStep): boolean =>
+    stepsFor(program.steps, step.inputs, program.inputs).every((one) => one.kind === "host");
+  if (!kernels.every(isFirst)) return null;
+  const sums = kernels.flatMap((step) => step.outputs);
+  const after = stepsFor(program.steps, columns, sums);
+  const made = new Set([...sums, ...after.flatMap((one) => one.outputs)]);
   const closed =
     columns.every((register) => made.has(register)) &&
     after.every((one) => one.kind === "host" && one.inputs.every((register) => made.has(register)));
-  return closed ? { step, columns } : null;
+  return closed ? { kernels, columns } : null;
 }
 
-function around(program: Program, step: ForestStep | NetworkStep, columns: readonly number[]) {
-  const before = stepsFor(program.steps, step.inputs, program.inputs);
-  const after = stepsFor(program.steps, columns, step.outputs);
+function around(
+  program: Program,
+  { inputs, outputs }: Pick<JoinedForest, "inputs" | "outputs">,
+  columns: readonly number[],
+  after: readonly Step[],
+) {
+  const before = stepsFor(program.steps, inputs, program.inputs);
   const source = sourcesOf(program);
   return {
-    sources: Int32Array.from(step.inputs, (register) => source[register] ?? -1),
-    encode: (inputs: readonly Column[]): readonly Float32Array[] => {
-      const rows = inputs[0] ? rowsOf(inputs[0]) : 0;
-      return runHostSteps(before, program.registers, program.inputs, inputs, rows, step.inputs).map((column) => {
+    sources: Int32Array.from(inputs, (register) => source[register] ?? -1),
+    encode: (given: readonly Column[]): readonly Float32Array[] => {
+      const rows = given[0] ? rowsOf(given[0]) : 0;
+      return runHostSteps(before, program.registers, program.inputs, given, rows, inputs).map((column) => {
         const numbers = numbersOf(column);
         return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
       });
     },
     apply: (made: readonly NumberColumn[]): readonly NumberColumn[] =>
-      runHostSteps(after, program.registers, step.outputs, made, made[0]?.length ?? 0, columns).map(numbersOf),
-    after,
+      runHostSteps(after, program.registers, outputs, made, made[0]?.length ?? 0, columns).map(numbersOf),
   };
 }
 
+/** One forest, also of several whose sums come together after them: split exports, one forest for each class. */
 export function forestView(program: Program, output: number): ModelForest | null {
-  const found = kernelOf(program, output);
-  if (found?.step.kind !== "forest") return null;
-  const { after, ...rest } = around(program, found.step, found.columns);
-  const inOrder = found.columns.length === found.step.outputs.length;
-  const same = inOrder && found.columns.every((register, index) => register === found.step.outputs[index]);
-  const [only] = after;
-  const plain = (link: "identity" | "logistic"): readonly ColumnLink[] =>
-    found.columns.map((_, of) => ({ of, sign: 1, shift: 0, link }));
-  const told =
-    after.length === 1 &&
-    only?.kind === "host" &&
-    only.links !== undefined &&
-    only.inputs.every((register, index) => register === found.step.outputs[index])
-      ? found.columns.map((register) => only.links?.[only.outputs.indexOf(register)] ?? null)
-      : null;
-  const logistic =
-    inOrder &&
-    after.length === 1 &&
-    only?.kind === "host" &&
-    only.fuse?.kind === "activation" &&
-    only.fuse.activation === "logistic" &&
-    only.inputs.every((register, index) => register === found.step.outputs[index]) &&
-    only.outputs.every((register, index) => register === found.columns[index]);
-  const links = same ? plain("identity") : logistic ? plain("logistic") : told;
-  const whole = links?.every((link) => link !== null) ? links.filter((link) => link !== null) : null;
-  return { forest: found.step.forest, ...rest, links: whole };
+  const found = kernelsOf(program, output);
+  if (!found) return null;
+  const steps = found.kernels.filter((step): step is ForestStep => step.kind === "forest");
+  const joined = steps.length === found.kernels.length ? joinForests(steps) : null;
+  if (!joined) return null;
+  const after = stepsFor(program.steps, found.columns, joined.outputs);
+  const linkOf = traceLinks(after, joined.outputs);
+  const links = found.columns.map(linkOf);
+  return {
+    forest: joined.forest,
+    ...around(program, joined, found.columns, after),
+    links: links.every((link): link is ColumnLink => link !== null) ? links : null,
+  };
 }
 
 export function networkView(program: Program, output: number): ModelNetwork | null {
-  const found = kernelOf(program, output);
-  if (found?.step.kind !== "network") return null;
-  const { after: _, ...rest } = around(program, found.step, found.columns);
-  return { network: found.step.network, ...rest };
+  const found = kernelsOf(program, output);
+  const [step, other] = found?.kernels ?? [];
+  if (!found || step?.kind !== "network" || other) return null;
+  const after = stepsFor(program.steps, found.columns, step.outputs);
+  return { network: step.network, ...around(program, step, found.columns, after) };
 }

@@ -1,6 +1,7 @@
 import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { criticalValue } from "../../statistics/index.ts";
+import { explained } from "./explained.ts";
 import { decisionFigures, shapleyFigures } from "./figures.ts";
 import type { ShapleyInput } from "./settings.ts";
 import type { ShapleyBlock, ShapleySummary } from "./summary.ts";
@@ -27,7 +28,7 @@ export async function concludeShapley(
   const shares = (roles.model?.features ?? []).map((name, place) => shareOf(name, place, blocks, rows));
   const z = criticalValue(input.confidence);
   const covers = summary.covers === "background" ? " with covers of the background" : "";
-  const method = `mean over rows, ${input.kind}${covers}, ${input.output}`;
+  const method = `mean over rows, ${input.kind}${covers}, ${explained(input, roles).method}`;
   const measures: Measure[] = [
     { metric: "count", value: rows },
     { metric: "background-count", value: summary.background },

@@ -3,6 +3,7 @@ import type { AuditContext } from "../../define.ts";
 import { criticalValue } from "../../statistics/index.ts";
 import { decimalText, percentText } from "../../wording/index.ts";
 import { blocksOf, type FeatureShare } from "./conclude.ts";
+import { explained } from "./explained.ts";
 import type { ShapleyInput } from "./settings.ts";
 import type { ShapleySummary } from "./summary.ts";
 
@@ -11,23 +12,17 @@ const mostShown = 15;
 const mostSteps = 9;
 const mostDots = 400;
 
-export function outputText(input: ShapleyInput): LocalizedText {
-  return input.output === "log-odds"
-    ? { en: "log-odds", "zh-CN": "对数几率" }
-    : { en: "model output", "zh-CN": "模型输出" };
-}
-
 /** The global view: how far each feature moves the output, and which way for which values. */
 export function shapleyFigures(
   shares: readonly FeatureShare[],
   summary: ShapleySummary,
   context: AuditContext<ShapleyInput>,
 ): Figure[] {
-  const { input } = context;
+  const { input, roles } = context;
   const shown = [...shares].sort((a, b) => b.magnitude - a.magnitude).slice(0, mostShown);
   if (shown.length === 0) return [];
   const z = criticalValue(input.confidence);
-  const what = outputText(input);
+  const what = explained(input, roles).text;
   const level = percentText(input.confidence, 0);
   const more = shares.length - shown.length;
   const rest =
@@ -85,8 +80,7 @@ export function shapleyFigures(
 
 /** One decision's view: from the mean output to this row's, the largest steps first. */
 export function decisionFigures(summary: ShapleySummary, context: AuditContext<ShapleyInput>): Figure[] {
-  const { input } = context;
-  const what = outputText(input);
+  const what = explained(context.input, context.roles).text;
   return Object.entries(summary.decisions).map(([row, { values, output, texts }]): Figure => {
     const steps = texts
       .map((label, place) => ({ label, value: values[place] ?? 0 }))
@@ -116,11 +110,14 @@ export function decisionFigures(summary: ShapleySummary, context: AuditContext<S
   });
 }
 
-/** Values of the rows that are drawn: evenly among those written. */
+/** Values of the rows that are drawn: the first of those written. */
 function dotsOf(summary: ShapleySummary, inputs: number): { readonly rows: number; readonly values: Float64Array } {
-  const written = blocksOf(summary)[0]?.values ?? new Float64Array(0);
-  const rows = Math.min(mostDots, Math.floor(written.length / Math.max(1, inputs)));
-  return { rows, values: written.subarray(0, rows * inputs) };
+  const values: number[] = [];
+  for (const block of blocksOf(summary)) {
+    if (values.length >= mostDots * inputs) break;
+    for (const value of block.values.subarray(0, mostDots * inputs - values.length)) values.push(value);
+  }
+  return { rows: Math.floor(values.length / Math.max(1, inputs)), values: Float64Array.from(values) };
 }
 
 /** Six digits: a figure needs no more, and its text stays short. */

@@ -21,7 +21,7 @@ export const shapley = defineAudit<typeof shapleyInput, ShapleySummary>({
     { metric: "count", scope: "overall", by: [] },
     { metric: "shapley-base", scope: "overall", by: [] },
   ],
-  plan: (shards, _, previous) => (previous === null ? planShapley(shards) : null),
+  plan: (shards, context, previous) => (previous === null ? planShapley(shards, context) : null),
   measure: measureShapley,
   merge: mergeShapley,
   conclude: concludeShapley,

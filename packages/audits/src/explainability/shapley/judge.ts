@@ -1,7 +1,7 @@
-import type { Finding, Measure } from "@assay/schema";
+import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { countText, decimalText, listText, percentText, tidyChinese } from "../../wording/index.ts";
-import { outputText } from "./figures.ts";
+import { explained } from "./explained.ts";
 import type { ShapleyInput } from "./settings.ts";
 
 interface Found {
@@ -15,17 +15,18 @@ const allowedError = 1e-6;
 
 export function judgeShapley({ measures }: Conclusion, context: AuditContext<ShapleyInput>): Finding[] {
   const { input, roles } = context;
+  const what = explained(input, roles).text;
   const features = measures
     .flatMap((measure, index): Found[] =>
       measure.metric === "shapley-value" && measure.value !== null ? [{ index, measure, value: measure.value }] : [],
     )
     .sort((a, b) => b.value - a.value);
   const findings = [
-    ...topFinding(features, measures, input),
+    ...topFinding(features, measures, input, what),
     ...protectedFindings(
       features,
       roles.protected.map((role) => role.name),
-      input,
+      what,
     ),
     ...additivityFinding(measures),
     ...absentFinding(measures, input),
@@ -37,10 +38,14 @@ export function judgeShapley({ measures }: Conclusion, context: AuditContext<Sha
   }));
 }
 
-function topFinding(features: readonly Found[], measures: readonly Measure[], input: ShapleyInput): Finding[] {
+function topFinding(
+  features: readonly Found[],
+  measures: readonly Measure[],
+  input: ShapleyInput,
+  what: LocalizedText,
+): Finding[] {
   const first = features[0];
   if (!first) return [];
-  const what = outputText(input);
   const total = features.reduce((sum, feature) => sum + feature.value, 0);
   if (total === 0) {
     return [
@@ -82,9 +87,8 @@ function topFinding(features: readonly Found[], measures: readonly Measure[], in
 }
 
 /** A protected column that moves outputs is worth a person's look, however little. */
-function protectedFindings(features: readonly Found[], names: readonly string[], input: ShapleyInput): Finding[] {
+function protectedFindings(features: readonly Found[], names: readonly string[], what: LocalizedText): Finding[] {
   const total = features.reduce((sum, feature) => sum + feature.value, 0);
-  const what = outputText(input);
   return features.flatMap((feature, rank): Finding[] => {
     const name = feature.measure.feature ?? "";
     if (!names.includes(name) || (feature.measure.low ?? feature.value) <= 0) return [];

@@ -1,3 +1,4 @@
+import { maxCoalitionPlayers } from "@assay/compute";
 import type { Problem } from "@assay/schema";
 import type { Roles } from "../../roles.ts";
 import type { ShapleyInput } from "./settings.ts";
@@ -5,7 +6,7 @@ import type { ShapleyInput } from "./settings.ts";
 /** What has no exact Shapley values, before any work. */
 export function shapleyProblems({ kind, output }: ShapleyInput, { model }: Roles): readonly Problem[] {
   if (model === null || model.about.structure !== "trees") return [];
-  const { classes, link, output: gives } = model.about;
+  const { classes, inputs, link, output: gives } = model.about;
   if ((classes?.length ?? 0) > 2 && model.positive === null) {
     return [{ at: "output", message: "the model has several classes; name with columns.positive the one to explain" }];
   }
@@ -14,7 +15,7 @@ export function shapleyProblems({ kind, output }: ShapleyInput, { model }: Roles
       {
         at: "output",
         message:
-          "this model's outputs are made of several sums of its trees together, which have no exact values; export the trees as one output, such as a TreeEnsembleRegressor of the probability or the log-odds",
+          "this model's outputs are neither sums of its trees nor a logistic function or softmax of them, so that no exact values are known; export the trees as one output, such as a TreeEnsembleRegressor of the probability or the log-odds",
       },
     ];
   }
@@ -23,8 +24,17 @@ export function shapleyProblems({ kind, output }: ShapleyInput, { model }: Roles
       { at: "output", message: "this model's trees add up to a probability, not to log-odds; set output: probability" },
     ];
   }
-  if (output === "probability" && link === "logistic" && kind === "path-dependent") {
+  if (output !== "probability" || link === "identity") return [];
+  if (kind === "path-dependent") {
     return [{ at: "output", message: "path-dependent values of this model are of its log-odds; set output: log-odds" }];
+  }
+  if (link !== "logistic" && inputs.length > maxCoalitionPlayers) {
+    return [
+      {
+        at: "output",
+        message: `the probability of one of ${classes?.length ?? "several"} classes is explained over all sets of inputs, which ${inputs.length} inputs have too many of (at most ${maxCoalitionPlayers}); set output: log-odds, the class's own score before the others come in`,
+      },
+    ];
   }
   return [];
 }

@@ -1,8 +1,10 @@
 import { type Device, shuffledIndexes } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
-import type { MeasureContext, Shards, Step } from "../../define.ts";
+import type { AuditContext, MeasureContext, Shards, Step } from "../../define.ts";
+import type { Roles } from "../../roles.ts";
 import { throwIfAborted } from "../../run.ts";
+import { isOverAllSets } from "./explained.ts";
 import { heightsOf, valueText } from "./row-values.ts";
 import type { ShapleyInput } from "./settings.ts";
 
@@ -47,12 +49,40 @@ export type ExplainedDecision = {
 };
 
 /** Steps of as many rows whatever the shards, so that the same plan gives the same bits. */
-export function planShapley({ rows }: Shards): readonly { start: number; end: number; detail: null }[] {
-  return Array.from({ length: Math.max(1, Math.ceil(rows / stepRows)) }, (_, index) => ({
-    start: index * stepRows,
-    end: Math.min(rows, (index + 1) * stepRows),
+export function planShapley(
+  { rows }: Shards,
+  { input, roles }: AuditContext<ShapleyInput>,
+): readonly { start: number; end: number; detail: null }[] {
+  const size = isOverAllSets(input, roles) ? stepRowsOverSets(input, roles) : stepRows;
+  return Array.from({ length: Math.max(1, Math.ceil(rows / size)) }, (_, index) => ({
+    start: index * size,
+    end: Math.min(rows, (index + 1) * size),
     detail: null,
   }));
+}
+
+/** About two seconds each, a set taking some 50 ns. A background file tells its size only when it is read. */
+function stepRowsOverSets({ background }: ShapleyInput, { model }: Roles): number {
+  const sets = 2 ** (model?.inputs.length ?? 0);
+  const behind = typeof background === "number" ? background : 100;
+  return Math.max(1, Math.min(stepRows, Math.floor(2 ** 25 / (sets * behind))));
+}
+
+/** Sets that a run goes through, at most: about a quarter of an hour of one thread. */
+const mostSets = 2 ** 34;
+
+/** @throws AssayError not-supported for more work than anybody waits for */
+function checkSets(context: MeasureContext<ShapleyInput>, background: number): void {
+  const { input, roles, table } = context;
+  if (!isOverAllSets(input, roles)) return;
+  const inputs = roles.model?.inputs.length ?? 0;
+  const sets = table.rows * background * 2 ** inputs;
+  if (sets <= mostSets) return;
+  const most = Math.floor(mostSets / (background * 2 ** inputs));
+  throw new AssayError(
+    "not-supported",
+    `the probability of one of several classes is explained over all sets of inputs: ${table.rows} rows × ${background} of the background × 2^${inputs} are too many; at this background at most ${most} rows (data.where picks some), or set output: log-odds`,
+  );
 }
 
 export async function measureShapley(
@@ -60,9 +90,10 @@ export async function measureShapley(
   step: Step,
   context: MeasureContext<ShapleyInput>,
 ): Promise<ShapleySummary> {
-  const { input, roles, model, signal } = context;
+  const { input, roles, model, signal, table } = context;
   if (model === null || roles.model === null) throw new AssayError("internal", "shapley: no model");
   const background = await drawBackground(context);
+  checkSets(context, background.rows?.length ?? background.table.rows);
   const explainer = await model.explainTrees({ kind: input.kind, output: input.output, background });
   try {
     const own = roles.model.inputs;
@@ -109,7 +140,7 @@ export async function measureShapley(
       covers: explainer.covers,
       background: background.rows?.length ?? background.table.rows,
       blocks: { [step.start]: block },
-      heights: step.start === 0 ? own.map((one) => heightsOf(one, rows, Math.min(drawnRows, rows.rows))) : [],
+      heights: step.start === 0 ? own.map((one) => heightsOf(one, table, Math.min(drawnRows, table.rows))) : [],
       decisions,
     };
   } finally {

@@ -4,7 +4,7 @@ export const en: AuditText = {
   name: "Shapley values",
   question: "How much does each feature move the model's output, over all rows and for one decision?",
   method:
-    "Exact Shapley values of tree ensembles, from the file that is deployed. A row's output is the mean output of a background plus what each of its features adds, shared fairly over all orders in which features can be told. Interventional values take a feature that is not told from background rows; path-dependent values send such a row down both branches by the training covers in the file, or by those of the background where the file carries none. Values of boosted trees' probabilities are those of the log-odds, rescaled for each background row. Values add up to the output of every row, and that is checked. The mean absolute value of a feature carries an interval over rows.",
+    "Exact Shapley values of tree ensembles, from the file that is deployed. A row's output is the mean output of a background plus what each of its features adds, shared fairly over all orders in which features can be told. Interventional values take a feature that is not told from background rows; path-dependent values send such a row down both branches by the training covers in the file, or by those of the background where the file carries none. Values of boosted trees' probabilities of two classes are those of the log-odds, rescaled for each background row. Of more classes a probability is made of all their scores together (softmax): its values go through all sets of features, which up to 14 inputs allow; `output: log-odds` is then the positive class's own score before the softmax. Values add up to the output of every row, and that is checked. The mean absolute value of a feature carries an interval over rows.",
   reading:
     "A mean absolute value of 0.05 says that the feature moves a row's output by 5 points on average, one way or the other. Each dot of the second figure is a row; its colour tells whether the row's own value is low or high. For one decision the steps lead from the background's mean to the row's output.",
   action:
@@ -22,7 +22,10 @@ export const en: AuditText = {
       label: "Kind",
       help: "interventional: features not told come from background rows. path-dependent: both branches, by the covers in the model file.",
     },
-    output: { label: "Output", help: "What is explained: the probability, or the log-odds before it." },
+    output: {
+      label: "Output",
+      help: "What is explained: the probability, or the log-odds before it; of more than two classes the class's own score before the softmax.",
+    },
     rows: { label: "Rows written", help: "How many rows go into shapley-values.csv; 0 writes none." },
   },
 };

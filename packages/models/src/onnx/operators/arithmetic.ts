@@ -1,4 +1,5 @@
 import { type NumberColumn, numbersOf } from "../../columns.ts";
+import { affineOf, type StepLink } from "../../program/links.ts";
 import type { GraphNode } from "../graph.ts";
 import {
   asNumbers,
@@ -57,11 +58,32 @@ function binary(
 ): Batch {
   if (a?.kind === "constant") {
     const batch = asNumbers(node, b);
-    return withConstant(node, batch, asNumericConstant(node, a), build, (x, c) => calculate(c, x), isAdd);
+    const turned: Calculate = (x, c) => calculate(c, x);
+    return withConstant(node, batch, asNumericConstant(node, a), build, turned, isAdd, affineWith(node, true));
   }
   const batch = asNumbers(node, a);
-  if (b?.kind === "constant") return withConstant(node, batch, asNumericConstant(node, b), build, calculate, isAdd);
+  if (b?.kind === "constant") {
+    return withConstant(node, batch, asNumericConstant(node, b), build, calculate, isAdd, affineWith(node, false));
+  }
   return withBatch(node, batch, asNumbers(node, b), build, calculate);
+}
+
+/** What an operation with a constant c makes of x: weight × x + shift; null for c / x. */
+function affineWith(
+  { operator }: GraphNode,
+  isFirst: boolean,
+): ((c: number) => { readonly weight: number; readonly shift: number }) | null {
+  switch (operator) {
+    case "Add":
+    case "Sum":
+      return (c) => ({ weight: 1, shift: c });
+    case "Sub":
+      return isFirst ? (c) => ({ weight: -1, shift: c }) : (c) => ({ weight: 1, shift: -c });
+    case "Mul":
+      return (c) => ({ weight: c, shift: 0 });
+    default:
+      return isFirst ? null : (c) => ({ weight: 1 / c, shift: 0 });
+  }
 }
 
 function withConstant(
@@ -71,6 +93,7 @@ function withConstant(
   build: Builder,
   calculate: Calculate,
   isAdd: boolean,
+  affine: ReturnType<typeof affineWith>,
 ): Batch {
   if (!isFloating(batch.element) && node.operator === "Div") throw new NotCompiled(`${node.place} divides integers`);
   const pick = broadcast(node, batch.dims, constant.dims);
@@ -83,7 +106,16 @@ function withConstant(
       const constantOf = numbers[index] ?? 0;
       for (let row = 0; row < column.length; row++) into[row] = calculate(column[row] ?? 0, constantOf);
     },
-    isAdd && batch.element === "float" ? { kind: "bias", bias: Float32Array.from(numbers) } : undefined,
+    {
+      fuse: isAdd && batch.element === "float" ? { kind: "bias", bias: Float32Array.from(numbers) } : undefined,
+      link:
+        affine === null || !isFloating(batch.element)
+          ? undefined
+          : (index) => {
+              const { weight, shift } = affine(numbers[index] ?? 0);
+              return affineOf(index, weight, shift);
+            },
+    },
   );
 }
 
@@ -121,7 +153,14 @@ function withBatch(node: GraphNode, a: Batch, b: Batch, build: Builder, calculat
     ([x, y], into) => {
       for (let row = 0; row < into.length; row++) into[row] = calculate(x?.[row] ?? 0, y?.[row] ?? 0);
     },
+    isFloating(a.element) ? weightsOf(node) : undefined,
   );
+}
+
+/** How much of each of two columns comes into their sum or difference. */
+function weightsOf({ operator }: GraphNode): readonly number[] | undefined {
+  if (operator === "Add" || operator === "Sum") return [1, 1];
+  return operator === "Sub" ? [1, -1] : undefined;
 }
 
 /** For both batches which column stands in each place of the result; shapes of equal rank only, as rows come first. */
@@ -137,13 +176,14 @@ export function broadcastBoth(
   return [broadcast(node, dims, [1, ...a]), broadcast(node, dims, [1, ...b]), dims];
 }
 
-/** Pushes a step that makes column k from the k-th column of each list. */
+/** Pushes a step that makes column k from the k-th column of each list; `weights`: their sum, so weighted. */
 export function combine(
   build: Builder,
   element: Batch["element"],
   dims: readonly number[],
   lists: readonly (readonly number[])[],
   make: (columns: readonly NumberColumn[], into: NumberColumn) => void,
+  weights?: readonly number[],
 ): Batch {
   const result = build.batch(element, dims);
   const count = result.columns.length;
@@ -151,6 +191,17 @@ export function combine(
     kind: "host",
     inputs: lists.flat(),
     outputs: result.columns,
+    ...(weights
+      ? {
+          links: result.columns.map(
+            (_, output): StepLink => ({
+              kind: "affine",
+              terms: weights.map((weight, list) => ({ of: list * count + output, weight })),
+              shift: 0,
+            }),
+          ),
+        }
+      : {}),
     dependsOn: (output) => lists.map((_, list) => list * count + output),
     run: (columns, rows) =>
       Array.from({ length: count }, (_, index) => {

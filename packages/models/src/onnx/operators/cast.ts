@@ -1,5 +1,6 @@
 import { type NumberColumn, numbersOf, type TextColumn } from "../../columns.ts";
-import { type Batch, type Element, mapColumns, NotCompiled, type Operator } from "../operand.ts";
+import { affineOf } from "../../program/links.ts";
+import { type Batch, type Element, isFloating, mapColumns, NotCompiled, type Operator } from "../operand.ts";
 import { elementType } from "../proto/model-proto.ts";
 
 /** Between kinds of numbers, from a float to an integer towards 0; and from integers to texts. */
@@ -26,12 +27,18 @@ export const castOperator: Operator = {
     if (from === "string" || to === "string" || !isElement(to))
       throw new NotCompiled(`${node.place} makes ${to} of ${from}`);
     const whole = to === "int64" || to === "int32";
-    const cast: Batch = mapColumns(build, input, to, (column, into) => {
-      for (let row = 0; row < column.length; row++) {
-        const value = column[row] ?? 0;
-        into[row] = to === "bool" ? Number(value !== 0) : whole ? Math.trunc(value) : value;
-      }
-    });
+    const cast: Batch = mapColumns(
+      build,
+      input,
+      to,
+      (column, into) => {
+        for (let row = 0; row < column.length; row++) {
+          const value = column[row] ?? 0;
+          into[row] = to === "bool" ? Number(value !== 0) : whole ? Math.trunc(value) : value;
+        }
+      },
+      isFloating(from) && isFloating(to) ? { link: (index) => affineOf(index, 1, 0) } : {},
+    );
     return [{ ...cast, sideways }];
   },
 };

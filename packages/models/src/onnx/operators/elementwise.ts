@@ -1,9 +1,14 @@
 import { exp } from "@assay/compute";
+import { affineOf, type StepLink } from "../../program/links.ts";
 import type { Fusible } from "../../program/program.ts";
 import { asNumbers, isFloating, mapColumns, NotCompiled, type Operator } from "../operand.ts";
 import { logistic } from "../post-transform.ts";
 
-function elementwise(name: string, calculate: (x: number) => number, fuse?: Fusible): Operator {
+function elementwise(
+  name: string,
+  calculate: (x: number) => number,
+  { fuse, link }: { readonly fuse?: Fusible; readonly link?: (index: number) => StepLink } = {},
+): Operator {
   return {
     domain: "",
     name,
@@ -18,7 +23,7 @@ function elementwise(name: string, calculate: (x: number) => number, fuse?: Fusi
           (column, into) => {
             for (let row = 0; row < column.length; row++) into[row] = calculate(column[row] ?? 0);
           },
-          batch.element === "float" ? fuse : undefined,
+          { fuse: batch.element === "float" ? fuse : undefined, link },
         ),
       ];
     },
@@ -35,8 +40,13 @@ function tanh(x: number): number {
 
 export const absOperator = elementwise("Abs", Math.abs);
 export const expOperator = elementwise("Exp", exp);
-export const negOperator = elementwise("Neg", (x) => -x);
-export const reluOperator = elementwise("Relu", (x) => Math.max(x, 0), { kind: "activation", activation: "relu" });
-export const sigmoidOperator = elementwise("Sigmoid", logistic, { kind: "activation", activation: "logistic" });
+export const negOperator = elementwise("Neg", (x) => -x, { link: (index) => affineOf(index, -1, 0) });
+export const reluOperator = elementwise("Relu", (x) => Math.max(x, 0), {
+  fuse: { kind: "activation", activation: "relu" },
+});
+export const sigmoidOperator = elementwise("Sigmoid", logistic, {
+  fuse: { kind: "activation", activation: "logistic" },
+  link: (index) => ({ kind: "logistic", of: { terms: [{ of: index, weight: 1 }], shift: 0 } }),
+});
 export const sqrtOperator = elementwise("Sqrt", Math.sqrt);
-export const tanhOperator = elementwise("Tanh", tanh, { kind: "activation", activation: "tanh" });
+export const tanhOperator = elementwise("Tanh", tanh, { fuse: { kind: "activation", activation: "tanh" } });

@@ -16,6 +16,7 @@ export const reduceSumOperator: Operator = {
       kind: "host",
       inputs: batch.columns,
       outputs: result.columns,
+      links: [{ kind: "affine", terms: batch.columns.map((_, of) => ({ of, weight: 1 })), shift: 0 }],
       run: (columns, count) => {
         const into = newColumn(
           batch.element,

@@ -79,6 +79,8 @@ export const normalizerOperator: Operator = {
         }
         return made;
       },
+      // Of numbers none of which is negative, as probabilities are.
+      ...(norm === "L1" ? { links: batch.columns.map((_, place) => ({ kind: "share", place }) as const) } : {}),
     });
     return [result];
   },

@@ -16,6 +16,7 @@ export const softmaxOperator: Operator = {
       inputs: batch.columns,
       outputs: result.columns,
       run: (columns, rows) => softmax(columns.map(numbersOf), rows),
+      links: batch.columns.map((_, place) => ({ kind: "softmax", place })),
       ...(batch.element === "float" ? { fuse: { kind: "activation", activation: "softmax" } } : {}),
     });
     return [result];

@@ -2,7 +2,7 @@ import { numbersOf } from "../../columns.ts";
 import type { GraphNode } from "../graph.ts";
 import { asNumbers, type Batch, type Builder, NotCompiled, type Operator } from "../operand.ts";
 import { postTransforms, readPostTransform, transformScores } from "../post-transform.ts";
-import { classifierScores } from "../trees/classifier-scores.ts";
+import { classifierScores, linksOf } from "../trees/classifier-scores.ts";
 import { readTrees } from "../trees/read-trees.ts";
 import { numbers } from "../trees/read-trees-3.ts";
 import { snapDoubles } from "../trees/snap-doubles.ts";
@@ -122,11 +122,13 @@ function regression(
   if (transform === "PROBIT" || table.targets === 1)
     throw new NotCompiled(`${node.place} has post_transform ${transform}`);
   const shown = build.batch("float", scores.dims);
+  const links = linksOf(transform, table.targets);
   build.push({
     kind: "host",
     inputs: scores.columns,
     outputs: shown.columns,
     run: (columns, rows) => transformScores(transform, columns.map(numbersOf), rows),
+    ...(links === null ? {} : { links }),
   });
   return shown;
 }

@@ -1,5 +1,5 @@
 import type { NumberColumn } from "../../columns.ts";
-import type { ColumnLink } from "../../program/program.ts";
+import { affineOf, type StepLink } from "../../program/links.ts";
 import type { GraphNode } from "../graph.ts";
 import { NotCompiled } from "../operand.ts";
 import { type PostTransform, transformScores } from "../post-transform.ts";
@@ -22,8 +22,8 @@ export interface ClassifierScores {
   readonly label: (sums: readonly NumberColumn[], rows: number) => Uint32Array;
   /** From the forest's sums to a column for each class. */
   readonly scores: (sums: readonly NumberColumn[], rows: number) => readonly NumberColumn[];
-  /** What each class's score is of one sum, where it is; null where it is of several. */
-  readonly links: readonly ColumnLink[] | null;
+  /** What each class's score is of the sums, where that is told. */
+  readonly links: readonly StepLink[] | null;
 }
 
 /** @throws NotCompiled where the rules depend on the row, or are not settled; AssayError model-invalid */
@@ -72,15 +72,27 @@ function manyClasses(
       return codes;
     },
     scores: (sums, rows) => transformScores(transform, sums, rows),
-    links: eachAlone(transform, table.targets),
+    links: linksOf(transform, table.targets),
   };
 }
 
-/** Scores that are transformed one by one. */
-function eachAlone(transform: PostTransform, count: number): readonly ColumnLink[] | null {
-  if (transform !== "NONE" && transform !== "LOGISTIC") return null;
-  const link = transform === "NONE" ? "identity" : "logistic";
-  return Array.from({ length: count }, (_, of): ColumnLink => ({ of, sign: 1, shift: 0, link }));
+/** What a transform makes of each score. SOFTMAX_ZERO leaves scores out of the sum where they are 0: no function of them that could be told. */
+export function linksOf(transform: PostTransform, count: number): readonly StepLink[] | null {
+  const each = (link: (place: number) => StepLink) => Array.from({ length: count }, (_, place) => link(place));
+  switch (transform) {
+    case "NONE":
+      return each((place) => affineOf(place, 1, 0));
+    case "LOGISTIC":
+      return each((place) => logisticOf(place, 1));
+    case "SOFTMAX":
+      return each((place) => ({ kind: "softmax", place }));
+    default:
+      return null;
+  }
+}
+
+function logisticOf(of: number, weight: 1 | -1): StepLink {
+  return { kind: "logistic", of: { terms: [{ of, weight }], shift: 0 } };
 }
 
 function twoClasses(
@@ -108,7 +120,7 @@ function twoClasses(
     base: whole,
     label: ([, second], rows) => Uint32Array.from({ length: rows }, (_, row) => ((second?.[row] ?? 0) > 0 ? 1 : 0)),
     scores: (sums, rows) => transformScores(transform, sums, rows),
-    links: eachAlone(transform, 2),
+    links: linksOf(transform, 2),
   };
 }
 
@@ -128,13 +140,7 @@ function oneColumn(table: TreeTable, base: Float64Array, transform: PostTransfor
     },
     links:
       transform === "LOGISTIC"
-        ? [
-            { of: 0, sign: -1, shift: 0, link: "logistic" },
-            { of: 0, sign: 1, shift: 0, link: "logistic" },
-          ]
-        : [
-            { of: 0, sign: -1, shift: positive ? 1 : 0, link: "identity" },
-            { of: 0, sign: 1, shift: 0, link: "identity" },
-          ],
+        ? [logisticOf(0, -1), logisticOf(0, 1)]
+        : [affineOf(0, -1, positive ? 1 : 0), affineOf(0, 1, 0)],
   };
 }
