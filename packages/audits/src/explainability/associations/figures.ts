@@ -1,6 +1,6 @@
 import type { Figure, LocalizedText, Measure } from "@assay/schema";
+import type { Binning } from "../../binning/binning.ts";
 import { percentText } from "../../wording/index.ts";
-import type { Binning } from "./binning.ts";
 import { testText } from "./rules.ts";
 import type { TreeNode } from "./tree.ts";
 

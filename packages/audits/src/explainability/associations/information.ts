@@ -1,14 +1,14 @@
 import { log, permute } from "@assay/compute";
 import type { Measure } from "@assay/schema";
+import type { Binning } from "../../binning/binning.ts";
 import type { AuditContext } from "../../define.ts";
 import { gammaCdf } from "../../statistics/gamma.ts";
 import { holm } from "../../statistics/multiplicity.ts";
 import { mutualInformation } from "../../statistics/mutual-information.ts";
-import type { Binning } from "./binning.ts";
-import { streams } from "./hold-out.ts";
 import type { Progress } from "./progress.ts";
 import { reasons } from "./reasons.ts";
 import type { AssociationsInput } from "./settings.ts";
+import { streams } from "./streams.ts";
 
 /** One nat in bits. */
 const bits = 1 / log(2);

@@ -1,16 +1,11 @@
-import { compareCodePoints } from "@assay/dataset";
+import { type Binning, binsOf, foldFine } from "../../binning/binning.ts";
+import type { KeyCounts } from "../../binning/key-counts.ts";
+import { type BinRules, binsOfSketches, refineSearches, type Search } from "../../binning/search.ts";
+import type { Sketch } from "../../binning/sketch.ts";
 import type { Roles } from "../../roles.ts";
-import { type Binning, binsOf, foldFine } from "./binning.ts";
-import { cutsOfValues, narrowRanks, quantileRanks, type Rank } from "./cuts.ts";
-import { type KeyCounts, totalRows } from "./key-counts.ts";
-import { keyDigits, keyPrefix } from "./ordered-key.ts";
 import { leastInformative } from "./reasons.ts";
 import type { AssociationsInput } from "./settings.ts";
-import type { Sketch } from "./sketch.ts";
 import { type BinCounts, frontier, growLevel, seedling, type TreeNode } from "./tree.ts";
-
-/** A feature whose quantiles are being looked for, digit by digit; null once its bins are known. */
-export type Search = { readonly ranks: readonly Rank[]; readonly missing: boolean } | null;
 
 /**
  * What is known between rounds, told to the next round's steps as their detail:
@@ -55,85 +50,23 @@ export function advance(progress: Progress, part: Part, input: AssociationsInput
     case "sketch":
       return settle({
         ...progress,
-        ...fromSketches(part.sketches, part.rows, input, roles),
+        ...binsOfSketches(part.sketches, part.rows, rulesOf(input), namesOf(roles)),
         rows: part.rows,
         missing: part.missing,
       });
     case "refine":
-      return settle(refine(progress, part.counts, roles));
+      return settle({ ...progress, ...refineSearches(progress, part.counts, namesOf(roles)) });
     case "grow":
       return grow(progress, part.tables, input);
   }
 }
 
-function fromSketches(
-  sketches: readonly Sketch[],
-  rows: number,
-  { bins, levels, min_leaf }: AssociationsInput,
-  roles: Roles,
-): Pick<Progress, "level" | "searches" | "binnings"> {
-  const searches: Search[] = [];
-  const binnings: (Binning | null)[] = [];
-  for (const [index, sketch] of sketches.entries()) {
-    const name = roles.features[index]?.name ?? "";
-    searches.push(null);
-    if (sketch.kind === "values") {
-      const missing = totalRows(sketch.counts) < rows;
-      binnings.push({ kind: "number", name, cuts: cutsOfValues(sketch.counts, bins), missing });
-    } else if (sketch.kind === "texts") {
-      const missing = sketch.rows.reduce((sum, count) => sum + count, 0) < rows;
-      binnings.push({ kind: "text", name, ...frequentTexts(sketch, levels, min_leaf), missing });
-    } else if (sketch.kind === "digits") {
-      binnings.push(null);
-      const known = totalRows(sketch.counts);
-      const ranks = narrowRanks(quantileRanks(known, bins), sketch.counts, () => true);
-      searches[index] = { ranks, missing: known < rows };
-    } else binnings.push({ kind: "skipped", name });
-  }
-  return { level: 1, searches, binnings };
+function rulesOf({ bins, levels, min_leaf }: AssociationsInput): BinRules {
+  return { bins, levels, leastRows: min_leaf, leastFiner: leastInformative };
 }
 
-/**
- * The most frequent texts, ties by code point, in the order of their texts. A text of fewer rows than a leaf needs is no
- * bin of the tree, where it might name a person, but one of the mutual information, which shows no value, if it has five.
- */
-function frequentTexts(
-  { texts, rows }: { readonly texts: readonly string[]; readonly rows: readonly number[] },
-  most: number,
-  leastRows: number,
-): { levels: string[]; finer: string[]; others: boolean } {
-  const order = texts.map((text, index) => ({ text, rows: rows[index] ?? 0 }));
-  order.sort((a, b) => b.rows - a.rows || compareCodePoints(a.text, b.text));
-  const frequent = order.filter((one) => one.rows >= Math.min(leastRows, leastInformative)).slice(0, most);
-  const textsOf = (some: typeof order): string[] => some.map((one) => one.text).sort(compareCodePoints);
-  const levels = textsOf(frequent.filter((one) => one.rows >= leastRows));
-  const finer = textsOf(frequent.filter((one) => one.rows < leastRows));
-  return { levels, finer, others: texts.length > levels.length };
-}
-
-function refine(progress: Progress, counts: readonly (KeyCounts | null)[], roles: Roles): Progress {
-  const level = progress.level + 1;
-  // The prefix of a key one digit longer; after the last digit keys are the values themselves.
-  const prefixOf = (key: number): number => Math.floor(key / 65_536);
-  const searches: Search[] = [];
-  const binnings = [...progress.binnings];
-  for (const [index, search] of progress.searches.entries()) {
-    const found = counts[index];
-    if (!search || !found) {
-      searches.push(null);
-      continue;
-    }
-    const belongs = (key: number, prefix: number): boolean =>
-      (level === keyDigits ? keyPrefix(key, 3) : prefixOf(key)) === prefix;
-    const ranks = narrowRanks(search.ranks, found, belongs);
-    if (level < keyDigits) searches.push({ ranks, missing: search.missing });
-    else {
-      searches.push(null);
-      const cuts = [...new Set(ranks.map((rank) => rank.prefix))];
-      binnings[index] = { kind: "number", name: roles.features[index]?.name ?? "", cuts, missing: search.missing };
-    }
-  }
-  return { ...progress, level, searches, binnings };
+function namesOf(roles: Roles): string[] {
+  return roles.features.map((feature) => feature.name);
 }
 
 function settle(progress: Progress): Progress {

@@ -1,5 +1,5 @@
 import type { LocalizedText } from "@assay/schema";
-import type { Binning } from "./binning.ts";
+import type { Binning } from "../../binning/binning.ts";
 import type { TreeNode } from "./tree.ts";
 
 /** The condition that leads from a node's parent to it; null for the root. */

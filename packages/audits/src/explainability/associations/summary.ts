@@ -1,14 +1,15 @@
 import { type Device, tally } from "@assay/compute";
 import { type CodedTable, coded, numbers } from "@assay/dataset";
 import { AssayError, encodeSummary } from "@assay/schema";
+import { binRows, binsOf, fineBinsOf } from "../../binning/binning.ts";
+import { type KeyCounts, mergeKeys, noKeys } from "../../binning/key-counts.ts";
+import { refineCounts } from "../../binning/search.ts";
+import { mergeSketches, type Sketch, sketchNumbers, sketchTexts } from "../../binning/sketch.ts";
 import type { AuditContext, Step } from "../../define.ts";
-import { binRows, binsOf, fineBinsOf } from "./binning.ts";
-import { heldOutCounts, heldOutRows } from "./hold-out.ts";
-import { type KeyCounts, mergeKeys, noKeys } from "./key-counts.ts";
-import { keyDigits, keyPrefix } from "./ordered-key.ts";
-import { type Part, type Progress, type Search, start } from "./progress.ts";
+import { heldOutCounts, heldOutRows } from "../../hold-out.ts";
+import { type Part, type Progress, start } from "./progress.ts";
 import type { AssociationsInput } from "./settings.ts";
-import { countNumbers, type Decided, mergeSketches, type Sketch, sketchNumbers, sketchTexts } from "./sketch.ts";
+import { streams } from "./streams.ts";
 import { targetRequest } from "./target.ts";
 import { frontier, leavesOf } from "./tree.ts";
 
@@ -55,15 +56,6 @@ export async function measureAssociations(
   return { round: step.round, progress, part };
 }
 
-/** Rows whose key begins with a prefix looked for, by one digit more (by value after the last). */
-function refineCounts(values: Float64Array, search: NonNullable<Search>, level: number, decided: Decided): KeyCounts {
-  const wanted = new Set(search.ranks.map((rank) => rank.prefix));
-  return countNumbers(values, decided, (value) => {
-    if (Number.isNaN(value) || !wanted.has(keyPrefix(value, level))) return Number.NaN;
-    return level + 1 === keyDigits ? value : keyPrefix(value, level + 1);
-  });
-}
-
 /** Per feature: edge node × bin × decision (no, yes) × split (to grow on, held out). The root is counted by fine bins. */
 async function growCounts(
   rows: CodedTable,
@@ -100,8 +92,8 @@ async function growCounts(
   }
   const share = input.hold_out;
   const count = rows.counts
-    ? countSplit(device, rows.counts, heldOutCounts(step.start, rows.counts, share, plan.seed))
-    : rowSplit(device, heldOutRows(step.start, rows.rows, share, plan.seed));
+    ? countSplit(device, rows.counts, heldOutCounts(step.start, rows.counts, share, plan.seed, streams.holdOutCounts))
+    : rowSplit(device, heldOutRows(step.start, rows.rows, share, plan.seed, streams.holdOut));
   const tables: Float64Array[] = [];
   for (const { codes, size } of bins) {
     const table = await count([

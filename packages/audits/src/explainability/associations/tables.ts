@@ -1,6 +1,6 @@
 import type { LocalizedText, Measure, Table, TableCell } from "@assay/schema";
+import type { Binning } from "../../binning/binning.ts";
 import { wilson } from "../../statistics/wilson.ts";
-import type { Binning } from "./binning.ts";
 import { answerOf } from "./fidelity.ts";
 import { reasonText } from "./reasons.ts";
 import { ruleText } from "./rules.ts";

@@ -1,5 +1,4 @@
-import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
-import type { Roles } from "../../roles.ts";
+import { type CodedTable, type Codes, type ColumnRequest, coded, numbers } from "@assay/dataset";
 
 /** How a feature's values become bins. Bin 0 is missing values; `missing` says whether there are any. */
 export type Binning =
@@ -43,7 +42,12 @@ export function foldFine(counts: Float64Array, binning: Binning, width: number):
 }
 
 /** Bins of every row of a feature, the tree's or the finer ones. */
-export function binRows(rows: CodedTable, feature: Roles["features"][number], binning: Binning, fine: boolean): Codes {
+export function binRows(
+  rows: CodedTable,
+  feature: { readonly request: ColumnRequest },
+  binning: Binning,
+  fine: boolean,
+): Codes {
   const size = fine ? fineBinsOf(binning) : binsOf(binning);
   const bins = size <= 256 ? new Uint8Array(rows.rows) : new Uint16Array(rows.rows);
   if (binning.kind === "number") {

@@ -1,7 +1,7 @@
 import { encodeSummary } from "@assay/schema";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { numberColumn, textColumn } from "../../testing/coded-table.ts";
+import { numberColumn, textColumn } from "../testing/coded-table.ts";
 import { keyPrefix } from "./ordered-key.ts";
 import { mergeSketches, mostValues, type Sketch, sketchNumbers, sketchTexts } from "./sketch.ts";
 
