@@ -16,10 +16,18 @@ import {
   uploadView,
 } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
-import { type Column, isText, type Model, type NumberColumn, type OutputValues, rowsOf } from "@assay/models";
+import {
+  type Column,
+  isText,
+  type Model,
+  type NumberColumn,
+  type OutputValues,
+  type PredictOptions,
+} from "@assay/models";
 import { AssayError, isAssayError } from "@assay/schema";
 import type { AuditModel, BoundModel, ModelOutputs, ModelService } from "./audit-model.ts";
 import { describeModel } from "./describe-model.ts";
+import { LastAnswer } from "./last-answer.ts";
 import { gatherColumn, inputColumns } from "./model-inputs.ts";
 import { readOutputs } from "./model-outputs.ts";
 import type { ModelRole } from "./model-roles.ts";
@@ -62,7 +70,7 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
   const about = describeModel(model);
   let part: KernelPart | null | undefined;
   const answers = TextAnswers.of(model, { device, signal });
-  const remember = model.runtime === "endpoint" ? rememberLast() : null;
+  const last = model.runtime === "endpoint" ? new LastAnswer() : null;
   const outputs = (main: OutputValues): ModelOutputs => readOutputs(main, about, role);
   return {
     about,
@@ -73,7 +81,16 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
       const columns = inputColumns(role, table, rows);
       const length = rows?.length ?? table.rows;
       part ??= kernelPart(model, device);
-      if (part === null) return onRuntime(model, columns, length, { device, signal }, outputs, remember);
+      if (part === null) {
+        return onRuntime(columns, length, outputs, (given, isTable, onRows) => {
+          const [text] = given;
+          if (answers !== null && text !== undefined && isText(text)) {
+            return answers.ask(text, (row) => (isTable ? (rows?.[row] ?? row) : row));
+          }
+          const ask = () => askAnew(model, given, { device, signal, ...(onRows === undefined ? {} : { onRows }) });
+          return isTable && last !== null ? last.of(given, ask) : ask();
+        });
+      }
       return onKernels(part, model, device, columns, length, outputs);
     },
     serve(table, rows, where) {
@@ -259,11 +276,11 @@ function onRuntime(
   columns: readonly Column[],
   rows: number,
   read: (main: OutputValues) => ModelOutputs,
-  ask: (given: readonly Column[], isTable: boolean) => Promise<OutputValues>,
+  ask: (given: readonly Column[], isTable: boolean, onRows?: (rows: number) => void) => Promise<OutputValues>,
 ): BoundModel {
   return {
     rows,
-    predict: async () => read(await ask(columns, true)),
+    predict: async (onRows) => read(await ask(columns, true, onRows)),
     async *predictPermuted(inputs, indexes) {
       for (let start = 0; start < indexes.length; start += rows) {
         yield read(await ask(shuffled(columns, inputs, indexes.subarray(start, start + rows)), false));
