@@ -1,6 +1,16 @@
 export type { AuditModel, BoundModel, ModelOutputs } from "./audit-model.ts";
 export { type BindOptions, bindAuditModel, type DisposableAuditModel } from "./bind-model.ts";
 export { checkData } from "./check-data.ts";
+export {
+  type ComparedRun,
+  type ComparedSides,
+  type CompareOptions,
+  compareReports,
+  compareRuns,
+  forComparison,
+  measureKey,
+  type PairedComparison,
+} from "./comparison/index.ts";
 export * from "./define.ts";
 export { describeModel } from "./describe-model.ts";
 export { describeEndpoint, type EndpointLoad, endpointLoads } from "./endpoint-model.ts";

@@ -81,7 +81,7 @@ function isNumberLike(value: string | number | null): boolean {
   return value === null || (value !== "" && Number.isFinite(Number(value)));
 }
 
-function columnOf(request: ColumnRequest, values: readonly (string | number | null)[]): Column {
+export function columnOf(request: ColumnRequest, values: readonly (string | number | null)[]): Column {
   if (request.kind === "number") return numberColumn(values.map((value) => (value === null ? null : Number(value))));
   const texts = values.map((value) => (value === null ? null : String(value)));
   if (request.kind === "text") return textColumn(texts);

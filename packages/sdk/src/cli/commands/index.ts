@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CliContext, ExitCode } from "../context.ts";
 import { addAudits } from "./audits.ts";
+import { addCompare } from "./compare.ts";
 import { addDevices } from "./devices.ts";
 import { addInit } from "./init.ts";
 import { addLogin } from "./login.ts";
@@ -16,6 +17,7 @@ export type AddCommand = (program: Command, context: CliContext, finish: (code: 
 /** Every command, alphabetical. */
 export const commands = [
   addAudits,
+  addCompare,
   addDevices,
   addInit,
   addLogin,

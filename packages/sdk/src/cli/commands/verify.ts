@@ -36,7 +36,7 @@ export const addVerify: AddCommand = (program, context, finish) => {
           { ...located, plan: { ...located.plan, seed: verification.report.plan.seed } },
           { signal: context.signal, onProgress: (progress) => bar.show(fractionOf(progress), "recomputing") },
         ).finally(() => bar.end());
-        differences.push(...compareReports(verification.report, report));
+        differences.push(...reportDifferences(verification.report, report));
       }
       const good = differences.length === 0;
       const volatile = verification.report.audits.filter((audit) => audit.volatile === true).map(({ id }) => id);
@@ -61,7 +61,7 @@ export const addVerify: AddCommand = (program, context, finish) => {
 };
 
 /** Differences in words, numbers by name: `fairness.group-metrics: false-positive-rate {"race":"white"}: 0.3 there, 0.2 here`. */
-export function compareReports(there: Report, here: Report): string[] {
+export function reportDifferences(there: Report, here: Report): string[] {
   const lines: string[] = [];
   if (there.data.digest !== here.data.digest) {
     lines.push(`data: the file's digest is ${here.data.digest}, the report was made of ${there.data.digest}`);

@@ -1,0 +1,179 @@
+import { estimate } from "../fairness/group-metrics/estimate.ts";
+import type { Metric } from "../metrics/index.ts";
+import { bcaInterval, criticalValue, type Interval, normalCdf, pairedGain } from "../statistics/index.ts";
+import { pairedShare } from "./compared-metrics.ts";
+import { cellOf, confusionOf, type PairedGroup, pairedCells, type Side } from "./paired-cells.ts";
+import { pairedVariance } from "./standard-error.ts";
+
+/** A metric of both sides over the same rows. */
+export interface PairedDifference {
+  readonly a: SideEstimate;
+  readonly b: SideEstimate;
+  /** b − a; NaN where a side is not defined. */
+  readonly value: number;
+  readonly interval: Interval | null;
+  readonly p: number | null;
+  /** Rows that it stands on. */
+  readonly n: number;
+  readonly method: string | null;
+}
+
+interface SideEstimate {
+  readonly value: number;
+  readonly interval: Interval;
+  readonly n: number;
+}
+
+/** Replicates of one group's paired counts: u32[replicates × 12] each. */
+export interface GroupDraws {
+  readonly bootstrap: Uint32Array;
+  readonly exchange: Uint32Array;
+}
+
+/**
+ * Shares of the same rows: McNemar's exact test and Agresti and Min's interval. Other metrics: bca interval of a bootstrap
+ * of the rows' pairs, and a test that exchanges the two decisions of a row. Its statistic is studentised, so that it is exact
+ * where the two decide alike and holds its size, as rows grow, where they differ in all but the metric: Janssen, Statistics &
+ * Probability Letters 36 (1997) 9–21, doi:10.1016/S0167-7152(97)00043-6; Chung and Romano, Annals of Statistics 41 (2013)
+ * 484–507, doi:10.1214/13-AOS1090. Weighted
+ * rows: the difference linearised in the weighted cells, as `estimate` does for one side.
+ */
+export function pairedDifference(
+  metric: Metric,
+  group: PairedGroup,
+  draws: GroupDraws | null,
+  confidence: number,
+): PairedDifference {
+  const a = sideEstimate(metric, group, "a", confidence);
+  const b = sideEstimate(metric, group, "b", confidence);
+  const value = b.value - a.value;
+  const n = Math.max(a.n, b.n);
+  const none = { a, b, value, interval: null, p: null, n, method: null };
+  if (Number.isNaN(value)) return none;
+  if (group.weights !== null) return { ...none, ...linearised(metric, group, confidence), method: "linearised" };
+  const share = pairedShare(metric);
+  if (share !== null) {
+    let better = 0;
+    let worse = 0;
+    for (let cell = 0; cell < pairedCells; cell++) {
+      const [ofA, ofB] = [cellOf(cell, "a", metric.needs), cellOf(cell, "b", metric.needs)];
+      if (ofA === null || ofB === null) continue;
+      const [inA, inB] = [share.of.includes(ofA), share.of.includes(ofB)];
+      if (inB && !inA) better += group.counts[cell] ?? 0;
+      if (inA && !inB) worse += group.counts[cell] ?? 0;
+    }
+    const gain = pairedGain(better, worse, n, confidence);
+    return { ...none, interval: gain.interval, p: gain.p, method: "mcnemar" };
+  }
+  if (draws === null) return none;
+  const interval = bootstrapInterval(metric, group.counts, draws.bootstrap, value, confidence);
+  return {
+    ...none,
+    interval,
+    p: exchangeP(draws.exchange, (table, at) => studentised(metric, table, at), studentised(metric, group.counts, 0)),
+    method: "paired-bootstrap",
+  };
+}
+
+function sideEstimate(metric: Metric, { counts, weights }: PairedGroup, side: Side, confidence: number): SideEstimate {
+  const one = estimate(metric, {
+    counts: confusionOf(counts, side, metric.needs),
+    weights:
+      weights === null
+        ? null
+        : {
+            sums: confusionOf(weights.sums, side, metric.needs),
+            squares: confusionOf(weights.squares, side, metric.needs),
+          },
+  });
+  return { value: one.value, n: one.n, interval: one.interval(criticalValue(confidence)) };
+}
+
+/** b − a in a table of paired counts that begins at `start`. */
+export function differenceAt(metric: Metric, table: ArrayLike<number>, start: number): number {
+  return (
+    metric.formula(confusionOf(table, "b", metric.needs, start)) -
+    metric.formula(confusionOf(table, "a", metric.needs, start))
+  );
+}
+
+function bootstrapInterval(
+  metric: Metric,
+  counts: Float64Array,
+  draws: Uint32Array,
+  value: number,
+  confidence: number,
+): Interval | null {
+  const replicates = Float64Array.from({ length: draws.length / pairedCells }, (_, replicate) =>
+    differenceAt(metric, draws, replicate * pairedCells),
+  );
+  const jackknife = [...counts.entries()]
+    .filter(([, count]) => count > 0)
+    .map(([cell, count]) => {
+      const without = counts.slice();
+      without[cell] = count - 1;
+      return { value: differenceAt(metric, without, 0), weight: count };
+    });
+  const interval = bcaInterval({ estimate: value, replicates, jackknife, confidence });
+  if (Number.isNaN(interval.low)) return null;
+  return { low: Math.min(interval.low, value), high: Math.max(interval.high, value) };
+}
+
+/**
+ * Two-sided p of a statistic among its values in exchanged tables, each of which is as likely as the one observed, which
+ * counts as one of them. Rounding must not part what is equal.
+ */
+export function exchangeP(
+  exchanged: Uint32Array,
+  statistic: (table: Uint32Array, start: number) => number,
+  observed: number,
+): number {
+  const replicates = exchanged.length / pairedCells;
+  let extreme = 1;
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    const value = Math.abs(statistic(exchanged, replicate * pairedCells));
+    // A table where the metric is not defined speaks for no difference: it counts against the claim.
+    if (Number.isNaN(value) || value >= Math.abs(observed) * (1 - 1e-9)) extreme++;
+  }
+  return extreme / (replicates + 1);
+}
+
+/** b − a in units of its standard error. */
+function studentised(metric: Metric, table: ArrayLike<number>, start: number): number {
+  const difference = differenceAt(metric, table, start);
+  return difference === 0 ? 0 : difference / Math.sqrt(pairedVariance(metric, table, start, { a: -1, b: 1 }));
+}
+
+/**
+ * Σ (∂θ/∂W)² Σw² over the paired cells, each padded by half an average row, as in Wolter, Introduction to Variance
+ * Estimation, 2nd ed. (2007), chapter 6. θ does not change when all weights are multiplied.
+ */
+function linearised(metric: Metric, group: PairedGroup, confidence: number): { interval: Interval; p: number } {
+  const sums = group.weights?.sums ?? group.counts;
+  const squares = group.weights?.squares ?? group.counts;
+  const used = [...sums.keys()].filter((cell) => cellOf(cell, "a", metric.needs) !== null);
+  const total = used.reduce((sum, cell) => sum + (sums[cell] ?? 0), 0);
+  const row = total > 0 ? used.reduce((sum, cell) => sum + (squares[cell] ?? 0), 0) / total : 1;
+  const padded = sums.slice();
+  for (const cell of used) padded[cell] = (padded[cell] ?? 0) + row / 8;
+  const center = differenceAt(metric, padded, 0);
+  let variance = 0;
+  for (const cell of used) {
+    const at = padded[cell] ?? 0;
+    const step = Math.max(at, row) * 1e-6;
+    const shifted = (by: number): number => {
+      padded[cell] = at + by;
+      return differenceAt(metric, padded, 0);
+    };
+    const slope = (shifted(step) - shifted(-Math.min(step, at / 2))) / (step + Math.min(step, at / 2));
+    padded[cell] = at;
+    variance += slope * slope * ((squares[cell] ?? 0) + (row * row) / 8);
+  }
+  const se = Math.sqrt(variance);
+  const value = differenceAt(metric, sums, 0);
+  const half = criticalValue(confidence) * se;
+  return {
+    interval: { low: Math.max(-2, Math.min(value, center - half)), high: Math.min(2, Math.max(value, center + half)) },
+    p: se > 0 ? Math.min(1, 2 * normalCdf(-Math.abs(value) / se)) : 1,
+  };
+}
