@@ -96,7 +96,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
   results.sort((a, b) => (a.id < b.id ? -1 : 1));
   const body = ReportBody.safeParse({
     plan: prepared.plan,
-    data: options.data,
+    data: withNotes(options.data, options.model ?? null),
     model: options.model?.about ?? null,
     audits: results,
     gate: judgeGate(prepared.rules, results, prepared.audits),
@@ -106,6 +106,12 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
     throw new AssayError("internal", `report: ${issue?.path.join(".")}: ${issue?.message}`);
   }
   return { body: body.data, artifacts };
+}
+
+/** What the model says of the data that it was given. */
+function withNotes(data: ReportData, model: AuditModel | null): ReportData {
+  const notes = model?.notes() ?? [];
+  return notes.length === 0 ? data : { ...data, warnings: [...data.warnings, ...notes] };
 }
 
 async function runOne(

@@ -1,17 +1,27 @@
-import { AssayError, type Digest, digestBytes } from "@assay/schema";
+import { AssayError, type DeviceName, type Digest, digestBytes } from "@assay/schema";
 import { formats } from "./formats.ts";
 import type { Model, ModelFile } from "./model.ts";
 import { modelError, shown } from "./model-error.ts";
 import type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
 import type { ReadExternal } from "./onnx/proto/tensor.ts";
 import { largestFileBytes } from "./read-limits.ts";
+import type { LoadTensorFlow } from "./tensorflow/runtime.ts";
+import type { TransformersLibrary } from "./transformers/library.ts";
+import type { ReadItem } from "./transformers/open-items.ts";
 
 /** How a model is opened, on any host. */
 export interface OpenOptions {
   /** Columns of an input whose width the file leaves open: as many as features are given. */
   readonly columns?: number;
+  /**
+   * The device of the run that the model is opened for: in a browser TensorFlow.js takes WebGPU where the run does. Default
+   * cpu.
+   */
+  readonly device?: DeviceName;
   /** Runs all of it in ONNX Runtime, also what our kernels run: to compare them. Default false. */
   readonly onnxruntimeOnly?: boolean;
+  /** The same of a TensorFlow.js model. Default false. */
+  readonly tensorflowOnly?: boolean;
   /** Threads of ONNX Runtime. Default 1. */
   readonly threads?: number;
 }
@@ -19,8 +29,13 @@ export interface OpenOptions {
 /** What a host brings. */
 export interface ModelHost {
   readonly onnxRuntime: () => Promise<OnnxRuntime>;
+  readonly tensorflow: LoadTensorFlow;
   /** Reads files beside the model; null where there are none. */
   readonly external: { readonly read: ReadExternal; readonly files: () => readonly ModelFile[] } | null;
+  /** Loads Transformers.js, where a host has it. */
+  readonly transformers?: () => Promise<TransformersLibrary>;
+  /** Reads files that the data name, where a host has them. */
+  readonly readItem?: ReadItem | null;
 }
 
 /**
@@ -37,7 +52,7 @@ export async function openModelBytes(
 ): Promise<Model> {
   if (bytes.length > largestFileBytes) throw tooLarge(file, bytes.length);
   if (bytes.length === 0) throw modelError(file, null, "is empty");
-  const { columns = null, threads = 1, onnxruntimeOnly = false } = options;
+  const { columns = null, threads = 1, onnxruntimeOnly = false, tensorflowOnly = false, device = "cpu" } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new AssayError("usage", `openModel: threads must be an integer from 1, got ${threads}`);
   }
@@ -55,9 +70,14 @@ export async function openModelBytes(
     bytes,
     digest,
     columns,
+    device,
     onnxruntimeOnly,
+    tensorflowOnly,
+    tensorflow: host.tensorflow,
     threads,
     onnxRuntime: host.onnxRuntime,
+    transformers: host.transformers ?? null,
+    readItem: host.readItem ?? null,
     external: host.external?.read ?? noExternal,
     externalFiles: host.external?.files ?? (() => []),
   });

@@ -1,3 +1,5 @@
+import type { LocalizedText } from "@assay/schema";
+
 /** Tests of inner nodes that a row meets on its ways through all trees. */
 export interface Comparisons {
   readonly mean: number;
@@ -41,6 +43,8 @@ export interface ModelProfile {
   readonly peakActivationBytes: number | null;
   /** Bytes of the model's own inputs for one row. Texts are not counted. */
   readonly inputBytes: number;
+  /** The row that all this speaks of, where rows differ in what they cost: `a text of 128 tokens`. */
+  readonly per?: LocalizedText;
 }
 
 /** A sum over layers; `complete` is false where some of them are not known, and `value` is then the least it can be. */

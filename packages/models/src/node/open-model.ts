@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { open, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { AssayError, type Digest } from "@assay/schema";
 import type { Model } from "../model.ts";
 import { modelError } from "../model-error.ts";
@@ -8,26 +8,55 @@ import { type OpenOptions, openModelBytes, tooLarge } from "../open-model.ts";
 import { largestFileBytes } from "../read-limits.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
 import { readExternalFiles } from "./read-external-files.ts";
+import { readItemIn } from "./read-item.ts";
+import { tensorFlow } from "./tensorflow.ts";
+import { transformers } from "./transformers.ts";
 
 export interface OpenNodeOptions extends OpenOptions {
   /** The file's own name, for messages and its format, where the path is only a storage key. */
   readonly name?: string;
   /** The file lies among files that are not its own, as in a storage: weights in other files are refused. Default false. */
   readonly alone?: boolean;
+  /** The folder of the data, from which they name images and sounds; without it such models are refused. */
+  readonly dataFolder?: string;
 }
 
 /**
- * Opens a model file, or its bytes. Weights in other files are read from the folder of the file.
+ * Opens a model file, the folder of a Hugging Face model, or a file's bytes. Weights in other files are read from the folder
+ * of the file.
  * @throws AssayError not-found, model-invalid, not-supported, data-too-large (before it is read)
  */
 export async function openModel(file: string | Uint8Array, options: OpenNodeOptions = {}): Promise<Model> {
+  const readItem = options.dataFolder === undefined ? null : readItemIn(options.dataFolder);
+  const host = { onnxRuntime, transformers, tensorflow: tensorFlow(), readItem };
   if (typeof file !== "string") {
-    return openModelBytes(options.name ?? "model", file, { onnxRuntime, external: null }, options, digestOf(file));
+    return openModelBytes(options.name ?? "model", file, { ...host, external: null }, options, digestOf(file));
   }
   const name = options.name ?? basename(file);
-  const bytes = await readWhole(file, name);
-  const external = options.alone === true ? null : readExternalFiles(name, dirname(file));
-  return openModelBytes(name, bytes, { onnxRuntime, external }, options, digestOf(bytes));
+  const path = await mainFile(file, name);
+  const bytes = await readWhole(path, name);
+  const external = options.alone === true ? null : readExternalFiles(name, dirname(path));
+  return openModelBytes(name, bytes, { ...host, external }, options, digestOf(bytes));
+}
+
+/** Of a folder the file that says what the model is. */
+async function mainFile(path: string, name: string): Promise<string> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return path;
+  const config = join(path, "config.json");
+  const found = await stat(config).then(
+    (one) => one.isFile(),
+    () => false,
+  );
+  if (found) return config;
+  throw modelError(
+    name,
+    null,
+    "is a folder without config.json, so it is no Hugging Face model; name the .onnx file in it",
+  );
 }
 
 function digestOf(bytes: Uint8Array): Digest {
@@ -45,12 +74,10 @@ async function readWhole(path: string, name: string): Promise<Uint8Array> {
     throw modelError(name, null, `cannot be read (${cause.code})`, "not-found");
   });
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) {
-      throw modelError(name, null, stat.isDirectory() ? "is a folder; name the .onnx file in it" : "is no file");
-    }
-    if (stat.size > largestFileBytes) throw tooLarge(name, stat.size);
-    const bytes = new Uint8Array(stat.size);
+    const found = await handle.stat();
+    if (!found.isFile()) throw modelError(name, null, "is no file");
+    if (found.size > largestFileBytes) throw tooLarge(name, found.size);
+    const bytes = new Uint8Array(found.size);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await handle.read(bytes, at, Math.min(bytes.length - at, 1 << 28), at);
       if (bytesRead === 0)

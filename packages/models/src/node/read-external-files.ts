@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, normalize, sep } from "node:path";
-import { isAssayError } from "@assay/schema";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import type { ModelFile } from "../model.ts";
 import { modelError, shown } from "../model-error.ts";
 import type { ReadExternal } from "../onnx/proto/tensor.ts";
 import { largestFileBytes } from "../read-limits.ts";
+import { openBeside } from "./open-beside.ts";
 
 /**
  * Reads weights that lie in files beside a model, and keeps which files were read, with their digests. A file outside the
@@ -19,11 +18,9 @@ export function readExternalFiles(
   let total = 0;
   const read: ReadExternal = (location, offset, length) => {
     const place = `external data ${shown(location)}`;
-    const path = normalize(location);
-    if (isAbsolute(path) || path === ".." || path.startsWith(`..${sep}`) || location.includes("\0")) {
-      throw modelError(model, place, "lies outside the model's folder; put the file beside the model");
-    }
-    const handle = openBeside(model, place, folder, path);
+    const handle = openBeside(folder, location, "the model", (message, code) =>
+      modelError(model, place, message, code),
+    );
     try {
       const { size } = fstatSync(handle);
       const end = length === null ? size : offset + length;
@@ -50,29 +47,6 @@ export function readExternalFiles(
   return { read, files: () => [...files.values()] };
 }
 
-/** Opens a file in the model's folder or below it, and not by way of a link, which could lead anywhere. */
-function openBeside(model: string, place: string, folder: string, path: string): number {
-  const whole = join(folder, path);
-  let handle: number;
-  try {
-    const real = realpathSync(dirname(whole));
-    const root = realpathSync(folder);
-    if (real !== root && !real.startsWith(root + sep)) {
-      throw modelError(model, place, "lies in a linked folder; put the file itself beside the model");
-    }
-    handle = openSync(whole, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  } catch (cause) {
-    if (isAssayError(cause)) throw cause;
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    if (code === "ENOENT") throw modelError(model, place, "is not there; copy it beside the model", "not-found");
-    if (code === "ELOOP") throw modelError(model, place, "is a link; put the file itself beside the model");
-    throw modelError(model, place, `cannot be read (${code})`);
-  }
-  if (fstatSync(handle).isFile()) return handle;
-  closeSync(handle);
-  throw modelError(model, place, "is no file");
-}
-
 function digestOf(handle: number, size: number): ModelFile["digest"] {
   const hash = createHash("sha256");
   const piece = new Uint8Array(Math.min(size, 1 << 22));
@@ -85,7 +59,7 @@ function digestOf(handle: number, size: number): ModelFile["digest"] {
   return `sha256:${hash.digest("hex")}`;
 }
 
-function readFully(handle: number, bytes: Uint8Array, from: number): void {
+export function readFully(handle: number, bytes: Uint8Array, from: number): void {
   for (let at = 0; at < bytes.length; ) {
     const count = readSync(handle, bytes, at, bytes.length - at, from + at);
     if (count === 0) break;

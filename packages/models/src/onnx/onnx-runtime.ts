@@ -53,7 +53,7 @@ export class OnnxSession {
       });
       return new OnnxSession(file, runtime, session, inputs);
     } catch (cause) {
-      throw refusal(file, cause);
+      throw runtimeFault(file, cause);
     }
   }
 
@@ -79,7 +79,7 @@ export class OnnxSession {
         outputs.map((output) => output.name),
       );
     } catch (cause) {
-      throw refusal(this.#file, cause);
+      throw runtimeFault(this.#file, cause);
     }
     return outputs.map((output) => this.#values(output, results[output.name] as Tensor | undefined, given, rows));
   }
@@ -155,7 +155,7 @@ const missingOperator =
   /No Op registered|not a registered function|Fatal error: .* is not|NOT_IMPLEMENTED|not implemented|unsupported|Could not find an implementation|Unknown model file format version|opset/i;
 
 /** What ONNX Runtime says of a model it does not take, on one line. */
-function refusal(file: string, cause: unknown): AssayError {
+export function runtimeFault(file: string, cause: unknown): AssayError {
   const message = (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, " ").slice(0, 600);
   const code = missingOperator.test(message) ? "not-supported" : "model-invalid";
   return modelError(file, null, `ONNX Runtime refuses the model: ${message}`, code);
