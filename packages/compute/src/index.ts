@@ -6,6 +6,16 @@ export { threadLimit } from "./devices/start-cpu-thread.ts";
 export { addExact, type ExactSum, exactFromInteger, exactFromNumber, exactParts, exactToNumber } from "./exact-sum.ts";
 export { byEquality, type Forest, floorFloat32, missingLeft, previousFloat32 } from "./forest.ts";
 export type { GpuEntry, GpuScalar } from "./gpu-entry.ts";
+export {
+  type BinnedTable,
+  Boosting,
+  type BoostLoss,
+  type BoostTargets,
+  type GrownTree,
+  LoadedBins,
+  loadBins,
+  type TreeOptions,
+} from "./kernels/boost/index.ts";
 export { type Classes, type ClassesInput, classes, noClass } from "./kernels/classes/index.ts";
 export {
   type LoadedNetwork,
@@ -26,6 +36,7 @@ export {
   prepareForest,
 } from "./kernels/forest/index.ts";
 export { kernels } from "./kernels/index.ts";
+export { LoadedLogistic, type LogisticTargets, loadLogistic } from "./kernels/logistic/index.ts";
 export { type Nearest, type NearestInput, nearest } from "./kernels/nearest/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";

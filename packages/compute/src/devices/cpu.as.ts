@@ -1,8 +1,10 @@
 // The cpu device's WASM module: one export for each kernel entry. Memory is the host's to hand out, from heapBase() on.
 // Every thread has an instance of its own over the same memory: globals are a thread's, static memory is read only.
+export { boostGradients, boostGrow, boostHistogram, boostLargest, boostLoss } from "../kernels/boost/cpu.as";
 export { classesAdd, classesCopy, classesFind, classesPlace } from "../kernels/classes/cpu.as";
 export { densePredict, denseShift } from "../kernels/dense/cpu.as";
 export { forestBounds, forestKeep, forestPermuted, forestPermutedColumn, forestPredict } from "../kernels/forest/cpu.as";
+export { logisticHessian, logisticPass } from "../kernels/logistic/cpu.as";
 export { nearestPack, nearestSearch } from "../kernels/nearest/cpu.as";
 export { permute, shuffleIndexes } from "../kernels/permute/cpu.as";
 export { philoxWords } from "../kernels/philox/cpu.as";
