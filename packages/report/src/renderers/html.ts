@@ -268,7 +268,7 @@ class Page {
     ];
     const items = lines.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`);
     const [before = "", command = "", after = ""] = w.covers.split("`");
-    return `<section aria-labelledby="evidence"><h2 id="evidence">${w.evidence}</h2><dl>${items.join("\n")}</dl><p class="note">${before}<code>${command}</code>${after}</p></section>`;
+    return `<section aria-labelledby="evidence"><h2 id="evidence">${w.evidence}</h2><dl>${items.join("\n")}</dl><p class="note">${before}<code>${command}</code>${after}</p>${model?.format === "endpoint" ? `<p class="note">${w.endpoint}</p>` : ""}</section>`;
   }
 
   #volatility(audit: AuditResult): string {

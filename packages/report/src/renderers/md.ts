@@ -101,6 +101,7 @@ export const md = {
         `- ${w.computedOn}: ${deviceText(environment, locale)}, ${formatNumber(environment.seconds, "number", locale, { decimals: 1 })} s, assay ${escapeMarkdown(environment.assay)}`,
       ].join("\n"),
     );
+    if (report.model?.format === "endpoint") blocks.push(w.endpoint);
     return `${blocks.join("\n\n")}\n`;
   },
 } as const satisfies Renderer;

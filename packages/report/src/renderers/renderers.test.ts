@@ -236,3 +236,28 @@ test("a model stands among the evidence with its digest and its file", () => {
     expect(md.render(report, { locale })).not.toContain(`- ${words[locale].model}: `);
   }
 });
+
+test("a report on an endpoint says that nothing tells what answers there", () => {
+  const model: Report["model"] = {
+    digest: `sha256:${"d".repeat(64)}`,
+    file: "https://models.example.org/credit/predict",
+    format: "endpoint",
+    sizeBytes: 0,
+    parameters: null,
+    inputs: [{ name: "age", kind: "number" }],
+    output: "probabilities",
+    structure: "other",
+    link: null,
+    classes: ["0", "1"],
+  };
+  for (const locale of locales) {
+    for (const renderer of [html, md]) {
+      const text = renderer.render({ ...report, model }, { locale });
+      expect(text).toContain(words[locale].endpoint);
+      expect(text).toContain("https://models.example.org/credit/predict");
+      expect(renderer.render({ ...report, model: { ...model, format: "onnx" } }, { locale })).not.toContain(
+        words[locale].endpoint,
+      );
+    }
+  }
+});

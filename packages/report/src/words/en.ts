@@ -53,6 +53,8 @@ export const en = {
     tensorflow: "TensorFlow.js",
     transformers: "Transformers.js",
   },
+  endpoint:
+    "The model runs behind an address. Its digest covers how it is asked, and not what answers there: that may have changed since, and the numbers are found again only while the answers are the same.",
   inputs: "inputs",
   filter: "Filter",
   policy: "Policy",

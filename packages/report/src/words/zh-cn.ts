@@ -54,6 +54,8 @@ export const zhCn: Words = {
     tensorflow: "TensorFlow.js 运行时",
     transformers: "Transformers.js 运行时",
   },
+  endpoint:
+    "模型运行在一个网络地址之后。其摘要值只覆盖询问的方式，不覆盖在那里作答的内容：后者此后可能已经更换；只有回答不变，才能重新得到这些数字。",
   inputs: "输入数",
   filter: "筛选条件",
   policy: "政策",
