@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { torchNetwork } from "../onnx/frameworks/exporters.testing.ts";
 import { fixture } from "../onnx/frameworks/fixture.testing.ts";
 import { smallForRuntime, smallNetwork, smallPipeline, smallTree } from "../onnx/small-models.testing.ts";
-import { rawBytes, writeOnnx } from "../onnx/write-onnx.testing.ts";
+import { rawBytes, writeOnnx } from "../onnx/write/write-onnx.ts";
 import { openModel } from "./open-model.ts";
 
 let device: Device;

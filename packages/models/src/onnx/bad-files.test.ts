@@ -2,16 +2,8 @@ import { isAssayError } from "@assay/schema";
 import { describe, expect, it } from "vitest";
 import { openModel } from "../node/index.ts";
 import { smallForRuntime, smallNetwork, smallPipeline, smallTree } from "./small-models.testing.ts";
-import {
-  type Attribute,
-  join,
-  type ModelSpec,
-  message,
-  type NodeSpec,
-  utf8,
-  varintField,
-  writeOnnx,
-} from "./write-onnx.testing.ts";
+import { join, message, utf8, varintField } from "./write/wire.ts";
+import { type Attribute, type ModelSpec, type NodeSpec, writeOnnx } from "./write/write-onnx.ts";
 
 async function refusal(bytes: Uint8Array): Promise<{ code: string; message: string }> {
   try {

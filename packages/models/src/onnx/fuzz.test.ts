@@ -9,7 +9,7 @@ import { openModel } from "../node/index.ts";
 import { torchNetwork, treeClassifier, treeEnsemble5 } from "./frameworks/exporters.testing.ts";
 import { fixture } from "./frameworks/fixture.testing.ts";
 import { smallForRuntime, smallNetwork, smallPipeline, smallTree } from "./small-models.testing.ts";
-import { join } from "./write-onnx.testing.ts";
+import { join } from "./write/wire.ts";
 
 let device: Device;
 beforeAll(async () => {

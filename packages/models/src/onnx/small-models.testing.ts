@@ -1,4 +1,4 @@
-import { type Attribute, type ModelSpec, type TensorSpec, writeOnnx } from "./write-onnx.testing.ts";
+import { type Attribute, type ModelSpec, type TensorSpec, writeOnnx } from "./write/write-onnx.ts";
 
 const ml = "ai.onnx.ml";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type ModelSpec, type NodeSpec, writeOnnx } from "../onnx/write-onnx.testing.ts";
+import { type ModelSpec, type NodeSpec, writeOnnx } from "../onnx/write/write-onnx.ts";
 
 /** Files of a model's folder by their paths in it. */
 export type FolderFiles = Readonly<Record<string, string | Uint8Array>>;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { TextColumn } from "../columns.ts";
 import type { Model } from "../model.ts";
 import { openModel } from "../node/index.ts";
-import { writeOnnx } from "../onnx/write-onnx.testing.ts";
+import { writeOnnx } from "../onnx/write/write-onnx.ts";
 import {
   bagOfWordsSpec,
   bertTokenizerConfig,

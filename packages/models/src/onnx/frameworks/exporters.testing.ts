@@ -1,5 +1,5 @@
 import { floorFloat32, previousFloat32 } from "@assay/compute";
-import { type Attribute, type ModelSpec, type NodeSpec, type ValueSpec, writeOnnx } from "../write-onnx.testing.ts";
+import { type Attribute, type ModelSpec, type NodeSpec, type ValueSpec, writeOnnx } from "../write/write-onnx.ts";
 import type { FixtureTree } from "./fixture.testing.ts";
 
 /*

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Column } from "../../columns.ts";
 import type { Model, Prediction } from "../../model.ts";
 import { openModel } from "../../node/index.ts";
-import type { NodeSpec, ValueSpec } from "../write-onnx.testing.ts";
+import type { NodeSpec, ValueSpec } from "../write/write-onnx.ts";
 import {
   linearClassifier,
   ml,

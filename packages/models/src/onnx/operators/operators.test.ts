@@ -4,7 +4,7 @@ import { type Device, openDevice } from "@assay/compute";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Column } from "../../columns.ts";
 import { difference, onBoth } from "../both-runtimes.testing.ts";
-import { type Attribute, type NodeSpec, type TensorSpec, type ValueSpec, writeOnnx } from "../write-onnx.testing.ts";
+import { type Attribute, type NodeSpec, type TensorSpec, type ValueSpec, writeOnnx } from "../write/write-onnx.ts";
 import { operators } from "./index.ts";
 
 let device: Device;

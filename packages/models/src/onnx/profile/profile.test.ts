@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openModel } from "../../node/index.ts";
 import { type LayerProfile, type ModelProfile, profileTotals } from "../../profile.ts";
 import { smallForRuntime, smallNetwork, smallPipeline, smallTree } from "../small-models.testing.ts";
-import { type ModelSpec, type TensorSpec, writeOnnx } from "../write-onnx.testing.ts";
+import { type ModelSpec, type TensorSpec, writeOnnx } from "../write/write-onnx.ts";
 
 type Named = TensorSpec & { readonly name: string };
 

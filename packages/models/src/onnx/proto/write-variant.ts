@@ -1,3 +1,4 @@
+import { join, varint } from "../write/wire.ts";
 import type { ModelProto, TensorProto } from "./model-proto.ts";
 import type { ReadExternal } from "./tensor.ts";
 import { FieldReader, type Span } from "./wire.ts";
@@ -31,7 +32,7 @@ export function writeVariant(
   }
   if (change.outputs === null) for (const output of graph.outputs) pieces.push(copy(output.span));
   else for (const output of change.outputs) pieces.push(...field(12, [valueInfo(output)]));
-  return joined([...proto.otherFields.map(copy), ...field(7, pieces)]);
+  return join([...proto.otherFields.map(copy), ...field(7, pieces)]);
 }
 
 function inline(bytes: Uint8Array, tensor: TensorProto, external: ReadExternal): Uint8Array[] {
@@ -52,33 +53,13 @@ function inline(bytes: Uint8Array, tensor: TensorProto, external: ReadExternal):
 
 /** ValueInfoProto { name, type { tensor_type { elem_type } } } */
 function valueInfo({ name, element }: VariantOutput): Uint8Array {
-  const tensor = joined([varint(8), varint(element)]);
-  const type = joined(field(1, [tensor]));
-  return joined([...field(1, [new TextEncoder().encode(name)]), ...field(2, [type])]);
+  const tensor = join([varint(8), varint(element)]);
+  const type = join(field(1, [tensor]));
+  return join([...field(1, [new TextEncoder().encode(name)]), ...field(2, [type])]);
 }
 
 /** A length-delimited field of pieces. */
 function field(number: number, pieces: readonly Uint8Array[]): Uint8Array[] {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return [varint(number * 8 + 2), varint(length), ...pieces];
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  return Uint8Array.from([...bytes, rest]);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -7,7 +7,7 @@ import { linkedColumn } from "../../program/linked-column.testing.ts";
 import { difference } from "../both-runtimes.testing.ts";
 import { ml, treeAttributes } from "../frameworks/exporters.testing.ts";
 import { fixture } from "../frameworks/fixture.testing.ts";
-import { type NodeSpec, writeOnnx } from "../write-onnx.testing.ts";
+import { type NodeSpec, writeOnnx } from "../write/write-onnx.ts";
 
 let device: Device;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openModel } from "../../node/index.ts";
 import { linkedColumn } from "../../program/linked-column.testing.ts";
 import { difference, onBoth } from "../both-runtimes.testing.ts";
-import { type Attribute, writeOnnx } from "../write-onnx.testing.ts";
+import { type Attribute, writeOnnx } from "../write/write-onnx.ts";
 
 let device: Device;
 beforeAll(async () => {

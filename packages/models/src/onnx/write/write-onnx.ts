@@ -1,4 +1,6 @@
-/** Writes ONNX files for tests: the messages of onnx.proto3 that tabular models need, as their exporters write them. */
+import { floatField, join, message, packedVarints, utf8, varintField } from "./wire.ts";
+
+// The messages of onnx.proto3 that tabular models need, as their exporters write them.
 
 export type Attribute =
   | { readonly float: number }
@@ -37,6 +39,7 @@ export interface ValueSpec {
 export interface ModelSpec {
   readonly opset?: number;
   readonly mlOpset?: number;
+  /** Who made the file; `assay` where not given. */
   readonly producer?: string;
   readonly nodes: readonly NodeSpec[];
   readonly initializers?: readonly (TensorSpec & { readonly name: string })[];
@@ -46,6 +49,7 @@ export interface ModelSpec {
 
 const dataTypes = { float: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
+/** The bytes of a model. Nothing is checked: what is written is what is given. */
 export function writeOnnx(model: ModelSpec): Uint8Array<ArrayBuffer> {
   const graph = [
     ...model.nodes.map((node) => message(1, writeNode(node))),
@@ -56,7 +60,7 @@ export function writeOnnx(model: ModelSpec): Uint8Array<ArrayBuffer> {
   ];
   return join([
     varintField(1, 8),
-    message(2, utf8(model.producer ?? "assay tests")),
+    message(2, utf8(model.producer ?? "assay")),
     message(7, join(graph)),
     message(8, join([message(1, utf8("")), varintField(2, model.opset ?? 17)])),
     message(8, join([message(1, utf8("ai.onnx.ml")), varintField(2, model.mlOpset ?? 3)])),
@@ -145,62 +149,4 @@ function writeValue(value: ValueSpec): Uint8Array<ArrayBuffer> {
   );
   const tensor = join([varintField(1, dataTypes[value.type]), message(2, join(dims))]);
   return join([name, message(2, message(1, tensor))]);
-}
-
-export function varint(value: number): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  pushVarint(bytes, value);
-  return Uint8Array.from(bytes);
-}
-
-function pushVarint(bytes: number[], value: number): void {
-  let rest = Math.max(value, 0);
-  if (value < 0) {
-    // Two's complement of 64 bits: ten bytes.
-    let bits = BigInt.asUintN(64, BigInt(value));
-    for (let part = 0; part < 9; part++) {
-      bytes.push(Number(bits & 127n) | 128);
-      bits >>= 7n;
-    }
-    rest = Number(bits);
-  }
-  while (rest >= 128) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-}
-
-function packedVarints(values: readonly number[]): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  for (const value of values) pushVarint(bytes, value);
-  return Uint8Array.from(bytes);
-}
-
-export function varintField(field: number, value: number): Uint8Array<ArrayBuffer> {
-  return join([varint(field * 8), varint(value)]);
-}
-
-function floatField(field: number, value: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return join([varint(field * 8 + 5), bytes]);
-}
-
-export function message(field: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
-  return join([varint(field * 8 + 2), varint(content.length), content]);
-}
-
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(new TextEncoder().encode(text));
-}
-
-export function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
