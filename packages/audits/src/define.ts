@@ -1,6 +1,17 @@
 import type { Device } from "@assay/compute";
 import type { CodedTable, ColumnRequest } from "@assay/dataset";
-import type { AuditId, Figure, Finding, Locale, Measure, Plan, Problem, SummaryValue, Table } from "@assay/schema";
+import type {
+  AuditId,
+  Figure,
+  Finding,
+  Locale,
+  LocalizedText,
+  Measure,
+  Plan,
+  Problem,
+  SummaryValue,
+  Table,
+} from "@assay/schema";
 import type { z } from "zod";
 import type { AuditModel } from "./audit-model.ts";
 import type { Roles } from "./roles.ts";
@@ -115,6 +126,8 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
   readonly version: number;
   /** It measures the machine: its numbers and the rules that speak of them stay out of the report's digest. */
   readonly volatile?: true;
+  /** It changes something rather than tells it: it runs where a plan names it, and is not among those that run by default. */
+  readonly byRequest?: true;
   /** Settings; every key has a default. Validates the plan, draws the form, documents the CLI. */
   readonly input: Input;
   /** All of `columns` must be given; an inner list means one of them. `uses` are read where given. */
@@ -131,8 +144,11 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
    * such an audit runs only where the plan names it.
    */
   asks?(input: z.output<Input>, roles: Roles): number;
-  /** What a setting says that these roles cannot do, such as a column that is no input; `at` is a path inside the settings. */
-  problems?(input: z.output<Input>, roles: Roles): readonly Problem[];
+  /**
+   * What a setting says that these roles cannot do, such as a column that is no input; `at` is a path inside the settings.
+   * `reason` is what a report says where the audit is left out for it.
+   */
+  problems?(input: z.output<Input>, roles: Roles): readonly (Problem & { readonly reason?: LocalizedText })[];
   requests(input: z.output<Input>, roles: Roles): readonly ColumnRequest[];
   gives(input: z.output<Input>, roles: Roles): readonly GivenMetric[];
   /**

@@ -81,8 +81,12 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
     }
     const unfit = definition.problems?.(parsed.data, roles) ?? [];
     if (unfit.length > 0 && !isNamed) {
-      const en = unfit.map(({ message }) => message).join("; ");
-      skipped.push({ id: definition.id, version: definition.version, reason: { en, "zh-CN": en } });
+      const reasons = unfit.map(({ message, reason }) => reason ?? { en: message, "zh-CN": message });
+      const reason = {
+        en: reasons.map(({ en }) => en).join("; "),
+        "zh-CN": reasons.map((one) => one["zh-CN"]).join("；"),
+      };
+      skipped.push({ id: definition.id, version: definition.version, reason });
       return;
     }
     const times = definition.asks?.(parsed.data, roles) ?? 0;
@@ -98,6 +102,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
 
   if (plan.audits === undefined) {
     for (const definition of registry) {
+      if (definition.byRequest === true) continue;
       const missing = unmet(definition, roles, plan);
       if (missing.length === 0) add(definition, {}, false);
       else skipped.push({ id: definition.id, version: definition.version, reason: missingReason(missing) });

@@ -254,7 +254,7 @@ test("a report on an endpoint says that nothing tells what answers there", () =>
     for (const renderer of [html, md]) {
       const text = renderer.render({ ...report, model }, { locale });
       expect(text).toContain(words[locale].endpoint);
-      expect(text).toContain("https://models.example.org/credit/predict");
+      expect(text).toContain("//models.example.org/credit/predict");
       expect(renderer.render({ ...report, model: { ...model, format: "onnx" } }, { locale })).not.toContain(
         words[locale].endpoint,
       );

@@ -25,7 +25,7 @@ export interface LocatedPlan {
   readonly dataPath: string;
   /** The data file as the plan names it, for messages. */
   readonly dataName: string;
-  /** The model's file and its name as the plan has it; null where the plan has no model. */
+  /** The model's file and its name as the plan has it; null where the plan has no model, or an endpoint. */
   readonly model: { readonly path: string; readonly name: string } | null;
   /** The file of background rows that an audit's settings name, or null. */
   readonly background: { readonly path: string; readonly name: string } | null;
@@ -91,15 +91,17 @@ async function locate(plan: Plan, folder: string, name: string): Promise<Located
     name,
     dataPath: resolve(folder, dataName),
     dataName,
-    model: plan.model === undefined ? null : { path: resolve(folder, plan.model.file), name: plan.model.file },
+    model: plan.model?.file === undefined ? null : { path: resolve(folder, plan.model.file), name: plan.model.file },
     background: named === null ? null : { path: resolve(folder, named), name: named },
   };
 }
 
 async function locateModel(folder: string, model: ModelSource): Promise<ModelSource> {
-  const file = baseName(model.file);
-  if (typeof model.categories !== "string") return { ...model, file };
-  return { ...model, file, categories: await readCategories(folder, model.categories) };
+  return {
+    ...model,
+    ...(model.file === undefined ? {} : { file: baseName(model.file) }),
+    ...(typeof model.categories === "string" ? { categories: await readCategories(folder, model.categories) } : {}),
+  };
 }
 
 /** `{ column: [text, …] }`, or the same under `categories`. */

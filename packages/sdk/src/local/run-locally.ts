@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
-import type { Prepared, Progress, RunResult } from "@assay/audits";
+import { dirname } from "node:path";
+import type { EndpointLoad, KnownColumn, Prepared, Progress, RunResult } from "@assay/audits";
 import type { Device, DeviceKind } from "@assay/compute";
 import type { CodedTable, Dataset } from "@assay/dataset";
 import type { Model } from "@assay/models";
-import type { AssayError, DeviceName, Plan, Report } from "@assay/schema";
+import type { AssayError, DeviceName, FilledHeaders, Plan, Report } from "@assay/schema";
 import { version } from "../version.ts";
+import { fillPlanHeaders } from "./fill-headers.ts";
 import type { LocatedPlan } from "./plan-file.ts";
 
 /** Rows a step measures at most, where the caller does not choose the number of shards. */
@@ -19,14 +21,18 @@ export interface LocalOptions {
   readonly threads?: number;
   readonly shards?: number;
   readonly signal?: AbortSignal;
+  /** The environment that an endpoint's headers name variables of; this process's unless told. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (progress: LocalProgress) => void;
+  /** How much the plan's endpoint is about to be asked, before it is. */
+  readonly onEndpoint?: (address: string, loads: readonly EndpointLoad[]) => void;
   /** The GPU that `auto` chose failed, for that reason: all audits begin again on the cpu. */
   readonly onRestart?: (device: DeviceName, reason: AssayError) => void;
 }
 
 export type LocalProgress =
   | { readonly stage: "reading"; readonly fraction: number }
-  | { readonly stage: "predicting"; readonly fraction: number }
+  | { readonly stage: "predicting"; readonly fraction: number; readonly rows: number; readonly total: number }
   | ({ readonly stage: "auditing" } & Progress);
 
 export interface LocalRun {
@@ -39,7 +45,8 @@ export interface LocalRun {
  * Reads the data, runs the plan's audits on this machine and seals the report.
  * @param kinds the devices to choose from; others than this machine's only in tests
  * @throws AssayError plan-invalid (every problem together), data-invalid, device-unavailable, cancelled; device-failed,
- *   device-lost, device-out-of-memory and device-timeout of a GPU that was asked for by name
+ *   device-lost, device-out-of-memory and device-timeout of a GPU that was asked for by name; timeout, unreachable,
+ *   rate-limited, unauthorized, forbidden, not-found and model-invalid of an endpoint
  */
 export async function runLocally(
   located: LocatedPlan,
@@ -55,6 +62,8 @@ export async function runLocally(
     import("@assay/report/text"),
   ]);
   const plan = options.seed === undefined ? located.plan : { ...located.plan, seed: options.seed };
+  // A variable that is missing is told before any work.
+  const filled = fillPlanHeaders(plan, located.name, options.environment);
   const { file: _file, counts, ...source } = plan.data;
   const dataset = await openDataset(located.dataPath, {
     name: located.dataName,
@@ -64,7 +73,7 @@ export async function runLocally(
   });
   let opened: Model | null = null;
   try {
-    opened = await openPlanModel(located, plan);
+    opened = await openPlanModel(located, plan, dataset.columns, filled);
     const prepared = audits.preparePlan(plan, dataset.columns, {
       name: located.name,
       model: opened === null ? null : audits.describeModel(opened),
@@ -138,6 +147,9 @@ async function auditOn(
   try {
     const loaded = await dataset.load(prepared.requests);
     const data = audits.checkData(prepared, loaded, located.name);
+    if (opened?.format === "endpoint") {
+      options.onEndpoint?.(opened.file, audits.endpointLoads(prepared, loaded.table.rows));
+    }
     const table =
       model === null
         ? loaded.table
@@ -146,7 +158,8 @@ async function auditOn(
             table: loaded.table,
             model,
             signal,
-            onProgress: (fraction) => options.onProgress?.({ stage: "predicting", fraction }),
+            onProgress: (fraction, rows) =>
+              options.onProgress?.({ stage: "predicting", fraction, rows, total: loaded.table.rows }),
           });
     const threads = options.threads ?? (table.rows >= rowsForThreads ? Math.min(8, availableParallelism()) : 1);
     const shards = audits.cutShards(
@@ -212,10 +225,31 @@ async function readBackground(
   }
 }
 
-/** Opens the plan's model before its data are read: a model that cannot be read is told first. */
-async function openPlanModel(located: LocatedPlan, plan: Plan): Promise<Model | null> {
+/**
+ * Opens the plan's model: its file, or the endpoint, which is not asked yet. Null where it has none.
+ * @param columns of the plan's data: what a row of an endpoint holds follows from them
+ */
+export async function openPlanModel(
+  located: LocatedPlan,
+  plan: Plan,
+  columns: readonly KnownColumn[],
+  filled: FilledHeaders = fillPlanHeaders(plan, located.name),
+): Promise<Model | null> {
+  const endpoint = plan.model?.endpoint;
+  if (endpoint !== undefined) {
+    const [{ openEndpoint, systemHost }, { describeEndpoint }] = await Promise.all([
+      import("@assay/models"),
+      import("@assay/audits"),
+    ]);
+    const inputs = describeEndpoint(plan, columns)?.inputs ?? [];
+    return openEndpoint(endpoint, { inputs, filled, host: systemHost });
+  }
   if (located.model === null) return null;
   const { openModel } = await import("@assay/models/node");
-  const columns = plan.columns.features.length;
-  return openModel(located.model.path, { name: located.model.name, ...(columns > 0 ? { columns } : {}) });
+  const features = plan.columns.features.length;
+  return openModel(located.model.path, {
+    name: located.model.name,
+    dataFolder: dirname(located.dataPath),
+    ...(features > 0 ? { columns: features } : {}),
+  });
 }

@@ -16,6 +16,11 @@ const overall = [
   "slowest-call-ms",
 ] as const;
 
+const elsewhere = {
+  en: "times the model on this machine, and an endpoint runs on another, behind a network; give the model's file",
+  "zh-CN": "测量的是模型在本机上的耗时，而端点运行在网络另一端的机器上；请改为提供模型文件",
+};
+
 /** How long the model takes to answer, on the machine that runs the audit. */
 export const latency = defineAudit<typeof latencyInput, LatencySummary>({
   id: "efficiency.latency",
@@ -24,15 +29,7 @@ export const latency = defineAudit<typeof latencyInput, LatencySummary>({
   input: latencyInput,
   needs: { columns: [], uses: [], model: "predict" },
   problems: (_, roles) =>
-    roles.model?.about.format === "endpoint"
-      ? [
-          {
-            at: "model",
-            message:
-              "times the model on this machine, and an endpoint runs on another, behind a network; give the model's file",
-          },
-        ]
-      : [],
+    roles.model?.about.format === "endpoint" ? [{ at: "model", message: elsewhere.en, reason: elsewhere }] : [],
   requests: () => [],
   gives: () => overall.map((metric) => ({ metric, scope: "overall", by: [] })),
   plan: (shards, context, previous) => (previous === null ? planLatency(shards, context) : null),

@@ -21,6 +21,11 @@ const overall = [
   "weight-bytes",
 ] as const;
 
+const closed = {
+  en: "an endpoint does not tell what is inside its model; give the model's file",
+  "zh-CN": "端点不会透露其模型的内部结构；请改为提供模型文件",
+};
+
 /** What a row of a model costs, as its file tells it: nothing runs. */
 export const profile = defineAudit({
   id: "efficiency.profile",
@@ -28,9 +33,7 @@ export const profile = defineAudit({
   input: z.strictObject({}),
   needs: { columns: [], uses: [], model: "file" },
   problems: (_, roles) =>
-    roles.model?.about.format === "endpoint"
-      ? [{ at: "model", message: "an endpoint does not tell what is inside its model; give the model's file" }]
-      : [],
+    roles.model?.about.format === "endpoint" ? [{ at: "model", message: closed.en, reason: closed }] : [],
   requests: () => [],
   gives: () => overall.map((metric) => ({ metric, scope: "overall", by: [] })),
   plan: (shards, _, previous) => (previous === null ? [{ start: 0, end: shards.rows, detail: null }] : null),

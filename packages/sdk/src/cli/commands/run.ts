@@ -2,8 +2,9 @@ import { join, resolve } from "node:path";
 import type { Report } from "@assay/schema";
 import { AssayError } from "@assay/schema/plain";
 import { type ExitCode, localeOf, note, print } from "../context.ts";
+import { endpointText } from "../endpoint-text.ts";
 import { deviceOf, failsOnIndeterminate, renderersOf, wholeNumber } from "../option-values.ts";
-import { fractionOf, progressLine, stageNames } from "../progress.ts";
+import { fractionOf, progressLine, progressText } from "../progress.ts";
 import { gateExit, resultText } from "../result.ts";
 import { checkFolder, writeFiles } from "../write-files.ts";
 import type { AddCommand } from "./index.ts";
@@ -59,15 +60,16 @@ export const addRun: AddCommand = (program, context, finish) => {
       const { report, artifacts } = await runLocally(located, {
         ...settings,
         signal: context.signal,
+        environment: context.env,
+        onEndpoint: (address, loads) => {
+          bar.end();
+          note(context, endpointText(address, loads, locale));
+        },
         onRestart: (device, reason) => {
           bar.end();
           note(context, `assay: ${device} failed, all audits begin again on cpu: ${reason.message}`);
         },
-        onProgress: (progress) =>
-          bar.show(
-            fractionOf(progress),
-            progress.stage === "auditing" ? progress.audit : stageNames[locale][progress.stage],
-          ),
+        onProgress: (progress) => bar.show(fractionOf(progress), progressText(progress, locale)),
       }).finally(() => bar.end());
 
       const files = new Map<string, Uint8Array | string>(artifacts);

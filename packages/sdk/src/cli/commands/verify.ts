@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Measure, Report } from "@assay/schema";
 import { note, print } from "../context.ts";
+import { endpointText } from "../endpoint-text.ts";
 import { fractionOf, progressLine } from "../progress.ts";
 import { readReportJson } from "../report-file.ts";
 import type { AddCommand } from "./index.ts";
@@ -34,7 +35,15 @@ export const addVerify: AddCommand = (program, context, finish) => {
         const bar = progressLine(context);
         const { report } = await runLocally(
           { ...located, plan: { ...located.plan, seed: verification.report.plan.seed } },
-          { signal: context.signal, onProgress: (progress) => bar.show(fractionOf(progress), "recomputing") },
+          {
+            signal: context.signal,
+            environment: context.env,
+            onEndpoint: (address, loads) => {
+              bar.end();
+              note(context, endpointText(address, loads, "en"));
+            },
+            onProgress: (progress) => bar.show(fractionOf(progress), "recomputing"),
+          },
         ).finally(() => bar.end());
         differences.push(...reportDifferences(verification.report, report));
       }
@@ -55,6 +64,11 @@ export const addVerify: AddCommand = (program, context, finish) => {
         for (const line of differences.slice(0, mostShown)) print(context, `  ${line}`);
         if (differences.length > mostShown)
           note(context, `assay: ${differences.length - mostShown} more differences are not shown; --json shows all`);
+        if (options.plan !== undefined && verification.report.model?.format === "endpoint")
+          note(
+            context,
+            `assay: ${verification.report.model.file} was asked again; what answers there may have changed`,
+          );
       }
       finish(good ? 0 : 1);
     });
@@ -65,6 +79,9 @@ export function reportDifferences(there: Report, here: Report): string[] {
   const lines: string[] = [];
   if (there.data.digest !== here.data.digest) {
     lines.push(`data: the file's digest is ${here.data.digest}, the report was made of ${there.data.digest}`);
+  }
+  if (there.model?.digest !== here.model?.digest) {
+    lines.push(`model: ${modelText(here)} is here, the report was made of ${modelText(there)}`);
   }
   if (there.sections.plan !== here.sections.plan) lines.push("plan: the settings are not those of the report");
   for (const theirs of there.audits) {
@@ -106,6 +123,10 @@ export function reportDifferences(there: Report, here: Report): string[] {
   if (lines.length === 0 && there.digest !== here.digest)
     lines.push("the digest differs though every number is the same");
   return lines;
+}
+
+function modelText({ model }: Report): string {
+  return model === null ? "none" : `${model.file} (${model.digest})`;
 }
 
 function keyOf(measure: Measure): string {
