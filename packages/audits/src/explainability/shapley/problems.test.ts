@@ -20,12 +20,12 @@ const problemsOf = (settings: object, model: Partial<KnownModel>) =>
 
 describe("what has no exact Shapley values", () => {
   it.each(["probability", "log-odds"])(
-    "is a classifier whose scores are made of several sums together, as %s too",
+    "is a classifier whose scores are made of sums in no known way, as %s too",
     (output) => {
       expect(problemsOf({ output }, {})).toMatchObject([
         {
           at: "output",
-          message: expect.stringMatching("several sums of its trees together, which have no exact values"),
+          message: expect.stringMatching("neither sums of its trees nor a logistic function or softmax of them"),
         },
       ]);
     },
