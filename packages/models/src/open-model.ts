@@ -7,7 +7,7 @@ import type { ReadExternal } from "./onnx/proto/tensor.ts";
 import { largestFileBytes } from "./read-limits.ts";
 import type { LoadTensorFlow } from "./tensorflow/runtime.ts";
 import type { TransformersLibrary } from "./transformers/library.ts";
-import type { ReadItem } from "./transformers/open-items.ts";
+import type { ReadItem } from "./transformers/read-item.ts";
 
 /** How a model is opened, on any host. */
 export interface OpenOptions {

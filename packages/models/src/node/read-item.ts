@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { closeSync, fstatSync } from "node:fs";
 import { AssayError } from "@assay/schema";
 import { shown } from "../model-error.ts";
-import type { ReadItem } from "../transformers/open-items.ts";
+import type { ReadItem } from "../transformers/read-item.ts";
 import { openBeside } from "./open-beside.ts";
 import { readFully } from "./read-external-files.ts";
 
@@ -25,7 +26,7 @@ export function readItemIn(folder: string): ReadItem {
       if (size === 0) throw fault("is empty");
       const bytes = new Uint8Array(size);
       readFully(handle, bytes, 0);
-      return bytes;
+      return { bytes, digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}` };
     } finally {
       closeSync(handle);
     }

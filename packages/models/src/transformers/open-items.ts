@@ -1,14 +1,16 @@
+import { AssayError } from "@assay/schema";
 import { modelError, shown } from "../model-error.ts";
 import type { ReadExternal } from "../onnx/proto/tensor.ts";
+import { audioItems } from "./audio-items.ts";
 import { openTextEncoder } from "./encode-text.ts";
+import { imageItems } from "./image-items.ts";
 import type { ItemEncoder } from "./item-encoder.ts";
+import { ItemsRead } from "./items-read.ts";
 import type { TransformersLibrary } from "./library.ts";
 import type { ModelConfig } from "./read-config.ts";
 import type { ModelGraph } from "./read-graph.ts";
+import type { ReadItem } from "./read-item.ts";
 import { textItems } from "./text-items.ts";
-
-/** Reads a file that the data name, by its path from them. */
-export type ReadItem = (path: string) => Uint8Array;
 
 export interface ItemOptions {
   readonly file: string;
@@ -16,16 +18,23 @@ export interface ItemOptions {
   readonly config: ModelConfig;
   readonly graph: ModelGraph;
   readonly external: ReadExternal;
+  /** Null for a task that reads no files of the data. */
   readonly readItem: ReadItem | null;
 }
 
-/** @throws AssayError model-invalid, not-found, not-supported */
-export function openItems(options: ItemOptions): ItemEncoder {
-  const { file, library, config, graph, external } = options;
+/** What makes the values of a column ready for a graph. @throws AssayError model-invalid, not-found, not-supported */
+export function openItems({ file, library, config, graph, external, readItem }: ItemOptions): ItemEncoder {
   checkBatch(file, graph);
-  const fixed = fixedTokens(graph);
-  const texts = openTextEncoder({ file, library, config, graph: graph.graph, external, fixed });
-  return textItems(texts, graph.inputs, fixed);
+  if (config.task === "text-classification") {
+    const fixed = fixedTokens(graph);
+    const texts = openTextEncoder({ file, library, config, graph: graph.graph, external, fixed });
+    return textItems(texts, graph.inputs, fixed);
+  }
+  if (readItem === null) throw new AssayError("internal", `${file}: nothing reads the files of the data`);
+  const items = new ItemsRead(readItem);
+  return config.task === "image-classification"
+    ? imageItems(file, library, graph, external, items)
+    : audioItems(file, library, external, items);
 }
 
 /** Rows are given alone. */

@@ -116,10 +116,13 @@ function runner(
           continue;
         }
         if (signal?.aborted) throw new AssayError("cancelled", "the prediction was cancelled");
-        const feeds = await items.encode(column.levels[code] ?? "").catch((error: unknown) => {
-          throw atRow(file, rowAt?.(row) ?? row, error);
-        });
-        values.set(activated(config, await session.run(feeds)), row * width);
+        const logits = await items
+          .encode(column.levels[code] ?? "")
+          .then((feeds) => session.run(feeds))
+          .catch((error: unknown) => {
+            throw atRow(file, rowAt?.(row) ?? row, error);
+          });
+        values.set(activated(config, logits), row * width);
         first.set(code, row);
         onRows?.(row + 1);
       }

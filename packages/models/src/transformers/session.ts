@@ -82,6 +82,8 @@ export class LogitsSession {
         `has shape [${tensor.dims.join(", ")}] for one row, and config.json names ${this.#width} ${this.#width === 1 ? "class" : "classes"}`,
       );
     }
+    const odd = tensor.data.find((value) => !Number.isFinite(value));
+    if (odd !== undefined) throw modelError(this.#where, place, `gives ${odd}; a logit is a finite number`);
     return Float64Array.from(tensor.data);
   }
 
