@@ -33,6 +33,36 @@ describe("the environment", () => {
     expect(() => readEnv({ DATABASE_URL: "postgresql://a/b", DATABASE_URL_FILE: "url" }, folder)).toThrow("not both");
   });
 
+  it("names no endpoint unless told, and takes exact origins", () => {
+    const origins = (text: string) => readEnv({ ASSAY_ENDPOINTS: text }).endpoints.origins;
+    expect(readEnv({}).endpoints).toEqual({ origins: [], variables: {} });
+    expect(origins("https://a.test, http://b.test:8080/,https://A.test:443")).toEqual([
+      "https://a.test",
+      "http://b.test:8080",
+    ]);
+    for (const bad of ["a.test", "https://a.test/v1", "https://*.a.test", "*", "ftp://a.test", "https://a.test?x=1"]) {
+      expect(() => origins(`https://ok.test,${bad}`)).toThrow(`ASSAY_ENDPOINTS: "${bad}" is no origin`);
+    }
+    expect(() => origins("https://user:hidden@a.test")).toThrow(/ASSAY_ENDPOINTS: entry 1 is no origin/);
+    expect(() => origins("https://user:hidden@a.test")).not.toThrow(/hidden/);
+  });
+
+  it("takes secrets of endpoints by any name of their kind, each from a file as well", () => {
+    const folder = mkdtempSync(join(tmpdir(), "assay-env-"));
+    writeFileSync(join(folder, "key"), "from-file\n");
+    const given = { ASSAY_ENDPOINT_A: "a", ASSAY_ENDPOINT_KEY_FILE: "key", ASSAY_ENDPOINT_EMPTY: "", OTHER: "x" };
+    expect(readEnv(given, folder).endpoints.variables).toEqual({
+      ASSAY_ENDPOINT_A: "a",
+      ASSAY_ENDPOINT_KEY: "from-file",
+    });
+    expect(() => readEnv({ ...given, ASSAY_ENDPOINT_KEY: "k" }, folder)).toThrow(
+      /ASSAY_ENDPOINT_KEY_FILE: give .* not both/,
+    );
+    expect(() => readEnv({ ASSAY_ENDPOINT_B_FILE: "nowhere" }, folder)).toThrow(
+      /ASSAY_ENDPOINT_B_FILE: cannot read nowhere/,
+    );
+  });
+
   it("reads sizes as people write them", () => {
     const limit = (text: string) => readEnv({ ASSAY_UPLOAD_LIMIT: text }).uploadLimitBytes;
     expect([limit("500MB"), limit("1.5 GiB"), limit("12")]).toEqual([500e6, 1.5 * 2 ** 30, 12]);

@@ -3,12 +3,14 @@ import { availableParallelism, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { AssayError, type DeviceName, devices, type Problem } from "@assay/schema";
 import { z } from "zod";
+import { type EndpointRules, variablePrefix } from "./endpoints.ts";
 
 /** Every variable the server reads, as `.env.example` lists them. Those marked secret may be given as NAME_FILE. */
 export const variables = {
   ASSAY_DATA_DIR: { secret: false },
   ASSAY_DEMO: { secret: false },
   ASSAY_DEVICE: { secret: false },
+  ASSAY_ENDPOINTS: { secret: false },
   ASSAY_INIT_API_KEY: { secret: true },
   ASSAY_INIT_EMAIL: { secret: true },
   ASSAY_INIT_PASSWORD: { secret: true },
@@ -48,10 +50,30 @@ const whole = (low: number, high: number) =>
     return z.NEVER;
   });
 
+/** Origins with commas between: exact ones, as what is asked beside them is not asked. */
+const Origins = z.string().transform((text, context) =>
+  text.split(",").flatMap((part, index) => {
+    const given = part.trim();
+    if (given === "") return [];
+    const url = URL.canParse(given) ? new URL(given) : null;
+    const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+    if (url !== null && isWeb && !given.includes("*") && [url.origin, `${url.origin}/`].includes(url.href)) {
+      return [url.origin];
+    }
+    const what = url !== null && (url.username !== "" || url.password !== "") ? `entry ${index + 1}` : `"${given}"`;
+    context.addIssue({
+      code: "custom",
+      message: `${what} is no origin; write scheme, host and port alone, such as https://models.example.org`,
+    });
+    return [];
+  }),
+);
+
 const Variables = z.object({
   ASSAY_DATA_DIR: z.string().default(".assay"),
   ASSAY_DEMO: Flag.default(true),
   ASSAY_DEVICE: z.enum(["auto", ...devices], `write auto, ${devices.join(", ")}`).default("cpu"),
+  ASSAY_ENDPOINTS: Origins.default([]),
   ASSAY_INIT_API_KEY: z.string().min(24, "an API key needs at least 24 characters").optional(),
   ASSAY_INIT_EMAIL: z.email("not an e-mail address").optional(),
   ASSAY_INIT_PASSWORD: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters").optional(),
@@ -82,6 +104,8 @@ export interface Env {
   readonly demo: boolean;
   /** What runs are measured on. */
   readonly device: "auto" | DeviceName;
+  /** What plans may ask over the network; nothing unless it is set. */
+  readonly endpoints: EndpointRules;
   readonly host: string;
   /** The first account, made where there is none. */
   readonly init: { readonly email: string; readonly password: string; readonly apiKey: string | null } | null;
@@ -108,17 +132,30 @@ export interface Env {
 export function readEnv(source: Readonly<Record<string, string | undefined>>, folder = process.cwd()): Env {
   const problems: Problem[] = [];
   const given: Record<string, string> = {};
-  for (const [name, { secret }] of Object.entries(variables)) {
-    const value = source[name];
+  const read = (name: string, secret: boolean): string | undefined => {
+    const value = source[name] === "" ? undefined : source[name];
     const file = secret ? source[`${name}_FILE`] : undefined;
-    if (value !== undefined && value !== "") given[name] = value;
-    if (file === undefined || file === "") continue;
-    if (name in given) problems.push({ at: `${name}_FILE`, message: `give ${name} or ${name}_FILE, not both` });
+    if (file === undefined || file === "") return value;
+    if (value !== undefined) problems.push({ at: `${name}_FILE`, message: `give ${name} or ${name}_FILE, not both` });
     try {
-      given[name] = readFileSync(resolve(folder, file), "utf8").replace(/\r?\n$/, "");
+      return readFileSync(resolve(folder, file), "utf8").replace(/\r?\n$/, "");
     } catch {
       problems.push({ at: `${name}_FILE`, message: `cannot read ${file}` });
+      return value;
     }
+  };
+  for (const [name, { secret }] of Object.entries(variables)) {
+    const value = read(name, secret);
+    if (value !== undefined) given[name] = value;
+  }
+  // Secrets of endpoints have names that the operator chooses.
+  const ofEndpoints: Record<string, string> = {};
+  const chosen = Object.keys(source).flatMap((name) =>
+    name.startsWith(variablePrefix) ? [name.replace(/_FILE$/, "")] : [],
+  );
+  for (const name of [...new Set(chosen)].sort()) {
+    const value = read(name, true);
+    if (value !== undefined) ofEndpoints[name] = value;
   }
   const init = ["ASSAY_INIT_EMAIL", "ASSAY_INIT_PASSWORD", "ASSAY_INIT_API_KEY"] as const satisfies readonly Name[];
   if (init.some((name) => name in given)) {
@@ -141,6 +178,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
     databaseUrl: values.DATABASE_URL ?? null,
     demo: values.ASSAY_DEMO,
     device: values.ASSAY_DEVICE,
+    endpoints: { origins: [...new Set(values.ASSAY_ENDPOINTS)], variables: ofEndpoints },
     host: values.HOST,
     init:
       email === undefined || password === undefined

@@ -9,6 +9,7 @@ import { makeAuth } from "./auth/auth.ts";
 import { SetupToken } from "./auth/owner.ts";
 import { openDataFolder, readSecret } from "./data-folder.ts";
 import { makeDemo } from "./demo/demo.ts";
+import { allowEndpoint } from "./endpoints.ts";
 import type { Env } from "./env.ts";
 import { buildApp } from "./http/app.ts";
 import type { Surface } from "./http/context.ts";
@@ -110,6 +111,7 @@ async function start(
   const services: Services = {
     accounts: accountService(auth, stores, token),
     datasets: datasetService({ blobs, stores, uploads }),
+    endpoints: { problems: (endpoint) => allowEndpoint(endpoint, env.endpoints).problems },
     models: modelService({ reader, stores, uploads }),
     reports: {
       count: countFindings,
@@ -132,6 +134,7 @@ async function start(
         device: { name: "cpu", description: devices.find(({ name }) => name === "cpu")?.description ?? "" },
         database: await database.version(),
         uploadLimitBytes: env.uploadLimitBytes,
+        endpoints: env.endpoints.origins,
       }),
     },
   };

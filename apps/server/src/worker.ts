@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     blobFolder: folder.blobs,
     worker: workerName(process.pid),
     device: env.device,
+    endpoints: env.endpoints,
     threads: env.threads,
     log,
   });

@@ -8,7 +8,7 @@ import type {
   Stores,
   UserRow,
 } from "@assay/db";
-import type { DataSource, DeviceName, Digest, Problem, Report } from "@assay/schema";
+import type { DataSource, DeviceName, Digest, Endpoint, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
   readonly id: string;
@@ -33,6 +33,8 @@ export interface SystemInfo {
   readonly device: { readonly name: string; readonly description: string };
   readonly database: string;
   readonly uploadLimitBytes: number;
+  /** Origins that plans may ask for predictions. */
+  readonly endpoints: readonly string[];
 }
 
 /** What procedures need beyond the stores; the server gives it. */
@@ -66,6 +68,10 @@ export interface Services {
     columns(dataset: DatasetDetail, source: DataSource): Promise<readonly KnownColumn[]>;
     /** Problems of a plan's row filter. */
     checkWhere(where: string, columns: readonly KnownColumn[]): readonly Problem[];
+  };
+  readonly endpoints: {
+    /** What keeps the server from asking a plan's endpoint: its rules, and variables that its headers name. */
+    problems(endpoint: Endpoint): readonly Problem[];
   };
   readonly models: {
     /**

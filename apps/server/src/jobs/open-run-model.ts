@@ -1,18 +1,34 @@
-import type { Prepared } from "@assay/audits";
+import { describeEndpoint, type KnownColumn, type Prepared } from "@assay/audits";
 import type { CodedTable } from "@assay/dataset";
 import type { Work } from "@assay/db";
-import type { Model } from "@assay/models";
-import { AssayError, backgroundFile, type DataSource, type Plan } from "@assay/schema";
+import { type Model, openEndpoint, systemHost } from "@assay/models";
+import { AssayError, backgroundFile, type DataSource, type Plan, planError } from "@assay/schema";
+import { allowEndpoint, type EndpointRules } from "../endpoints.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import { openStoredModel } from "../storage/open-stored-model.ts";
 import type { TableCache } from "./open-tables.ts";
 
 /**
- * Opens the version of the model that the run was made with; null where its plan has none.
- * @throws AssayError not-found where it was removed; digest-mismatch, naming the file; model-invalid
+ * Opens the version of the model that the run was made with, or the plan's endpoint, which is not asked yet; null where its
+ * plan has none.
+ * @throws AssayError not-found where it was removed; digest-mismatch, naming the file; model-invalid; plan-invalid for an
+ *   endpoint that this worker may not ask
  */
-export async function openRunModel(work: Work, plan: Plan, blobs: Blobs): Promise<Model | null> {
+export async function openRunModel(
+  work: Work,
+  plan: Plan,
+  columns: readonly KnownColumn[],
+  { blobs, endpoints }: { readonly blobs: Blobs; readonly endpoints: EndpointRules },
+): Promise<Model | null> {
   if (plan.model === undefined) return null;
+  const { endpoint } = plan.model;
+  if (endpoint !== undefined) {
+    // Rules may have changed since the plan was checked, and a worker may have others.
+    const { filled, problems } = allowEndpoint(endpoint, endpoints);
+    if (problems.length > 0) throw planError("audit.yaml", problems);
+    const inputs = describeEndpoint(plan, columns)?.inputs ?? [];
+    return openEndpoint(endpoint, { inputs, filled, host: systemHost });
+  }
   if (work.model === null) {
     throw new AssayError("not-found", "the run's model was removed; push it again and start a new run");
   }

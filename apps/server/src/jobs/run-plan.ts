@@ -19,6 +19,7 @@ import type { CodedTable } from "@assay/dataset";
 import type { Stores, Work } from "@assay/db";
 import { countFindings, sealReport } from "@assay/report";
 import { AssayError, type DeviceName, readPlan } from "@assay/schema";
+import type { EndpointRules } from "../endpoints.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import { version } from "../version.ts";
 import { openBackground, openRunModel } from "./open-run-model.ts";
@@ -39,6 +40,7 @@ export interface RunPlanOptions {
   readonly tables: TableCache;
   /** What audits are measured on; `auto` only where one of them gains by a GPU. */
   readonly device: "auto" | DeviceName;
+  readonly endpoints: EndpointRules;
   readonly threads: number;
   readonly signal: AbortSignal;
 }
@@ -61,7 +63,7 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
     name: dataset.fileName,
     source: { ...source, ...(counts === undefined ? {} : { counts: true }) },
   });
-  const opening = await openRunModel(work, plan, blobs);
+  const opening = await openRunModel(work, plan, opened.columns, options);
   try {
     const known = opening === null ? null : describeModel(opening);
     const prepared = preparePlan(plan, opened.columns, { name: "audit.yaml", model: known });
@@ -139,10 +141,13 @@ async function auditOn(
       work.shards ?? Math.max(1, Math.ceil(loaded.table.rows / rowsPerShard)),
     );
     const asksModel = model !== null && prepared.modelRequests.length > 0;
+    const { endpoint } = prepared.plan.model ?? {};
+    // An endpoint answers request by request; any other model counts as one audit.
+    const parts = endpoint === undefined ? shards.ranges.length : Math.ceil(loaded.table.rows / endpoint.batch);
     const progress = new RunProgress(work, stores, {
       audits: prepared.audits.length,
       shards: shards.ranges.length,
-      asksModel,
+      asking: asksModel ? Math.min(100, Math.max(1, parts)) : 0,
     });
     // What the model says of a row depends on the row and the device alone: a worker that takes the run over asks again.
     const table =

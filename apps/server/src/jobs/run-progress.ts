@@ -9,30 +9,36 @@ export class RunProgress {
   readonly #stores: Stores;
   readonly #audits: number;
   readonly #shards: number;
+  readonly #asking: number;
+  #asked = -1;
   #before = 0;
   #current: Progress | null = null;
   #written = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  /** Asking the model about every row counts as much as one audit. */
+  /** @param run `asking`: steps that asking the model about every row counts as; 0 where it is not asked */
   constructor(
     work: Work,
     stores: Stores,
-    run: { readonly audits: number; readonly shards: number; readonly asksModel: boolean },
+    run: { readonly audits: number; readonly shards: number; readonly asking: number },
   ) {
     this.#work = work;
     this.#stores = stores;
     this.#audits = run.audits;
     this.#shards = run.shards;
-    if (!run.asksModel) return;
+    this.#asking = run.asking;
+    if (run.asking === 0) return;
     this.predicted(0);
-    this.#before = run.shards;
+    this.#before = run.asking;
   }
 
   /** The model was asked about this fraction of the rows. */
   predicted(fraction: number): void {
-    const done = Math.floor(fraction * this.#shards);
-    this.#write({ done, total: (1 + this.#audits) * this.#shards, audit: null, stage: "predicting" });
+    const done = Math.floor(fraction * this.#asking);
+    if (done === this.#asked) return;
+    this.#asked = done;
+    const total = this.#asking + this.#audits * this.#shards;
+    this.#write({ done, total, audit: null, stage: "predicting" });
   }
 
   tell(progress: Progress): void {

@@ -1,11 +1,13 @@
 import type { Work } from "@assay/db";
 import type { DeviceName, ErrorCode, Problem } from "@assay/schema";
+import type { EndpointRules } from "../endpoints.ts";
 
 export interface RunThreadStart {
   readonly databaseUrl: string;
   readonly blobFolder: string;
   readonly worker: string;
   readonly device: "auto" | DeviceName;
+  readonly endpoints: EndpointRules;
   readonly threads: number;
 }
 

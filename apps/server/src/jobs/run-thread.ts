@@ -19,8 +19,8 @@ const tables = openTableCache({ files: 2, bytes: 512 * 1024 * 1024 });
 const { signal } = new AbortController();
 
 port.on("message", ({ work }: RunRequest) => {
-  const { worker, device, threads } = start;
-  runPlan({ work, blobs, tables, signal, worker, device, threads, stores: database.stores })
+  const { worker, device, endpoints, threads } = start;
+  runPlan({ work, blobs, tables, signal, worker, device, endpoints, threads, stores: database.stores })
     .then((completed): RunReply => ({ kind: completed ? "completed" : "lost" }))
     .catch((error: unknown): RunReply => {
       if (isAssayError(error)) {

@@ -72,6 +72,7 @@ export async function prepareFor(
   const problems = [
     ...(plan.data.where === undefined ? [] : services.datasets.checkWhere(plan.data.where, columns)),
     ...files.problems,
+    ...(plan.model?.endpoint === undefined ? [] : services.endpoints.problems(plan.model.endpoint)),
   ];
   let model: KnownModel | null = null;
   try {

@@ -23,11 +23,18 @@ export async function findPlanFiles(
   let model: ModelVersionRow | null = null;
   if (plan.model !== undefined) {
     const { file, categories } = plan.model;
-    model = chosen.model ? await models.version(chosen.model) : await models.findByFile(projectId, baseName(file));
-    if (model === null) {
+    if (file !== undefined) {
+      model = chosen.model ? await models.version(chosen.model) : await models.findByFile(projectId, baseName(file));
+      if (model === null) {
+        problems.push({
+          at: "model.file",
+          message: `no model of this project has a file "${baseName(file)}"; push it to the project first`,
+        });
+      }
+    } else if (chosen.model) {
       problems.push({
-        at: "model.file",
-        message: `no model of this project has a file "${baseName(file)}"; push it to the project first`,
+        at: "model",
+        message: "a model is chosen, and the plan asks an endpoint; leave one of them out",
       });
     }
     if (typeof categories === "string") {

@@ -28,7 +28,7 @@ export const again = signedIn
     }
     const dataset = await ctx.stores.datasets.get(run.dataset.id);
     const plan = readPlan(run.planYaml, "audit.yaml");
-    if (plan.model !== undefined && run.model === null) {
+    if (plan.model?.file !== undefined && run.model === null) {
       throw new AssayError("conflict", "the model of this run was removed; push it again and start a new run");
     }
     const files = await findPlanFiles(plan, run.project.id, ctx.stores, {

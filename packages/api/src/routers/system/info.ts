@@ -12,6 +12,11 @@ export const info = open
       device: z.object({ name: z.string(), description: z.string() }),
       database: z.string(),
       uploadLimitBytes: z.number(),
+      /** Origins that plans may ask for predictions; told to those who signed in. */
+      endpoints: z.array(z.string()),
     }),
   )
-  .query(({ ctx }) => ctx.services.system.info());
+  .query(async ({ ctx }) => {
+    const { endpoints, ...info } = await ctx.services.system.info();
+    return { ...info, endpoints: ctx.user === null ? [] : [...endpoints] };
+  });
