@@ -19,6 +19,7 @@ export async function concludeProfile(
     metric,
     ...(sum.complete ? { value: sum.value } : { value: null, reason: `at least ${sum.value}; ${because}` }),
     ...(unit === undefined ? {} : { unit }),
+    ...(profile.per === undefined ? {} : { method: `for ${profile.per.en}` }),
   });
   const known = (metric: string, value: number | null, unit: string): Measure => ({
     metric,

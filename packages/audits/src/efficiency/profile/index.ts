@@ -39,7 +39,11 @@ export const profile = defineAudit({
   plan: (shards, _, previous) => (previous === null ? [{ start: 0, end: shards.rows, detail: null }] : null),
   async measure(_, __, { model }): Promise<ProfileSummary> {
     if (!model?.profile) throw new AssayError("not-supported", "the model's file does not tell what is inside");
-    return { sizeBytes: model.about.sizeBytes, profile: plain(model.profile) };
+    const { sizeBytes, files = [] } = model.about;
+    return {
+      sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, sizeBytes),
+      profile: plain(model.profile),
+    };
   },
   merge: (a) => a,
   conclude: concludeProfile,

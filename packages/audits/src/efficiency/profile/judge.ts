@@ -29,7 +29,7 @@ const beyond = {
 /** Below this many operations a byte, processors and cards of today wait for memory. */
 const balance = 10;
 
-export function judgeProfile(conclusion: Conclusion, _: AuditContext<object>): readonly Finding[] {
+export function judgeProfile(conclusion: Conclusion, { model }: AuditContext<object>): readonly Finding[] {
   const { measures, figures, tables } = conclusion;
   const find = (metric: string): { index: number; measure: Measure | undefined } => {
     const index = measures.findIndex((measure) => measure.metric === metric);
@@ -37,7 +37,7 @@ export function judgeProfile(conclusion: Conclusion, _: AuditContext<object>): r
   };
   const shown = figures.length > 0 ? { figure: "work", table: "layers" } : { table: "layers" };
   const findings: Finding[] = [
-    ...costFinding(find, conclusion, shown),
+    ...costFinding(find, conclusion, shown, model?.profile?.per ?? null),
     ...memoryFinding(find),
     ...intensityFinding(find),
     ...openFinding(find, tables),
@@ -54,6 +54,7 @@ function costFinding(
   find: Find,
   conclusion: Conclusion,
   shown: { readonly figure?: string; readonly table: string },
+  per: LocalizedText | null,
 ): Finding[] {
   const parameters = find("parameters");
   const products = find("multiply-accumulates");
@@ -76,16 +77,23 @@ function costFinding(
   }
   if (products.measure?.value === undefined || products.measure.value === null) return [];
   const each = countText(products.measure.value);
+  // Rows that differ in what they cost: the number speaks of one such row.
+  const row =
+    per === null ? { en: "A row", "zh-CN": "处理一行" } : { en: capital(per.en), "zh-CN": `处理${per["zh-CN"]}` };
   return [
     {
       ...base,
       text: {
-        en: `**A row costs ${each} multiply-accumulates.** The model has ${count} parameters.${heaviest.en}`,
-        "zh-CN": `**处理一行需要 ${each} 次乘加。** 模型有 ${count} 个参数。${heaviest["zh-CN"]}`,
+        en: `**${row.en} costs ${each} multiply-accumulates.** The model has ${count} parameters.${heaviest.en}`,
+        "zh-CN": `**${row["zh-CN"]}需要 ${each} 次乘加。** 模型有 ${count} 个参数。${heaviest["zh-CN"]}`,
       },
       measures: [products.index, parameters.index],
     },
   ];
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The layer that makes most of the work, where there are several. */

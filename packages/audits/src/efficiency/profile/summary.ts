@@ -8,6 +8,7 @@ type Plain<T> = T extends readonly (infer Item)[]
     : T;
 
 export type ProfileSummary = {
+  /** Of the model's file and those beside it that it is read from. */
   readonly sizeBytes: number;
   readonly profile: Plain<ModelProfile>;
 };

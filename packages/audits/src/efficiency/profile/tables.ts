@@ -6,7 +6,7 @@ import { intensity, isIdle, weighing } from "./weight.ts";
 const mostRows = 80;
 
 export function layersTable(profile: ModelProfile): Table {
-  const { layers } = profile;
+  const { layers, per } = profile;
   const { of } = weighing(profile);
   const working = layers.filter((layer) => !isIdle(layer));
   const heaviest = new Set(
@@ -21,8 +21,8 @@ export function layersTable(profile: ModelProfile): Table {
     id: "layers",
     title: { en: "Layer by layer", "zh-CN": "逐层明细" },
     caption: {
-      en: `For one row. Operations per byte: floating-point operations over the bytes of weights, inputs and outputs, where the weights are read for this row alone.${more > 0 ? ` ${more} ${more === 1 ? "layer that is lighter or only changes shapes is" : "layers that are lighter or only change shapes are"} in layers.csv.` : ""}`,
-      "zh-CN": `按处理一行计算。每字节运算：浮点运算次数除以权重、输入与输出的字节数，权重视为只为这一行读取。${more > 0 ? `另有 ${more} 个较轻或仅改变形状的层见 layers.csv。` : ""}`,
+      en: `For one row${per === undefined ? "" : `: ${per.en}`}. Operations per byte: floating-point operations over the bytes of weights, inputs and outputs, where the weights are read for this row alone.${more > 0 ? ` ${more} ${more === 1 ? "layer that is lighter or only changes shapes is" : "layers that are lighter or only change shapes are"} in layers.csv.` : ""}`,
+      "zh-CN": `按处理一行${per === undefined ? "" : `（${per["zh-CN"]}）`}计算。每字节运算：浮点运算次数除以权重、输入与输出的字节数，权重视为只为这一行读取。${more > 0 ? `另有 ${more} 个较轻或仅改变形状的层见 layers.csv。` : ""}`,
     },
     columns: [
       { title: { en: "Layer", "zh-CN": "层" }, format: "text" },
