@@ -15,6 +15,8 @@ import { joinOutputs, labelOutput, numericOutput } from "./output-values.ts";
 import { KernelRunner } from "./program/kernel-runner.ts";
 import { type Program, runProgram } from "./program/program.ts";
 import { forestView, networkView } from "./program/views.ts";
+import { programGradient } from "./tensorflow/program-gradient.ts";
+import type { LoadTensorFlow } from "./tensorflow/runtime.ts";
 
 /** Runs rows that are in memory at once. */
 export interface Runner {
@@ -31,16 +33,24 @@ export type ModelFacts = Pick<
 > &
   Partial<Pick<Model, "profile">>;
 
-/** A model of a file's facts. `program` is what it compiled to, also where `session` runs it. */
+/** What runs a model where no kernel of ours does. */
+export interface ModelSession {
+  readonly runtime: Exclude<ModelRuntime, "kernels">;
+  readonly runner: Runner;
+  readonly reason: string;
+  readonly gradient?: Model["gradient"];
+  readonly notes?: Model["notes"];
+}
+
+/**
+ * A model of a file's facts. `program` is what it compiled to, also where `session` runs it. Where that is a network,
+ * `tensorflow` gives its gradients.
+ */
 export function buildModel(
   facts: ModelFacts,
   program: Program | null,
-  session: {
-    readonly runtime: Exclude<ModelRuntime, "kernels">;
-    readonly runner: Runner;
-    readonly reason: string;
-    readonly gradient?: NonNullable<Model["gradient"]>;
-  } | null,
+  session: ModelSession | null,
+  tensorflow: LoadTensorFlow | null = null,
 ): Model {
   const { file, inputs, outputs } = facts;
   const runner = session?.runner ?? (program && kernelRunner(program, outputs));
@@ -60,7 +70,9 @@ export function buildModel(
       const rows = checkColumns(file, inputs, columns);
       return predictBatches(runner, columns, rows, outputs, options);
     },
-    gradient: session?.gradient ?? null,
+    gradient:
+      session?.gradient ?? (program && tensorflow ? programGradient(file, inputs, program, place, tensorflow) : null),
+    notes: session?.notes ?? (() => []),
     dispose: () => runner.dispose(),
   };
 }
@@ -77,7 +89,7 @@ function checked<T extends ModelForest | ModelNetwork>({ file, inputs }: ModelFa
 
 const preference = ["probabilities", "score", "value", "label"] as const;
 
-function mainOutput(outputs: readonly ModelOutput[]): ModelOutput {
+export function mainOutput(outputs: readonly ModelOutput[]): ModelOutput {
   for (const kind of preference) {
     const found = outputs.find((output) => output.kind === kind);
     if (found) return found;

@@ -1,9 +1,15 @@
-import type { Digest } from "@assay/schema";
+import type { DeviceName, Digest } from "@assay/schema";
 import { openJson } from "./json/open-json.ts";
 import type { Model, ModelFile, ModelFormat } from "./model.ts";
 import type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
 import { openOnnx } from "./onnx/open-onnx.ts";
 import type { ReadExternal } from "./onnx/proto/tensor.ts";
+import { isTensorFlow } from "./tensorflow/is-tensorflow.ts";
+import { openTensorFlow } from "./tensorflow/open-tensorflow.ts";
+import type { LoadTensorFlow } from "./tensorflow/runtime.ts";
+import type { TransformersLibrary } from "./transformers/library.ts";
+import { isTransformers, openTransformers } from "./transformers/open-transformers.ts";
+import type { ReadItem } from "./transformers/read-item.ts";
 
 /** A file to open, with what a host brings and the caller chose. */
 export interface FormatInput {
@@ -17,10 +23,20 @@ export interface FormatInput {
   readonly externalFiles: () => readonly ModelFile[];
   /** Loads ONNX Runtime; called only where it is needed. */
   readonly onnxRuntime: () => Promise<OnnxRuntime>;
+  /** Loads Transformers.js; null where it is not at hand. Called only for a model that needs it. */
+  readonly transformers: (() => Promise<TransformersLibrary>) | null;
+  /** Reads files that the data name; null where there are none. */
+  readonly readItem: ReadItem | null;
+  /** Loads TensorFlow.js; called only where it is needed. */
+  readonly tensorflow: LoadTensorFlow;
+  /** The device of the run that the model is opened for. */
+  readonly device: DeviceName;
   /** Columns of an input whose width the file leaves open. */
   readonly columns: number | null;
   /** Takes ONNX Runtime also for what our kernels run. */
   readonly onnxruntimeOnly: boolean;
+  /** Takes TensorFlow.js also for what our kernels run. */
+  readonly tensorflowOnly: boolean;
   /** Threads of ONNX Runtime. */
   readonly threads: number;
 }
@@ -32,11 +48,17 @@ export interface Format {
   readonly open: (input: FormatInput) => Promise<Model>;
 }
 
-/** The first that matches opens a file. ONNX has no mark, and takes what no other does: its reader tells what it is not. */
+/** One matches a file. ONNX has no mark, and takes what no other does: its reader tells what it is not. */
 export const formats = [
-  { name: "json", matches: isJson, open: openJson },
-  { name: "onnx", matches: () => true, open: openOnnx },
+  { name: "json", matches: isPlainJson, open: openJson },
+  { name: "onnx", matches: (file, bytes) => !isJson(file, bytes) && !isTransformers(file, bytes), open: openOnnx },
+  { name: "tensorflow", matches: isTensorFlow, open: openTensorFlow },
+  { name: "transformers", matches: isTransformers, open: openTransformers },
 ] as const satisfies readonly Format[];
+
+function isPlainJson(file: string, bytes: Uint8Array): boolean {
+  return isJson(file, bytes) && !isTransformers(file, bytes) && !isTensorFlow(file, bytes);
+}
 
 /** JSON begins with a brace, also inside a gzip that is named so. */
 function isJson(file: string, bytes: Uint8Array): boolean {

@@ -3,7 +3,7 @@ import type { Digest, LocalizedText, ModelRuntime } from "@assay/schema";
 import type { Column, NumberColumn } from "./columns.ts";
 import type { ModelProfile } from "./profile.ts";
 
-export const modelFormats = ["json", "onnx", "transformers"] as const;
+export const modelFormats = ["json", "onnx", "tensorflow", "transformers"] as const;
 export type ModelFormat = (typeof modelFormats)[number];
 
 export type { ModelRuntime };
@@ -56,6 +56,8 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
   /** Told of the rows answered so far, where a model answers them bit by bit: endpoints do. */
   readonly onRows?: (rows: number) => void;
+  /** Where a row that is given stands in the caller's table, for messages; without it, where it is given. */
+  readonly rowAt?: (row: number) => number;
 }
 
 /** shift + Σ weight × sum `of`: an affine function of a forest's sums. */

@@ -1,6 +1,7 @@
 import type { DenseLayer } from "@assay/compute";
 import { numbersOf } from "../columns.ts";
 import { modelError } from "../model-error.ts";
+import { affineOf } from "../program/links.ts";
 import type { Step } from "../program/program.ts";
 import type { CompiledJson } from "./open-json.ts";
 import { profileMlp } from "./profile-json.ts";
@@ -42,6 +43,10 @@ export function mlpProgram(file: string, model: MlpJson): CompiledJson {
       inputs: given,
       outputs: scaled,
       dependsOn: (output) => [output],
+      links: given.map((place) => {
+        const [mean, scale] = [scaler.mean[place] ?? 0, scaler.scale[place] ?? 1];
+        return affineOf(place, 1 / scale, -mean / scale);
+      }),
       run: (columns) =>
         columns.map((column, index) => {
           const [mean, scale] = [scaler.mean[index] ?? 0, scaler.scale[index] ?? 1];

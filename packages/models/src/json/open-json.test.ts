@@ -97,7 +97,6 @@ describe("models as JSON", () => {
 
   it.each([
     ["a kind that is none", { kind: "svm" }, /has kind "svm"/, "model-invalid"],
-    ["a TensorFlow.js model", { modelTopology: {}, weightsManifest: [] }, /TensorFlow\.js/, "not-supported"],
     [
       "a child that is not there",
       { ...forest, trees: [{ ...tree, left: [7, -1, -1] }] },

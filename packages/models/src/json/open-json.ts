@@ -28,7 +28,8 @@ export async function openJson({
   file,
   bytes,
   digest,
-}: Pick<FormatInput, "bytes" | "digest" | "file">): Promise<Model> {
+  tensorflow,
+}: Pick<FormatInput, "bytes" | "digest" | "file" | "tensorflow">): Promise<Model> {
   const text = new TextDecoder().decode(await gunzip(file, bytes));
   let data: unknown;
   try {
@@ -59,20 +60,12 @@ export async function openJson({
     parameters: compiled.parameters,
     profile: compiled.profile,
   };
-  return buildModel(facts, compiled.program, null);
+  return buildModel(facts, compiled.program, null, tensorflow);
 }
 
 const kinds = z.object({ kind: z.string() });
 
 function compile(file: string, data: unknown): CompiledJson {
-  if (z.object({ modelTopology: z.unknown(), weightsManifest: z.unknown() }).safeParse(data).success) {
-    throw modelError(
-      file,
-      null,
-      "is a TensorFlow.js model, which this version does not read; convert the model to ONNX",
-      "not-supported",
-    );
-  }
   const kind = kinds.safeParse(data).data?.kind;
   switch (kind) {
     case "forest":

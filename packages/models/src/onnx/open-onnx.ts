@@ -63,7 +63,7 @@ async function open(options: FormatInput): Promise<Model> {
     parameters: countParameters(graph),
     profile: profileGraph(graph, inputs),
   };
-  return buildModel(facts, program, session);
+  return buildModel(facts, program, session, options.tensorflow);
 }
 
 async function sessionRunner(

@@ -8,7 +8,7 @@ import { sourcesOf, stepsFor } from "./trace.ts";
 type KernelStep = ForestStep | NetworkStep;
 
 /** The kernel steps that make an output alone: nothing before one is a kernel, and after them nothing else of the inputs comes in. */
-function kernelsOf(
+export function kernelsOf(
   program: Program,
   output: number,
 ): { readonly kernels: readonly KernelStep[]; readonly columns: readonly number[] } | null {

@@ -1,4 +1,5 @@
 import { numbersOf } from "../../columns.ts";
+import { affineOf } from "../../program/links.ts";
 import {
   asNumbers,
   asNumericConstant,
@@ -22,14 +23,26 @@ export const scalerOperator: Operator = {
       throw node.fault(`offset has ${offset.length} and scale ${scale.length} values for ${count} columns`);
     }
     const double = batch.element === "double";
+    const at = (index: number) => [offset, scale].map((list) => list[list.length === 1 ? 0 : index]);
     return [
-      mapColumns(build, batch, "float", (column, into, index) => {
-        const [minus = 0, times = 1] = [offset, scale].map((list) => list[list.length === 1 ? 0 : index]);
-        for (let row = 0; row < column.length; row++) {
-          const less = (column[row] ?? 0) - minus;
-          into[row] = (double ? less : Math.fround(less)) * times;
-        }
-      }),
+      mapColumns(
+        build,
+        batch,
+        "float",
+        (column, into, index) => {
+          const [minus = 0, times = 1] = at(index);
+          for (let row = 0; row < column.length; row++) {
+            const less = (column[row] ?? 0) - minus;
+            into[row] = (double ? less : Math.fround(less)) * times;
+          }
+        },
+        {
+          link: (index) => {
+            const [minus = 0, times = 1] = at(index);
+            return affineOf(index, times, -minus * times);
+          },
+        },
+      ),
     ];
   },
 };
@@ -126,12 +139,21 @@ export const batchNormalizationOperator: Operator = {
       return values;
     });
     const epsilon = node.float("epsilon") ?? 1e-5;
+    const at = (index: number): [number, number] => {
+      const times = (scale?.[index] ?? 1) / Math.sqrt((variance?.[index] ?? 1) + epsilon);
+      return [times, (bias?.[index] ?? 0) - (mean?.[index] ?? 0) * times];
+    };
     return [
-      mapColumns(build, batch, "float", (column, into, index) => {
-        const times = (scale?.[index] ?? 1) / Math.sqrt((variance?.[index] ?? 1) + epsilon);
-        const plus = (bias?.[index] ?? 0) - (mean?.[index] ?? 0) * times;
-        for (let row = 0; row < column.length; row++) into[row] = (column[row] ?? 0) * times + plus;
-      }),
+      mapColumns(
+        build,
+        batch,
+        "float",
+        (column, into, index) => {
+          const [times, plus] = at(index);
+          for (let row = 0; row < column.length; row++) into[row] = (column[row] ?? 0) * times + plus;
+        },
+        { link: (index) => affineOf(index, ...at(index)) },
+      ),
     ];
   },
 };
