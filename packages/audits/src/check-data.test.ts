@@ -83,6 +83,60 @@ describe("values that the plan names and the data does not have", () => {
   });
 });
 
+describe("texts that a model takes as numbers", () => {
+  const checkTexts = (given: readonly (string | null)[], categories: readonly string[], counts?: Float64Array) => {
+    const plan = Plan.parse({
+      version: 1,
+      data: { file: "d.csv" },
+      columns: { label: "y", features: ["town"], protected: ["g"] },
+      model: { file: "m.onnx", categories: { town: categories } },
+      audits: { "fairness.group-metrics": {} },
+    });
+    const prepared = preparePlan(
+      plan,
+      [
+        { name: "y", type: "integer" },
+        { name: "town", type: "text" },
+        { name: "g", type: "text" },
+      ],
+      {
+        model: {
+          format: "onnx",
+          classes: ["0", "1"],
+          inputs: [{ name: "town", kind: "number" }],
+          link: null,
+          output: "probabilities",
+          structure: "other",
+        },
+      },
+    );
+    const town = requestKey({ kind: "text", column: "town" });
+    expect(prepared.requests.map(requestKey)).toContain(town);
+    const columns = {
+      [town]: textColumn(given),
+      [requestKey({ kind: "text", column: "y" })]: textColumn(given.map((_, row) => String(row % 2))),
+    };
+    checkData(prepared, { table: { rows: given.length, columns, counts: counts ?? null }, data });
+  };
+
+  it("are refused before the model runs where the plan's list lacks them, with their rows and the cure", () => {
+    const given = ["Bern", "Oslo", "Olso", null, "Olso"];
+    expect(() => checkTexts(given, ["Bern", "Oslo"])).toThrow(
+      /model\.categories\.town: column "town" holds "Olso" \(2 rows\), which the list lacks; is it "Oslo"\?; list every text/,
+    );
+    expect(() => checkTexts(given, ["Bern"])).toThrow(
+      /holds "Olso" \(2 rows\), "Oslo" \(1 row\), which the list lacks; list/,
+    );
+    expect(() => checkTexts(given, ["Bern", "Olso", "Oslo"])).not.toThrow();
+  });
+
+  it("are told by rows, not by lines, of a table of counts; and many of them by the first", () => {
+    expect(() => checkTexts(["Bern", "Oslo"], ["Bern"], Float64Array.of(3, 40))).toThrow(/"Oslo" \(40 rows\)/);
+    const many = Array.from({ length: 12 }, (_, index) => `town ${index}`);
+    expect(() => checkTexts(many, ["Bern"])).toThrow(/and 4 more \(12 rows in all\)/);
+  });
+});
+
 describe("values beyond two", () => {
   it("are told in the data's warnings, with their rows", () => {
     const { warnings } = check({ y: ["1", "0", "9", "0"], d: binary, g: groups }, roles);

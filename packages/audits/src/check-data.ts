@@ -1,4 +1,4 @@
-import { type CodedColumn, type CodedTable, coded, nearestName } from "@assay/dataset";
+import { type CodedColumn, type CodedTable, coded, nearestName, requestKey } from "@assay/dataset";
 import { type LocalizedText, type Problem, planError, type ReportData } from "@assay/schema";
 import { type Prepared, textRequest } from "./prepare.ts";
 
@@ -49,8 +49,50 @@ export function checkData(
       message: `no group "${role.reference}" in column "${role.name}"; ${cure}`,
     });
   }
+  problems.push(...unlistedTexts(prepared, table));
   if (problems.length > 0) throw planError(name ?? "plan", problems);
   return warnings.length === 0 ? data : { ...data, warnings: [...data.warnings, ...warnings] };
+}
+
+/** Texts that a model would be given a number for, and that the plan's categories do not list. Each column's together. */
+function unlistedTexts({ roles }: Prepared, table: CodedTable): Problem[] {
+  return (roles.model?.inputs ?? []).flatMap((input): Problem[] => {
+    const { categories, column } = input;
+    if (input.kind !== "number" || categories === null || input.request.kind === "number") return [];
+    const held = table.columns[requestKey(input.request)];
+    if (held?.kind !== "coded") return [];
+    const missing = held.levels.filter((level) => !categories.includes(level));
+    if (missing.length === 0) return [];
+    const counts = rowsOfLevels(held, table);
+    const total = missing.reduce((sum, level) => sum + (counts[held.levels.indexOf(level) + 1] ?? 0), 0);
+    // A text that no row is left with does no harm.
+    if (total === 0) return [];
+    const [first = ""] = missing;
+    const near = missing.length === 1 ? nearestName(first, categories) : null;
+    const told = missing
+      .slice(0, mostTold)
+      .map((level) => `"${cut(level)}" (${rowCount(counts[held.levels.indexOf(level) + 1] ?? 0)})`);
+    const more = missing.length > mostTold ? ` and ${missing.length - mostTold} more (${rowCount(total)} in all)` : "";
+    return [
+      {
+        at: `model.categories.${column}`,
+        message: `column "${column}" holds ${told.join(", ")}${more}, which the list lacks${near ? `; is it "${near}"?` : ""}; list every text in the model's order, or leave such rows out with data.where`,
+      },
+    ];
+  });
+}
+
+function rowCount(rows: number): string {
+  return rows === 1 ? "1 row" : `${rows} rows`;
+}
+
+function rowsOfLevels(column: CodedColumn, table: CodedTable): Float64Array {
+  const rows = new Float64Array(column.levels.length + 1);
+  for (let row = 0; row < table.rows; row++) {
+    const code = column.codes[row] ?? 0;
+    rows[code] = (rows[code] ?? 0) + (table.counts?.[row] ?? 1);
+  }
+  return rows;
 }
 
 type Equals = Extract<NonNullable<Prepared["roles"]["label"]>, { kind: "equals" }>;
@@ -68,11 +110,7 @@ function absent(request: Equals, known: readonly string[], named: boolean): stri
 }
 
 function others(role: "label" | "decision", request: Equals, column: CodedColumn, table: CodedTable): LocalizedText {
-  const rows = new Float64Array(column.levels.length + 1);
-  for (let row = 0; row < table.rows; row++) {
-    const code = column.codes[row] ?? 0;
-    rows[code] = (rows[code] ?? 0) + (table.counts?.[row] ?? 1);
-  }
+  const rows = rowsOfLevels(column, table);
   const rest = column.levels
     .map((level, index) => ({ level, rows: rows[index + 1] ?? 0 }))
     .filter(({ level }) => !request.equals.includes(level));

@@ -112,10 +112,14 @@ export interface Reference {
 /** A metric an audit gives, and where: so that a rule on a metric nobody gives is refused before any work. */
 export interface GivenMetric {
   readonly metric: string;
-  /** overall: no group, no by. group: per group of `by`. disparity: one number about all groups of `by`. */
-  readonly scope: "overall" | "group" | "disparity";
+  /**
+   * overall: no group, no by. group: per group of `by`. disparity: one number about all groups of `by`. feature: one number for
+   * each of `features`.
+   */
+  readonly scope: "overall" | "group" | "disparity" | "feature";
   /** Column sets for group and disparity metrics: [["race"], ["sex"], ["race", "sex"]]. */
   readonly by: readonly (readonly string[])[];
+  readonly features?: readonly string[];
   /** A null value is a category that the audit excludes by its own rule: a gate rule leaves it out. Else null is "cannot tell". */
   readonly excludes?: true;
 }

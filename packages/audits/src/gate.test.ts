@@ -52,6 +52,25 @@ describe("the gate", () => {
     );
   });
 
+  it("speaks of the feature that a rule names, and without one of no feature", () => {
+    const rule: Rule = { metric: "shapley-value", feature: "sex", at_most: 0.01 };
+    const of = (feature: string, value: number): Measure => ({
+      metric: "shapley-value",
+      feature,
+      value,
+      low: value - 0.002,
+      high: value + 0.002,
+    });
+    const measures = [of("age", 0.2), of("sex", 0.005)];
+    const gate = judgeGate([{ rule, source: "plan" }], [result(measures)], []);
+    expect(gate.verdict).toBe("pass");
+    expect(gate.rules[0]?.measures).toEqual([{ audit: "fairness.group-metrics", index: 1 }]);
+    expect(gate.rules[0]?.text.en).toMatch(/^shapley-value of sex must be at most 0\.01; it is 0\.005/);
+    expect(gate.rules[0]?.text["zh-CN"]).toMatch(/^sex 的 shapley-value 须至多 0\.01/);
+    expect(verdict({ ...rule, feature: "age" }, measures)).toBe("fail");
+    expect(verdict({ metric: "shapley-value", at_most: 0.01 }, measures)).toBe("indeterminate");
+  });
+
   it("judges every group of a per-group metric but the unknown, and tells the worst", () => {
     const rule: Rule = { metric: "false-positive-rate", by: ["race"], at_most: 0.3 };
     const group = (name: string | null, value: number): Measure => ({

@@ -75,10 +75,10 @@ function isVolatile({ metric }: Rule, audits: readonly PreparedAudit[]): boolean
   );
 }
 
-/** Without `by`: the overall measure, of no split. With it: the disparity of those columns, or each of their groups but the unknown. */
+/** Without `by`: the overall measure, of no split, or that of the rule's feature. With it: the disparity of those columns, or each of their groups but the unknown. */
 function speaksOf(rule: Rule, measure: Measure): boolean {
   if (measure.metric !== rule.metric || measure.stratum) return false;
-  if (measure.class !== undefined || measure.feature !== undefined || measure.split !== undefined) return false;
+  if (measure.class !== undefined || measure.feature !== rule.feature || measure.split !== undefined) return false;
   if (rule.by === undefined) return measure.by === undefined && measure.group === undefined;
   if (measure.by) return sameSet(measure.by, rule.by);
   if (!measure.group) return false;
@@ -117,7 +117,9 @@ function ruleText(
   const by = rule.by?.join(" × ");
   const name = by
     ? { en: `${rule.metric} by ${by}`, zh: `按 ${by} 的 ${rule.metric} ` }
-    : { en: rule.metric, zh: `${rule.metric} ` };
+    : rule.feature !== undefined
+      ? { en: `${rule.metric} of ${rule.feature}`, zh: `${rule.feature} 的 ${rule.metric} ` }
+      : { en: rule.metric, zh: `${rule.metric} ` };
   const tail =
     verdict === "indeterminate" ? { en: ", which does not decide it", zh: "，据此尚不能判断" } : { en: "", zh: "" };
   const met = worst === null ? null : metText(worst, rule.at_least ?? rule.at_most ?? 0);

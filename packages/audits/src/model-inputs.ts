@@ -31,8 +31,15 @@ function columnOf(input: ModelInput, table: CodedTable): Column {
   const { codes, levels } = coded(table, input.request);
   // Code 0 is missing: an empty text, or no number.
   if (input.kind === "category") return { levels: ["", ...levels], codes };
-  const places = Float64Array.of(Number.NaN, ...levels.map((level) => placeOf(level, input)));
-  return Float64Array.from(codes, (code) => places[code] ?? Number.NaN);
+  // Looked up where a row has the text: one that a filter left without rows needs no place.
+  const places = new Map<number, number>([[0, Number.NaN]]);
+  return Float64Array.from(codes, (code) => {
+    const known = places.get(code);
+    if (known !== undefined) return known;
+    const place = placeOf(levels[code - 1] ?? "", input);
+    places.set(code, place);
+    return place;
+  });
 }
 
 function placeOf(level: string, { column, categories }: ModelInput): number {

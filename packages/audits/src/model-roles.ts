@@ -96,6 +96,7 @@ export function bindModel(
     });
     return { role: null, problems };
   }
+  problems.push(...labelProblems(plan, model));
   const inputs = features.flatMap((column, index): ModelInput[] => {
     const input = model.inputs[index];
     const type = columns.get(column)?.type;
@@ -150,12 +151,32 @@ function positiveClass(plan: Plan, model: KnownModel): string | null {
 
 /** Where the positive class stands among a classifier's outputs: by text, then by number (`1` is `1.0`), else the last. */
 export function positivePlace(positive: string | null, classes: readonly string[]): number {
-  if (positive === null) return classes.length - 1;
+  const place = positive === null ? -1 : placeOfClass(positive, classes);
+  return place === -1 ? classes.length - 1 : place;
+}
+
+/** −1 where no class is called so. */
+function placeOfClass(positive: string, classes: readonly string[]): number {
   const exact = classes.indexOf(positive);
   if (exact !== -1) return exact;
   const value = Number(positive);
-  const equal = positive.trim() === "" ? -1 : classes.findIndex((name) => name.trim() !== "" && Number(name) === value);
-  return equal === -1 ? classes.length - 1 : equal;
+  return positive.trim() === "" ? -1 : classes.findIndex((name) => name.trim() !== "" && Number(name) === value);
+}
+
+/** A model that gives labels alone, none of which is the positive one, would decide no about everybody. */
+function labelProblems(plan: Plan, { classes, output }: KnownModel): readonly Problem[] {
+  const { positive } = plan.columns;
+  if (output !== "label" || classes === null || positive === undefined) return [];
+  if (placeOfClass(positive, classes) !== -1) return [];
+  const told = classes.slice(0, 8).map((name) => `"${name}"`);
+  const all = classes.length > 8 ? `${told.join(", ")} and ${classes.length - 8} more` : told.join(", ");
+  const near = nearestName(positive, classes);
+  return [
+    {
+      at: "columns.positive",
+      message: `the model gives labels alone, and "${positive}" is none of them: ${all}${near ? `; did you mean "${near}"?` : "; every decision would be negative"}`,
+    },
+  ];
 }
 
 function shortList(names: readonly string[]): string {

@@ -102,6 +102,59 @@ describe("preparePlan", () => {
     expect(at([{ metric: "selection-rate-difference", by: ["race", "gender"], at_most: 0.1 }])).toEqual([]);
   });
 
+  it("refuses a positive class that a model of labels alone does not have: all would be negative", () => {
+    const prepare = (positive: string, output: "label" | "probabilities") =>
+      preparePlan(plan({ columns: { ...good, positive, features: ["gender"] }, model: { file: "m.onnx" } }), columns, {
+        registry: [counting],
+        model: {
+          format: "onnx",
+          classes: ["0", "1"],
+          inputs: [{ name: "gender", kind: "category" }],
+          link: null,
+          output,
+          structure: "other",
+        },
+      });
+    expect(() => prepare("yes", "label")).toThrow(
+      /columns\.positive: the model gives labels alone, and "yes" is none of them: "0", "1"; every decision would be negative/,
+    );
+    expect(() => prepare("1.0", "label")).not.toThrow();
+    // Of probabilities the last column is that of the positive class.
+    expect(() => prepare("yes", "probabilities")).not.toThrow();
+  });
+
+  it("refuses a rule on a feature that nobody gives, and one that leaves the feature out", () => {
+    const byFeature = {
+      ...counting,
+      id: "explainability.features",
+      gives: () => [
+        { metric: "shapley-value", scope: "feature", by: [], features: ["age", "sex"] },
+        { metric: "roc-auc", scope: "overall", by: [] },
+      ],
+    } as const;
+    const at = (rule: object) => {
+      try {
+        preparePlan(plan({ columns: good, rules: [{ at_most: 0.1, ...rule }] as PlanInput["rules"] }), columns, {
+          registry: [byFeature],
+        });
+        return [];
+      } catch (error) {
+        return error instanceof AssayError ? error.problems.map((problem) => `${problem.at}: ${problem.message}`) : [];
+      }
+    };
+    expect(at({ metric: "shapley-value", feature: "sex" })).toEqual([]);
+    expect(at({ metric: "shapley-value", feature: "sec" })).toEqual([
+      'rules[0]: no "shapley-value" of a feature "sec"; did you mean "sex"?',
+    ]);
+    expect(at({ metric: "shapley-value" })).toEqual([
+      'rules[0]: "shapley-value" is given feature by feature; add feature: age, sex',
+    ]);
+    expect(at({ metric: "shapley-value", feature: "sex", by: "gender" })[0]).toMatch(
+      /not given by group; leave out by/,
+    );
+    expect(at({ metric: "roc-auc", feature: "sex" })[0]).toMatch(/not given feature by feature; leave out feature/);
+  });
+
   it("refuses an unknown policy, and one whose audit the plan does not run", () => {
     expect(problems({ columns: good, policy: "eeoc-four-fifth" })[0]).toMatch(/did you mean "eeoc-four-fifths"/);
     expect(problems({ columns: good, policy: "nyc-ll144" })[0]).toMatch(/speaks of fairness.impact-ratio/);

@@ -291,9 +291,12 @@ function ruleProblem(rule: Rule, audits: readonly PreparedAudit[]): string | nul
     );
     return `no audit of this plan gives "${rule.metric}"${near ? `; did you mean "${near}"?` : ""}`;
   }
-  const { by } = rule;
+  const { by, feature } = rule;
+  const features = [...new Set(same.flatMap((one) => one.features ?? []))];
+  if (feature !== undefined) return featureProblem(rule.metric, feature, by, features);
   if (by === undefined) {
     if (same.some((one) => one.scope === "overall")) return null;
+    if (features.length > 0) return `"${rule.metric}" is given feature by feature; add feature: ${shortList(features)}`;
     const sets = same.flatMap((one) => one.by.map((names) => names.join(" × ")));
     return `"${rule.metric}" is given by group only; add by: ${[...new Set(sets)].join(" or ")}`;
   }
@@ -302,6 +305,23 @@ function ruleProblem(rule: Rule, audits: readonly PreparedAudit[]): string | nul
   return sets.length === 0
     ? `"${rule.metric}" is not given by group; leave out by`
     : `no "${rule.metric}" by ${by.join(" × ")}; this plan gives it by ${sets.join(", ")}`;
+}
+
+function featureProblem(
+  metric: string,
+  feature: string,
+  by: readonly string[] | undefined,
+  features: readonly string[],
+): string | null {
+  if (features.length === 0) return `"${metric}" is not given feature by feature; leave out feature`;
+  if (by !== undefined) return `"${metric}" of a feature is not given by group; leave out by`;
+  if (features.includes(feature)) return null;
+  const near = nearestName(feature, features);
+  return `no "${metric}" of a feature "${feature}"; ${near ? `did you mean "${near}"?` : `this plan gives it of ${shortList(features)}`}`;
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length <= 8 ? names.join(", ") : `${names.slice(0, 8).join(", ")} and ${names.length - 8} more`;
 }
 
 export function sameSet(a: readonly string[], b: readonly string[]): boolean {

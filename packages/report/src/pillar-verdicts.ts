@@ -71,7 +71,10 @@ function pillarOf(auditId: string): string {
 /** The metrics that rules speak of, each once, the first three by name. */
 function metricsOf(rules: Judged["gate"]["rules"]): LocalizedText {
   const names = new Map(
-    rules.map(({ rule }) => [`${rule.metric} ${rule.by?.join(" ") ?? ""}`, metricBy(rule.metric, rule.by)]),
+    rules.map(({ rule }) => [
+      `${rule.metric} ${rule.by?.join(" ") ?? ""} ${rule.feature ?? ""}`,
+      metricBy(rule.metric, rule.by, rule.feature),
+    ]),
   );
   const all = [...names.values()];
   const shown = all.slice(0, 3);

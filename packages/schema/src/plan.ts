@@ -67,6 +67,8 @@ export const Rule = z
   .strictObject({
     metric: MetricName,
     by: z.union([ColumnName.transform((name) => [name]), z.array(ColumnName).min(1)]).exactOptional(),
+    /** Of metrics that are told feature by feature: the one that is meant. */
+    feature: z.string().min(1).exactOptional(),
     at_least: z.number().exactOptional(),
     at_most: z.number().exactOptional(),
   })

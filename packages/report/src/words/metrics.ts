@@ -79,9 +79,10 @@ export function metricName(metric: string): LocalizedText {
   return { en: spaced, "zh-CN": spaced };
 }
 
-/** “selection rate ratio by race × sex”, “按 race × sex 的选中率之比”. */
-export function metricBy(metric: string, by: readonly string[] | undefined): LocalizedText {
+/** “selection rate ratio by race × sex”, “按 race × sex 的选中率之比”; “permutation importance of age”. */
+export function metricBy(metric: string, by: readonly string[] | undefined, feature?: string): LocalizedText {
   const name = metricName(metric);
+  if (feature !== undefined) return { en: `${name.en} of ${feature}`, "zh-CN": `${feature} 的${name["zh-CN"]}` };
   if (by === undefined) return name;
   const columns = by.join(" × ");
   return { en: `${name.en} by ${columns}`, "zh-CN": `按 ${columns} 的${name["zh-CN"]}` };

@@ -95,8 +95,9 @@ describe("a plan in the form", () => {
       {
         kind: "rules",
         rules: [
-          { metric: "roc-auc", by: [], side: "at_least", bound: "0.7" },
-          { metric: "false-positive-rate-difference", by: ["race", "sex"], side: "at_most", bound: "0.1" },
+          { metric: "roc-auc", by: [], feature: "", side: "at_least", bound: "0.7" },
+          { metric: "false-positive-rate-difference", by: ["race", "sex"], feature: "", side: "at_most", bound: "0.1" },
+          { metric: "shapley-value", by: [], feature: "sex", side: "at_most", bound: "0.01" },
         ],
       },
     );
@@ -104,13 +105,16 @@ describe("a plan in the form", () => {
     expect(readPlan(text).rules).toEqual([
       { metric: "roc-auc", at_least: 0.7 },
       { metric: "false-positive-rate-difference", by: ["race", "sex"], at_most: 0.1 },
+      { metric: "shapley-value", feature: "sex", at_most: 0.01 },
     ]);
     expect(view(text).rules[1]).toEqual({
       metric: "false-positive-rate-difference",
       by: ["race", "sex"],
+      feature: "",
       side: "at_most",
       bound: "0.1",
     });
+    expect(view(text).rules[2]?.feature).toBe("sex");
     expect(editPlan(text, { kind: "rules", rules: [] })).not.toContain("rules");
   });
 

@@ -174,10 +174,11 @@ function setAudits(document: Document, view: PlanView, chosen: readonly string[]
   set(document, ["audits"], Object.fromEntries([...chosen].sort().map((id) => [id, view.audits?.[id] ?? {}])), true);
 }
 
-function ruleValue({ metric, by, side, bound }: RuleView): Record<string, unknown> {
+function ruleValue({ metric, by, feature, side, bound }: RuleView): Record<string, unknown> {
   return {
     metric,
     ...(by.length === 0 ? {} : { by: by.length === 1 ? by[0] : by }),
+    ...(feature === "" ? {} : { feature }),
     [side]: numberOr(bound),
   };
 }

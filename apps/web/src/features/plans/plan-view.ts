@@ -24,6 +24,8 @@ export interface ModelView {
 export interface RuleView {
   readonly metric: string;
   readonly by: readonly string[];
+  /** Of a metric that is told feature by feature; empty: none. */
+  readonly feature: string;
   readonly side: "at_least" | "at_most";
   readonly bound: string;
 }
@@ -148,6 +150,7 @@ function ruleOf(document: Document, item: unknown, index: number): RuleView {
   return {
     metric: scalarText(at("metric")),
     by: isSeq(by) ? by.items.map(scalarText) : [scalarText(by)].filter(Boolean),
+    feature: scalarText(at("feature")),
     side,
     bound: scalarText(at(side)),
   };

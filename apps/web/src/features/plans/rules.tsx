@@ -20,11 +20,16 @@ const oftenRuled = [
   "impact-ratio",
   "k-anonymity",
   "l-diversity",
+  "permutation-importance",
   "roc-auc",
   "selection-rate-difference",
   "selection-rate-ratio",
+  "shapley-value",
   "true-positive-rate-difference",
 ];
+
+/** Before a feature's name among the choices. */
+const ofFeature = "feature:";
 
 /** What the run is judged by. */
 export function Rules({
@@ -99,15 +104,22 @@ export function Rules({
             <select
               className="field !py-0.5"
               aria-label={t("by")}
-              value={rule.by.join(" × ")}
-              onChange={(event) =>
-                change(index, { by: groupings.find((by) => by.join(" × ") === event.target.value) ?? [] })
-              }
+              value={rule.feature === "" ? rule.by.join(" × ") : `${ofFeature}${rule.feature}`}
+              onChange={({ target: { value } }) => {
+                const by = groupings.find((one) => one.join(" × ") === value);
+                const isFeature = by === undefined && value.startsWith(ofFeature);
+                change(index, { by: by ?? [], feature: isFeature ? value.slice(ofFeature.length) : "" });
+              }}
             >
               <option value="">{t("overall")}</option>
               {groupings.map((by) => (
                 <option key={by.join(" × ")} value={by.join(" × ")}>
                   {t("byColumns", { columns: by.join(" × ") })}
+                </option>
+              ))}
+              {[...new Set([...view.lists.features, rule.feature])].filter(Boolean).map((feature) => (
+                <option key={`${ofFeature}${feature}`} value={`${ofFeature}${feature}`}>
+                  {t("ofFeature", { feature })}
                 </option>
               ))}
             </select>
@@ -146,7 +158,7 @@ export function Rules({
             kind: "rules",
             rules: [
               ...view.rules,
-              { metric: "selection-rate-ratio", by: groupings[0] ?? [], side: "at_least", bound: "0.8" },
+              { metric: "selection-rate-ratio", by: groupings[0] ?? [], feature: "", side: "at_least", bound: "0.8" },
             ],
           })
         }

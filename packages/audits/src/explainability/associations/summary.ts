@@ -2,7 +2,7 @@ import { type Device, tally } from "@assay/compute";
 import { type CodedTable, coded, numbers } from "@assay/dataset";
 import { AssayError, encodeSummary } from "@assay/schema";
 import { binRows, binsOf, fineBinsOf } from "../../binning/binning.ts";
-import { type KeyCounts, mergeKeys, noKeys } from "../../binning/key-counts.ts";
+import { mergeKeys, noKeys } from "../../binning/key-counts.ts";
 import { refineCounts } from "../../binning/search.ts";
 import { mergeSketches, type Sketch, sketchNumbers, sketchTexts } from "../../binning/sketch.ts";
 import type { AuditContext, Step } from "../../define.ts";

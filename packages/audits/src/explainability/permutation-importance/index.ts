@@ -17,10 +17,16 @@ export const permutationImportance = defineAudit<typeof importanceInput, Importa
   asks: (input, roles) => shuffledFeatures(input, roles).length * input.repeats,
   problems: (input, roles) => [...scoreProblems(input, roles), ...groupProblems(input, roles)],
   requests: (_, roles) => [roles.label, roles.labelText].filter((request) => request !== null),
-  gives: () => [
+  gives: (input, roles) => [
     { metric: "baseline-score", scope: "overall", by: [] },
     { metric: "count", scope: "overall", by: [] },
     { metric: "missing-count", scope: "overall", by: [] },
+    {
+      metric: "permutation-importance",
+      scope: "feature",
+      by: [],
+      features: shuffledFeatures(input, roles).map((feature) => feature.name),
+    },
   ],
   plan: (shards, context, previous) => (previous === null ? planImportance(shards, context) : null),
   measure: measureImportance,

@@ -143,16 +143,33 @@ function protectedFindings(
 ): Finding[] {
   return needed.flatMap((feature, rank): Finding[] => {
     const name = feature.measure.feature ?? "";
-    if (!names.includes(name)) return [];
+    const members = Object.hasOwn(input.groups, name) ? (input.groups[name] ?? []) : [name];
+    const held = members.filter((member) => names.includes(member));
+    if (held.length === 0) return [];
     const span = spanText(feature, input);
+    const isGroup = members.length > 1;
+    const list = listText(held);
+    const pair = `${span.en} when ${isGroup ? "the group" : "it"} is shuffled (adjusted ${pText(feature.measure.p_adjusted ?? 1)})`;
+    const claim = isGroup
+      ? {
+          en: `The model uses ${name}, inputs that hold ${held.length === 1 ? `${list.en}, a protected column` : `the protected columns ${list.en}`}.`,
+          "zh-CN": `模型使用了特征组 ${name}，其中包含受保护属性 ${list["zh-CN"]}。`,
+        }
+      : { en: `The model uses ${name}, a protected column.`, "zh-CN": `模型使用了受保护属性 ${name}。` };
+    const apart = isGroup
+      ? {
+          en: ` How much of that is ${held.length === 1 ? "its" : "their"} own the group does not tell: shuffle ${held.length === 1 ? "it" : "them"} alone.`,
+          "zh-CN": `其中有多少来自受保护属性本身，从整组看不出来：请将其单独打乱。`,
+        }
+      : { en: "", "zh-CN": "" };
     return [
       {
         id: `protected-${name}`,
         verdict: "info",
         severity: "high",
         text: {
-          en: `**The model uses ${name}, a protected column.** It is number ${rank + 1} of what the model needs: ${score.label.en} changes by ${span.en} when it is shuffled (adjusted ${pText(feature.measure.p_adjusted ?? 1)}). Ask whether it may be an input at all, and see the fairness audits for the gaps between its groups.`,
-          "zh-CN": `**模型使用了受保护属性 ${name}。** 在模型所依赖的特征中排第 ${rank + 1}：打乱它使${score.label["zh-CN"]}变化 ${span["zh-CN"]}（校正 ${pText(feature.measure.p_adjusted ?? 1)}）。请考虑它是否可以作为输入；各群体之间的差距见公平性审计。`,
+          en: `**${claim.en}** ${isGroup ? "The group" : "It"} is number ${rank + 1} of what the model needs: ${score.label.en} changes by ${pair}.${apart.en} Ask whether ${held.length === 1 ? "it" : "they"} may be ${held.length === 1 ? "an input" : "inputs"} at all, and see the fairness audits for the gaps between ${held.length === 1 ? "its" : "their"} groups.`,
+          "zh-CN": `**${claim["zh-CN"]}** 在模型所依赖的特征中排第 ${rank + 1}：打乱它使${score.label["zh-CN"]}变化 ${span["zh-CN"]}（校正 ${pText(feature.measure.p_adjusted ?? 1)}）。${apart["zh-CN"]}请考虑它是否可以作为输入；各群体之间的差距见公平性审计。`,
         },
         measures: [feature.index],
         ...shown,

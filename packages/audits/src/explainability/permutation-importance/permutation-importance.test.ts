@@ -7,7 +7,7 @@ import type { AuditDefinition } from "../../define.ts";
 import type { KnownModel } from "../../model-roles.ts";
 import { preparePlan } from "../../prepare.ts";
 import type { Roles } from "../../roles.ts";
-import { scoreProblems } from "./features.ts";
+import { scoreProblems, shuffledFeatures } from "./features.ts";
 import { permutationImportance } from "./index.ts";
 import { importanceInput } from "./settings.ts";
 
@@ -115,7 +115,7 @@ async function run(
       index: 0,
       start: 0,
       end: rows,
-      detail: { first: 0, last: 2 },
+      detail: { first: 0, last: shuffledFeatures(audit.input as never, prepared.roles).length },
     };
     const measured = await permutationImportance.measure(table, step, context);
     // Through its text, as it travels between threads and machines.
@@ -158,6 +158,36 @@ describe("permutation importance", () => {
     expect(importances[0]?.reason).toMatch(/not defined/);
     expect(csv.split("\n")[0]).toBe("feature,repeat,roc-auc,importance");
     expect(csv).not.toContain("NaN");
+  });
+
+  it("tells of a protected column also where it is shuffled in a group, by the group's name", async () => {
+    const { findings } = await run({ score: "accuracy", groups: { history: ["used", "constructor"] } }, label);
+    const finding = findings.find((one) => one.id === "protected-history");
+    expect(finding).toMatchObject({ verdict: "info", severity: "high" });
+    expect(finding?.text.en).toMatch(
+      /^\*\*The model uses history, inputs that hold constructor, a protected column\.\*\* The group is number 1/,
+    );
+    expect(finding?.text.en).toContain("shuffle it alone");
+    expect(finding?.text["zh-CN"]).toContain("特征组 history，其中包含受保护属性 constructor");
+    const own = (await run({ score: "accuracy", groups: { history: ["used"] } }, label)).findings;
+    expect(own.map((one) => one.id)).not.toContain("protected-history");
+  });
+
+  it("gives its metric to rules feature by feature, a group under its name", () => {
+    const rule = (feature: string, settings: object) =>
+      preparePlan(
+        checkPlan({
+          ...planOf(settings),
+          rules: [{ metric: "permutation-importance", feature, at_most: 0.01 }],
+        }),
+        known,
+        { registry: [permutationImportance as unknown as AuditDefinition], model: about as never },
+      );
+    expect(() => rule("constructor", {})).not.toThrow();
+    expect(() => rule("history", { groups: { history: ["constructor"] } })).not.toThrow();
+    expect(() => rule("constructor", { groups: { history: ["constructor"] } })).toThrow(
+      /no "permutation-importance" of a feature "constructor"; this plan gives it of used, history/,
+    );
   });
 
   it("refuses a group that takes the name of a column outside it", () => {

@@ -16,10 +16,11 @@ export const shapley = defineAudit<typeof shapleyInput, ShapleySummary>({
   needs: { columns: [], uses: ["features", "protected"], model: "trees" },
   problems: shapleyProblems,
   requests: () => [],
-  gives: () => [
+  gives: (_, roles) => [
     { metric: "additivity-error", scope: "overall", by: [] },
     { metric: "count", scope: "overall", by: [] },
     { metric: "shapley-base", scope: "overall", by: [] },
+    { metric: "shapley-value", scope: "feature", by: [], features: roles.model?.features ?? [] },
   ],
   plan: (shards, context, previous) => (previous === null ? planShapley(shards, context) : null),
   measure: measureShapley,
