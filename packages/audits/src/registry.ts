@@ -4,8 +4,11 @@ import { profile } from "./efficiency/profile/index.ts";
 import { associations } from "./explainability/associations/index.ts";
 import { permutationImportance } from "./explainability/permutation-importance/index.ts";
 import { shapley } from "./explainability/shapley/index.ts";
+import { calibration } from "./fairness/calibration/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
+import { mitigation } from "./fairness/mitigation/index.ts";
+import { subgroups } from "./fairness/subgroups/index.ts";
 import { classification } from "./impact/classification/index.ts";
 import { reidentification } from "./privacy/reidentification/index.ts";
 
@@ -16,8 +19,11 @@ export const registry = [
   associations,
   permutationImportance,
   shapley,
+  calibration,
   groupMetrics,
   impactRatio,
+  subgroups,
+  mitigation,
   classification,
   reidentification,
 ] as const satisfies readonly AuditDefinition[];

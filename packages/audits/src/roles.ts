@@ -43,6 +43,8 @@ export interface Roles {
   /** Null where the plan has no model. */
   readonly model: ModelRole | null;
   readonly given: ReadonlySet<RoleName>;
+  /** Every column of the data, with what the file says of its type. */
+  readonly columns: ReadonlyMap<string, ReportColumn["type"]>;
 }
 
 export interface KnownColumn {
@@ -211,6 +213,7 @@ export function bindRoles(
     weight,
     model: ofModel,
     given: new Set(),
+    columns: new Map(columns.map((column) => [column.name, column.type])),
   };
   const given = new Set<RoleName>();
   if (labelText) given.add("label");

@@ -79,6 +79,7 @@ function audit(names: readonly string[], people: readonly Person[], options: Opt
     features: [],
     weight: options.weight ? { kind: "number", column: "w" } : null,
     given: new Set(),
+    columns: new Map(),
   };
   const context: AuditContext<ReturnType<typeof settings.parse>> = {
     input: settings.parse(options.input ?? {}),

@@ -291,6 +291,7 @@ function fullRoles(roles: ReturnType<typeof rolesOf>): Roles {
     features: [],
     weight: null,
     given: new Set(),
+    columns: new Map(),
     model: null,
     ...roles,
   };

@@ -5,6 +5,7 @@ import { addCompare } from "./compare.ts";
 import { addDevices } from "./devices.ts";
 import { addInit } from "./init.ts";
 import { addLogin } from "./login.ts";
+import { addMitigate } from "./mitigate.ts";
 import { addPull } from "./pull.ts";
 import { addPush } from "./push.ts";
 import { addRun } from "./run.ts";
@@ -21,6 +22,7 @@ export const commands = [
   addDevices,
   addInit,
   addLogin,
+  addMitigate,
   addPull,
   addPush,
   addRun,

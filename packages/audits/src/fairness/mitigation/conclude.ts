@@ -1,0 +1,223 @@
+import type { Measure } from "@assay/schema";
+import type { AuditContext, Conclusion } from "../../define.ts";
+import { holm } from "../../statistics/index.ts";
+import { chosenNames } from "./chosen.ts";
+import { decisionsCsv } from "./decisions-csv.ts";
+import { type Evidence, measureOf, rateAt, told, toldMetric } from "./estimates.ts";
+import { frontFigure, gapFigures } from "./figures.ts";
+import { type FrontPoint, frontPoint, tolerancesTo } from "./front.ts";
+import { bandOf, type GapContext, gapAt, gapChange, gaps } from "./gaps.ts";
+import { parts } from "./outcomes.ts";
+import { accuracyChange, resampleOutcomes } from "./paired.ts";
+import type { MitigationInput } from "./settings.ts";
+import { streams } from "./streams.ts";
+import type { MitigationSummary } from "./summary.ts";
+import { frontTable, gapTable, groupTable } from "./tables.ts";
+import { atTolerance, widestGap } from "./threshold/front.ts";
+import type { Learned } from "./threshold/learn.ts";
+import { lessonOf } from "./threshold/measure.ts";
+import { type Draws, replicate } from "./threshold/replicates.ts";
+import { thresholdsJson } from "./threshold/thresholds-json.ts";
+
+/** Groups printed one by one at most: the largest. */
+const mostPrinted = 500;
+
+export async function concludeMitigation(
+  summary: MitigationSummary,
+  context: AuditContext<MitigationInput>,
+): Promise<Conclusion> {
+  const { input, roles, plan } = context;
+  const by = chosenNames(input, roles);
+  const { outcomes, groups } = summary;
+  const learned = await learnedOf(summary, context);
+  const evidence: Evidence = {
+    outcomes,
+    groups: groups.length,
+    confidence: input.confidence,
+    relearned: learned?.draws ?? null,
+    learnsBefore: summary.thresholds !== null && !summary.thresholds.decided,
+  };
+  const known = groups.flatMap((group, place) => (group.known ? [place] : []));
+  const gapContext: GapContext = { evidence, by, known, minCount: input.min_count };
+  const all = groups.map((_, place) => place);
+  const measures: Measure[] = [];
+  for (const part of parts) {
+    for (const version of ["before", "after"] as const) {
+      const whole = { part, version, groups: all };
+      for (const name of told) {
+        const metric = toldMetric(name);
+        measures.push(measureOf(metric, rateAt(metric, whole, evidence), {}, whole, input.confidence));
+      }
+      for (const place of largest(summary, all)) {
+        const where = { part, version, groups: [place] };
+        const group = groupKey(by, groups[place]?.values ?? []);
+        for (const name of told) {
+          const metric = toldMetric(name);
+          measures.push(measureOf(metric, rateAt(metric, where, evidence), { group }, where, input.confidence));
+        }
+      }
+    }
+  }
+  const draws =
+    learned?.draws ??
+    (await resampleOutcomes(context.device, outcomes, {
+      groups: groups.length,
+      replicates: input.replicates,
+      seed: plan.seed,
+      stream: streams.replicates + 2,
+    }));
+  const bands = new Map(gaps.map((gap) => [gap.metric, bandOf(gap, draws, gapContext)]));
+  for (const part of parts) {
+    for (const version of ["before", "after"] as const) {
+      for (const gap of gaps) measures.push(gapAt(gap, part, version, gapContext, bands.get(gap.metric) ?? null));
+    }
+  }
+  const why = outcomes.joint.sums === null ? "too many groups to be resampled" : "weighted rows are not resampled here";
+  for (const gap of gaps) measures.push(gapChange(gap, gapContext, bands.get(gap.metric) ?? null, why));
+  measures.push(
+    ...changes(summary, all, by, input.confidence),
+    ...leftOut(summary, context),
+    ...drawnShare(learned),
+    ...ownRules(summary, learned, all, by),
+  );
+
+  const { front, before } = frontOf(summary, learned, context, gapContext);
+  return {
+    measures,
+    figures: [...gapFigures(measures, context), ...frontFigure(front, before, context)],
+    tables: [groupTable(measures, context), gapTable(measures, context), ...frontTable(front, context)],
+    artifacts: artifactsOf(summary, learned, context),
+  };
+}
+
+interface Relearned {
+  readonly rules: Learned;
+  readonly draws: Draws | null;
+  /** Share of held-out rows whose decision is drawn rather than certain. */
+  readonly drawn: number;
+}
+
+/** The rules, learned again from the same counts, and the replicates in which they are learned anew. */
+async function learnedOf(
+  { thresholds, groups }: MitigationSummary,
+  { input, device, plan, signal }: AuditContext<MitigationInput>,
+): Promise<Relearned | null> {
+  if (thresholds === null) return null;
+  const { learned } = atTolerance(thresholds, groups, input, input.tolerance);
+  const draws = await replicate(device, {
+    ...thresholds,
+    learned,
+    lesson: lessonOf(thresholds, groups, input),
+    replicates: input.replicates,
+    seed: plan.seed,
+    stream: streams.replicates,
+    signal,
+  });
+  const { test } = thresholds;
+  let rows = 0;
+  let drawn = 0;
+  let entry = 0;
+  for (const [group, size] of test.sizes.entries()) {
+    const rule = learned.rules[group] ?? [];
+    for (const end = entry + size; entry < end; entry++) {
+      const score = test.scores[entry] ?? 0;
+      let count = 0;
+      for (let cell = entry; cell < test.rows.length; cell += test.scores.length) count += test.rows[cell] ?? 0;
+      const accepting = rule.filter(({ corner }) => score >= corner.threshold).length;
+      rows += count;
+      if (accepting > 0 && accepting < rule.length) drawn += count;
+    }
+  }
+  return { rules: learned, draws, drawn: rows > 0 ? drawn / rows : 0 };
+}
+
+function drawnShare(learned: Relearned | null): Measure[] {
+  return learned === null
+    ? []
+    : [{ metric: "drawn-decision-rate", value: learned.drawn, split: "test", version: "after" }];
+}
+
+/** 1 for a group with a rule of its own, 0 for one with the common rule. */
+function ownRules(
+  summary: MitigationSummary,
+  learned: Relearned | null,
+  all: readonly number[],
+  by: readonly string[],
+): Measure[] {
+  if (learned === null) return [];
+  return largest(summary, all).map((place) => ({
+    metric: "own-rule",
+    value: learned.rules.own[place] === true ? 1 : 0,
+    group: groupKey(by, summary.groups[place]?.values ?? []),
+  }));
+}
+
+/** Accuracy before and after on the same held-out rows: overall, and of every printed group with Holm's adjustment. */
+function changes(
+  summary: MitigationSummary,
+  all: readonly number[],
+  by: readonly string[],
+  confidence: number,
+): Measure[] {
+  const groups = largest(summary, all).map((place) =>
+    accuracyChange(summary.outcomes, [place], confidence, groupKey(by, summary.groups[place]?.values ?? [])),
+  );
+  const tested = groups.flatMap((measure) => (measure.p === undefined ? [] : [measure.p]));
+  const adjusted = holm(tested);
+  let next = 0;
+  return [
+    accuracyChange(summary.outcomes, all, confidence, null),
+    ...groups.map((measure) => (measure.p === undefined ? measure : { ...measure, p_adjusted: adjusted[next++] ?? 1 })),
+  ];
+}
+
+function leftOut({ leftOut }: MitigationSummary, { input, roles }: AuditContext<MitigationInput>): Measure[] {
+  const rows: Measure[] = [{ metric: "rows-without-label", value: leftOut.label, unit: "rows" }];
+  if (leftOut.score > 0) rows.push({ metric: "rows-without-score", value: leftOut.score, unit: "rows" });
+  if (leftOut.decision > 0) rows.push({ metric: "rows-without-decision", value: leftOut.decision, unit: "rows" });
+  if (roles.weight) rows.push({ metric: "rows-without-weight", value: leftOut.weight, unit: "rows" });
+  if (input.split !== "") rows.push({ metric: "rows-without-split", value: leftOut.split, unit: "rows" });
+  return rows;
+}
+
+function frontOf(
+  { thresholds, groups, outcomes }: MitigationSummary,
+  learned: Relearned | null,
+  { input }: AuditContext<MitigationInput>,
+  context: GapContext,
+): { readonly front: readonly FrontPoint[]; readonly before: FrontPoint | null } {
+  if (thresholds === null || learned === null || input.frontier === 0) return { front: [], before: null };
+  const free = atTolerance(thresholds, groups, input, 1);
+  const widest = widestGap(free.outcomes, free.learned, input.constraint);
+  const tolerances = [...new Set([...tolerancesTo(widest, input.frontier), input.tolerance])].sort((a, b) => a - b);
+  return {
+    front: tolerances.map((tolerance) =>
+      frontPoint(tolerance, atTolerance(thresholds, groups, input, tolerance).outcomes, input, context),
+    ),
+    before: frontPoint(1, outcomes, input, context, "before"),
+  };
+}
+
+function artifactsOf(
+  { part, after, groups }: MitigationSummary,
+  learned: Relearned | null,
+  context: AuditContext<MitigationInput>,
+): Record<string, Uint8Array | string> {
+  return {
+    ...(part !== null && after !== null ? { "decisions.csv": decisionsCsv(part, after) } : {}),
+    ...(learned === null ? {} : { "thresholds.json": thresholdsJson(learned.rules, groups, context) }),
+  };
+}
+
+/** The groups that are printed, in their order. */
+function largest({ outcomes, groups }: MitigationSummary, all: readonly number[]): readonly number[] {
+  if (groups.length <= mostPrinted) return all;
+  const rows = (place: number): number =>
+    outcomes.joint.counts.subarray(place * 16, place * 16 + 16).reduce((sum, count) => sum + count, 0);
+  const kept = new Set([...all].sort((a, b) => rows(b) - rows(a)).slice(0, mostPrinted));
+  return all.filter((place) => kept.has(place));
+}
+
+export function groupKey(by: readonly string[], values: readonly (string | null)[]): Record<string, string | null> {
+  return Object.fromEntries(by.map((name, index) => [name, values[index] ?? null]));
+}

@@ -1,0 +1,71 @@
+import type { CodedTable } from "@assay/dataset";
+import { AssayError } from "@assay/schema";
+import type { MeasureContext, Shards, Step } from "../../define.ts";
+import { learnsFrom } from "./chosen.ts";
+import { type OutcomeTable, tabulate } from "./outcomes.ts";
+import { type GroupValues, type LeftOut, type Rows, readRows } from "./rows.ts";
+import type { MitigationInput } from "./settings.ts";
+import { decideByThresholds, measureThresholds, type ThresholdCells } from "./threshold/measure.ts";
+
+export type MitigationSummary = {
+  readonly groups: readonly { readonly values: readonly (string | null)[]; readonly known: boolean }[];
+  readonly leftOut: LeftOut;
+  readonly outcomes: OutcomeTable;
+  /** Row by row, where each row is one person: 0 left out, 1 learned from, 2 held out. */
+  readonly part: Uint8Array | null;
+  /** u8[rows]: the decision after, by the row's own draw. */
+  readonly after: Uint8Array | null;
+  readonly thresholds: ThresholdCells | null;
+};
+
+/** One step: a rule is learned from all rows together. */
+export function planMitigation({ rows }: Shards): readonly { start: number; end: number; detail: null }[] {
+  return [{ start: 0, end: rows, detail: null }];
+}
+
+export async function measureMitigation(
+  table: CodedTable,
+  _step: Step,
+  context: MeasureContext<MitigationInput>,
+): Promise<MitigationSummary> {
+  const { input, plan } = context;
+  const rows = await readRows(table, context);
+  checkParts(rows, input);
+  if (learnsFrom(input.method) !== "score") {
+    throw new AssayError("not-supported", `mitigation: method ${input.method} is not there yet; use threshold`);
+  }
+  const thresholds = await measureThresholds(rows, context);
+  const { outcomes, after } = tabulate(rows, decideByThresholds(rows, thresholds, context), plan.seed);
+  return {
+    groups: rows.groups.map(({ values, known }: GroupValues) => ({ values, known })),
+    leftOut: rows.leftOut,
+    outcomes,
+    part: after === null ? null : partOfRows(rows),
+    after,
+    thresholds,
+  };
+}
+
+/** Nothing to merge: there is one step. */
+export function mergeMitigation(): MitigationSummary {
+  throw new AssayError("internal", "mitigation: a rule is learned in one step, from all rows");
+}
+
+function checkParts(rows: Rows, input: MitigationInput): void {
+  const total = (times: Float64Array): number => times.reduce((sum, one) => sum + one, 0);
+  for (const [part, rowsOf] of [
+    ["learn from", total(rows.train)],
+    ["hold out", total(rows.test)],
+  ] as const) {
+    if (rowsOf > 0) continue;
+    const cure =
+      input.split === ""
+        ? "give more rows, or another share with test"
+        : `column "${input.split}" must say train or test of each row`;
+    throw new AssayError("data-invalid", `mitigation: no row with label and score is left to ${part}; ${cure}`);
+  }
+}
+
+function partOfRows({ train, test }: Rows): Uint8Array {
+  return Uint8Array.from(train, (times, row) => (times > 0 ? 1 : (test[row] ?? 0) > 0 ? 2 : 0));
+}
