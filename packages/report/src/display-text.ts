@@ -82,6 +82,76 @@ export function fitText(text: string, widthPx: number, fontSizePx: number): Fitt
   return { text: `${cut.trimEnd()}…`, full: shown };
 }
 
+/** Cuts a name to a width in its middle: names that begin alike often differ at their ends, and a value stands there. */
+export function fitName(text: string, widthPx: number, fontSizePx: number): FittedText {
+  const { signs, start, end } = cutMiddle(text, widthPx, fontSizePx);
+  if (start === end) return { text: signs.join(""), full: null };
+  return {
+    text: `${signs.slice(0, start).join("").trimEnd()}…${signs.slice(end).join("").trimStart()}`,
+    full: signs.join(""),
+  };
+}
+
+/** The same for names that stand beside each other: where the cuts would hide what parts two, they are shown from there. */
+export function fitNames(names: readonly string[], widthPx: number, fontSizePx: number): FittedText[] {
+  const cuts = names.map((name) => cutMiddle(name, widthPx, fontSizePx));
+  return names.map((name, index): FittedText => {
+    const own = cuts[index];
+    if (own === undefined || own.start === own.end) return fitName(name, widthPx, fontSizePx);
+    const shared = cuts
+      .map(({ signs }) => common(own.signs, signs))
+      .filter((count) => count >= own.start && count < own.end);
+    if (shared.length === 0) return fitName(name, widthPx, fontSizePx);
+    const from = Math.max(1, Math.min(...shared) - 2);
+    return {
+      text: fitText(`…${own.signs.slice(from).join("")}`, widthPx, fontSizePx).text,
+      full: own.signs.join(""),
+    };
+  });
+}
+
+/** The signs of a text, those from `start` to `end` too many for a width: three of the beginning stay for two of the end. */
+function cutMiddle(
+  text: string,
+  widthPx: number,
+  fontSizePx: number,
+): { readonly signs: readonly string[]; readonly start: number; readonly end: number } {
+  const shown = displayText(text);
+  const signs = wholeSigns(shown);
+  if (textWidth(shown, fontSizePx) <= widthPx) return { signs, start: 0, end: 0 };
+  let [start, end] = [0, signs.length];
+  let used = textWidth("…", fontSizePx);
+  for (let step = 0; start < end; step++) {
+    const fromStart = step % 5 < 3;
+    used += textWidth(signs[fromStart ? start : end - 1] ?? "", fontSizePx);
+    if (used > widthPx) break;
+    if (fromStart) start++;
+    else end--;
+  }
+  return { signs, start, end };
+}
+
+/** Signs that a text begins with as another does. */
+function common(signs: readonly string[], theirs: readonly string[]): number {
+  let count = 0;
+  while (count < signs.length && signs[count] === theirs[count]) count++;
+  return count;
+}
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A label whose parts run in their own directions: without it a number behind a right-to-left name would be drawn before it
+ * (`name = 39`). U+2068 and U+2069 stand around each part; other labels stay as they are.
+ */
+export function isolateParts(text: string): string {
+  if (!rightToLeft.test(text)) return text;
+  return text
+    .split(" = ")
+    .map((part) => `\u2068${part}\u2069`)
+    .join(" = ");
+}
+
 /** Breaks a text into at most `most` lines of a width; the last line is cut where more would follow. */
 export function wrapText(
   text: string,

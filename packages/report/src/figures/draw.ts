@@ -1,7 +1,7 @@
 import type { Figure, Locale } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { displayText } from "../display-text.ts";
+import { displayText, isolateParts } from "../display-text.ts";
 import { palette } from "./palette.ts";
 
 export interface FigureOptions {
@@ -90,7 +90,7 @@ export function labels(data: readonly Label[], style: LabelStyle = {}): Plot.Mar
   return Plot.text(data, {
     x: "x",
     y: "y",
-    text: "text",
+    text: (label: Label) => isolateParts(label.text),
     ...(data.some((label) => label.full) ? { title: (label: Label) => label.full ?? "" } : {}),
     textAnchor: style.anchor ?? "start",
     fontSize: style.size ?? fontSize.label,

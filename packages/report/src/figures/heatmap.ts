@@ -1,6 +1,6 @@
 import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { fitText, textWidth } from "../display-text.ts";
+import { fitNames, fitText, textWidth } from "../display-text.ts";
 import { decimalsFor, formatNumber } from "../format.ts";
 import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, type Segment, segments, usualWidth } from "./draw.ts";
@@ -60,10 +60,10 @@ export function renderHeatmap(figure: Heatmap, { locale, width = usualWidth }: F
   const tinted = cells.filter((cell) => cell.value !== null && !cell.few);
   const hatched = cells.filter((cell) => cell.few);
   const anyCount = cells.some((cell) => cell.n !== null);
-  const columnLabels = figure.columns.map((column, index): Label => {
-    const fitted = fitText(column[locale] || words[locale].empty, cellWidth - 6, fontSize.label);
-    return { x: left + cellWidth * (index + 0.5), y: top - 12, ...fitted };
-  });
+  const columnNames = figure.columns.map((column) => column[locale] || words[locale].empty);
+  const columnLabels = fitNames(columnNames, cellWidth - 6, fontSize.label).map(
+    (fitted, index): Label => ({ x: left + cellWidth * (index + 0.5), y: top - 12, ...fitted }),
+  );
   const w = words[locale];
   const said = [
     format in w.byUnit ? w.byUnit[format as keyof typeof w.byUnit] : "",
@@ -90,10 +90,10 @@ export function renderHeatmap(figure: Heatmap, { locale, width = usualWidth }: F
       }),
       labels(columnLabels, { anchor: "middle" }),
       labels(
-        rowNames.map((name, index) => ({
+        fitNames(rowNames, labelWidth, fontSize.label).map((fitted, index) => ({
           x: labelWidth,
           y: top + cellHeight * (index + 0.5),
-          ...fitText(name, labelWidth, fontSize.label),
+          ...fitted,
         })),
         { anchor: "end" },
       ),

@@ -1,6 +1,6 @@
 import type { FigureOf } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { fitText, textWidth } from "../display-text.ts";
+import { fitName, fitText, textWidth } from "../display-text.ts";
 import { formatNumber } from "../format.ts";
 import { draw, type FigureOptions, fontSize, labels, segments, usualWidth } from "./draw.ts";
 import { palette } from "./palette.ts";
@@ -67,7 +67,7 @@ export function renderHistogram(figure: Histogram, { locale, width = usualWidth 
             size: fontSize.small,
             fill: palette.muted,
           }),
-          ...(many ? [labels([{ x: left, y: top - 11, ...fitText(name, right - left, fontSize.label) }])] : []),
+          ...(many ? [labels([{ x: left, y: top - 11, ...fitName(name, right - left, fontSize.label) }])] : []),
         ];
       }),
       labels(

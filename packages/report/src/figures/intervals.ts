@@ -1,6 +1,6 @@
 import type { FigureOf, Locale } from "@assay/schema";
 import * as Plot from "@observablehq/plot";
-import { displayText, fitText, textWidth, tieNumbers } from "../display-text.ts";
+import { displayText, fitNames, fitText, textWidth, tieNumbers } from "../display-text.ts";
 import { decimalsFor, formatInterval, formatNumber, type NumberFormat, unitWord } from "../format.ts";
 import { words } from "../words/index.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, segments, usualWidth } from "./draw.ts";
@@ -84,8 +84,13 @@ export function renderIntervals(figure: Intervals, { locale, width = usualWidth 
   ]);
   const zero = format === "points" ? 0 : format === "ratio" ? 1 : null;
 
-  const nameLabels = drawn.map(({ y, name, count }): Label => {
-    const fitted = fitText(name, labelWidth, fontSize.label);
+  const fittedNames = fitNames(
+    drawn.map(({ name }) => name),
+    labelWidth,
+    fontSize.label,
+  );
+  const nameLabels = drawn.map(({ y, name, count }, index): Label => {
+    const fitted = fittedNames[index] ?? { text: name, full: null };
     return { x: labelWidth, y: twoLines && count !== "" ? y - 7 : y, ...fitted };
   });
   const countLabels = drawn.map(

@@ -1,6 +1,6 @@
 import type { FigureOf } from "@assay/schema";
 import type * as Plot from "@observablehq/plot";
-import { fitText, textWidth } from "../display-text.ts";
+import { fitNames, fitText, textWidth } from "../display-text.ts";
 import { formatNumber } from "../format.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, segments, usualWidth } from "./draw.ts";
 import { palette, seriesStyle } from "./palette.ts";
@@ -75,8 +75,8 @@ export function renderSwarm(figure: Swarm, { locale, width = usualWidth }: Figur
           ]
         : []),
       labels(
-        lines.map(
-          ({ y }, index): Label => ({ x: labelWidth, y, ...fitText(names[index] ?? "", labelWidth, fontSize.label) }),
+        fitNames(names, labelWidth, fontSize.label).map(
+          (fitted, index): Label => ({ x: labelWidth, y: lines[index]?.y ?? 0, ...fitted }),
         ),
         { anchor: "end" },
       ),

@@ -1,5 +1,5 @@
 import type { FigureOf } from "@assay/schema";
-import { fitText, textWidth } from "../display-text.ts";
+import { fitNames, fitText, textWidth } from "../display-text.ts";
 import { decimalsFor, formatNumber } from "../format.ts";
 import { draw, type FigureOptions, fontSize, type Label, labels, segments, usualWidth } from "./draw.ts";
 import { palette, seriesStyle } from "./palette.ts";
@@ -75,8 +75,8 @@ export function renderWaterfall(figure: Waterfall, { locale, width = usualWidth 
         { stroke: palette.ink, width: 3 },
       ),
       labels(
-        names.map(
-          (name, index): Label => ({ x: labelWidth, y: yOf(index), ...fitText(name, labelWidth, fontSize.label) }),
+        fitNames(names, labelWidth, fontSize.label).map(
+          (fitted, index): Label => ({ x: labelWidth, y: yOf(index), ...fitted }),
         ),
         { anchor: "end" },
       ),
