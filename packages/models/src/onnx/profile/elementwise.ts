@@ -108,9 +108,9 @@ export const elementwiseRules = {
   ThresholdedRelu: unary(1),
   // It takes one or the other: nothing is computed.
   Where: (node, inputs) => {
-    const cost = elementwise(0)(node, inputs);
+    const cost = elementwise(0, null, ([chosen = 0, a = 0, b = 0]) => (chosen === 0 ? b : a))(node, inputs);
     const [first] = cost.outputs;
-    return { outputs: [made(first?.shape ?? null, inputs[1]?.element ?? null)] };
+    return { outputs: [made(first?.shape ?? null, inputs[1]?.element ?? null, first?.ints ?? null)] };
   },
   Xor: elementwise(0, "bool"),
 } as const satisfies Rules;

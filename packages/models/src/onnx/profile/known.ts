@@ -38,7 +38,8 @@ export type Rule = (node: GraphNode, inputs: readonly (Known | null)[]) => Cost;
 /** Operators by name, of one domain. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-const fewest = 4096;
+/** Whole numbers that are followed, at most. */
+export const fewest = 4096;
 
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);

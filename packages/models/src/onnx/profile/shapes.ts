@@ -3,6 +3,7 @@ import { type ElementType, elementType } from "../proto/model-proto.ts";
 import {
   axisOf,
   broadcastShapes,
+  fewest,
   intsAt,
   isFloat,
   type Known,
@@ -202,7 +203,21 @@ const constant: Rule = (node) => {
 
 const constantOfShape: Rule = (node, inputs) => {
   const tensor = node.has("value") ? node.tensor("value") : null;
-  return { outputs: [made(intsAt(inputs, 0), tensor?.element ?? "float")] };
+  const shape = intsAt(inputs, 0);
+  const whole = tensor?.element === "int64" || tensor?.element === "int32";
+  const [value] = whole ? tensor.values : [];
+  const count = sizeOf(shape);
+  const ints = typeof value === "number" && count <= fewest ? new Array<number>(count).fill(value) : null;
+  return { outputs: [made(shape, tensor?.element ?? "float", ints)] };
+};
+
+/** Places of tokens, as exporters count them. */
+const range: Rule = (_, inputs) => {
+  const [start = 0, limit = 0, delta = 1] = [0, 1, 2].map((index) => intsAt(inputs, index)[0]);
+  const count = Math.max(0, Math.ceil((limit - start) / delta));
+  if (!Number.isSafeInteger(count)) throw new NotProfiled(`it counts from ${start} to ${limit} by ${delta}`);
+  const ints = count <= fewest ? Array.from({ length: count }, (_one, place) => start + place * delta) : null;
+  return { outputs: [made([count], inputs[0]?.element ?? null, ints)] };
 };
 
 const cast: Rule = (node, inputs) => {
@@ -234,6 +249,7 @@ export const shapeRules = {
   GatherElements: (_, inputs) => moved(inputs, shapeAt(inputs, 1)),
   Identity: (_, inputs) => same(inputs, inputs[0]?.shape ?? null),
   Pad: pad,
+  Range: range,
   Reshape: reshape,
   Shape: shapeOf,
   Size: size,
