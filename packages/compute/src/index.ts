@@ -36,7 +36,7 @@ export {
   prepareForest,
 } from "./kernels/forest/index.ts";
 export { kernels } from "./kernels/index.ts";
-export { LoadedLogistic, type LogisticTargets, loadLogistic } from "./kernels/logistic/index.ts";
+export { LoadedLogistic, type LogisticPass, type LogisticTargets, loadLogistic } from "./kernels/logistic/index.ts";
 export { type Nearest, type NearestInput, nearest } from "./kernels/nearest/index.ts";
 export { type PermuteInput, permute } from "./kernels/permute/index.ts";
 export { shuffledIndex } from "./kernels/permute/shuffled-index.ts";

@@ -15,3 +15,4 @@ export {
   profileTotals,
 } from "./profile.ts";
 export { forestOf } from "./program/join-forests.ts";
+export * from "./training/index.ts";
