@@ -39,7 +39,7 @@ export async function conclude(summary: GroupSummary, context: AuditContext<Inpu
         }),
       );
     }
-    const groups = scoredGroups(plain, by, summary, context, stream + 800_000);
+    const groups = scoredGroups(plain, by, summary, context);
     const printed = largest(groups, mostPrinted);
     for (const group of printed) measures.push(...groupMeasures(group, named, by, input.confidence));
     measures.push(...(await disparities(groups, metrics, by, context, stream + 900_000)));

@@ -11,7 +11,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** How a binary decision and its errors fall on groups of people. */
 export const groupMetrics: AuditDefinition = defineAudit({
   id: "fairness.group-metrics",
-  version: 1,
+  version: 2,
   input,
   needs: { columns: ["decision", "protected"], uses: ["control", "label", "score", "weight"] },
   requests: (_, roles) => [

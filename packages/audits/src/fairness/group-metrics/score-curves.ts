@@ -25,7 +25,10 @@ export function emptyCurve(scores: GroupScores): ScoreCurve {
  * Curves of the groups of some columns, by `valuesKey`, made one at a time: a caller that drops each before it takes the
  * next holds one group's scores. Groups without a score and label are absent. Null where scores were not held apart.
  */
-export function curvesBy(summary: GroupSummary, by: readonly string[]): ReadonlyMap<string, () => ScoreCurve> | null {
+export function curvesBy(
+  summary: Pick<GroupSummary, "columns" | "scores">,
+  by: readonly string[],
+): ReadonlyMap<string, () => ScoreCurve> | null {
   const { scores } = summary;
   if (!scores?.codes) return null;
   const places = by.map((name) => summary.columns.findIndex((column) => column.name === name));

@@ -2,6 +2,7 @@ import type { AuditContext } from "../../define.ts";
 import {
   calibrationStream,
   estimateScores,
+  groupCalibrationStream,
   type ScoreEstimate,
   type ScoreMetric,
   scoreMetrics,
@@ -27,7 +28,6 @@ export function scoredGroups(
   by: readonly string[],
   summary: GroupSummary,
   context: AuditContext<Input>,
-  stream: number,
 ): Estimated[] {
   const { scores } = summary;
   if (!scores) return [...groups];
@@ -35,10 +35,16 @@ export function scoredGroups(
   if (!curves) return groups.map((one) => withReason(one, tooMany));
   const { all, least, most } = calibrationReplicates;
   const share = Math.max(least, Math.min(most, Math.floor(all / groups.length)));
-  return groups.map((one, index) => {
+  return groups.map((one) => {
     context.signal.throwIfAborted();
     const curve = curves.get(valuesKey(one.group.values))?.() ?? emptyCurve(scores);
-    return withScores(one, curve, context, stream + index, Math.min(share, context.input.replicates));
+    return withScores(
+      one,
+      curve,
+      context,
+      groupCalibrationStream(by, one.group.values),
+      Math.min(share, context.input.replicates),
+    );
   });
 }
 

@@ -1,3 +1,4 @@
+import { digestJson } from "@assay/schema";
 import { isProbability, type ScoreCurve } from "../../statistics/score-curve.ts";
 import { scoreMetrics } from "./index.ts";
 import { noProbability, type ScoreEstimate, type ScoreMetric, type ScoreOptions } from "./score-metric.ts";
@@ -6,6 +7,11 @@ import { noProbability, type ScoreEstimate, type ScoreMetric, type ScoreOptions 
  * Philox stream of the calibration error over all rows. Audits share it, so that one number has one interval in a report.
  */
 export const calibrationStream = 4_102;
+
+/** The same for the calibration error of one group, whatever audit asks. */
+export function groupCalibrationStream(by: readonly string[], values: readonly (string | null)[]): number {
+  return Number.parseInt(digestJson([by, values]).slice(7, 19), 16);
+}
 
 export type ScoreResult =
   | { readonly metric: ScoreMetric; readonly estimate: ScoreEstimate }

@@ -5,7 +5,7 @@ import { logLoss } from "./log-loss.ts";
 import { rocAuc } from "./roc-auc.ts";
 import type { ScoreMetric } from "./score-metric.ts";
 
-export { calibrationStream, estimateScores, type ScoreResult } from "./estimate-scores.ts";
+export { calibrationStream, estimateScores, groupCalibrationStream, type ScoreResult } from "./estimate-scores.ts";
 export { noProbability, type ScoreEstimate, type ScoreMetric, type ScoreOptions } from "./score-metric.ts";
 
 /** Every metric of a score against a binary label, alphabetical. */
