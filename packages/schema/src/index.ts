@@ -1,5 +1,6 @@
 export * from "./beside-name.ts";
 export * from "./comparison.ts";
+export { csvText } from "./csv-text.ts";
 export * from "./digest.ts";
 export * from "./endpoint.ts";
 export {

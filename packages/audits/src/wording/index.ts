@@ -1,4 +1,3 @@
-export { csvText } from "./csv-text.ts";
 export { listText } from "./lists.ts";
 export { countText, decimalText, percentText, pText, shareText } from "./numbers.ts";
 export { tidyChinese } from "./tidy-chinese.ts";

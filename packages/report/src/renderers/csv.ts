@@ -1,4 +1,4 @@
-import type { Measure, Report } from "@assay/schema";
+import { csvText, type Measure, type Report } from "@assay/schema";
 import type { Renderer } from "./renderer.ts";
 
 const plain = [
@@ -50,11 +50,11 @@ export const csv = {
       for (const measure of audit.measures) {
         lines.push(
           [
-            textCell(audit.id),
+            csvText(audit.id),
             String(audit.version),
-            textCell(measure.metric),
+            csvText(measure.metric),
             ...groups.map((name) => groupCell(measure.group, name)),
-            textCell(measure.by?.join(" × ") ?? ""),
+            csvText(measure.by?.join(" × ") ?? ""),
             ...strata.map((name) => groupCell(measure.stratum, name)),
             ...plain.map((key) => cell(measure[key])),
           ].join(","),
@@ -72,16 +72,11 @@ function keysOf(report: Report, part: "group" | "stratum"): string[] {
 
 function groupCell(group: Measure["group"], name: string): string {
   if (group === undefined || !Object.hasOwn(group, name)) return "";
-  return textCell(group[name] ?? unknownGroup);
+  return csvText(group[name] ?? unknownGroup);
 }
 
 function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return "";
   // The shortest text that reads back as the same float64.
-  return typeof value === "number" ? String(value) : textCell(value);
-}
-
-function textCell(text: string): string {
-  const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return typeof value === "number" ? String(value) : csvText(value);
 }

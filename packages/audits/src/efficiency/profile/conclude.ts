@@ -1,7 +1,6 @@
 import { type LayerProfile, type ProfileSum, profileTotals } from "@assay/models";
-import type { Measure } from "@assay/schema";
+import { csvText, type Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
-import { csvText } from "../../wording/index.ts";
 import { layersFigure } from "./figures.ts";
 import type { ProfileSummary } from "./summary.ts";
 import { layersTable } from "./tables.ts";

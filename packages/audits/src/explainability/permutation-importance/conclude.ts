@@ -1,7 +1,6 @@
-import type { Measure } from "@assay/schema";
+import { csvText, type Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { criticalValue, holm, normalCdf } from "../../statistics/index.ts";
-import { csvText } from "../../wording/index.ts";
 import { shuffledFeatures } from "./features.ts";
 import { importanceFigure } from "./figures.ts";
 import { reasons } from "./reasons.ts";

@@ -1,5 +1,5 @@
+import { csvText } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
-import { csvText } from "../../wording/index.ts";
 import type { ShapleyInput } from "./settings.ts";
 import type { ShapleyBlock, ShapleySummary } from "./summary.ts";
 
