@@ -4,8 +4,8 @@ import { isSecretHeader } from "./secret-name.ts";
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What a header may hold: anything else could end it. */
-const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** What a header may hold: a line break would end it, and of other signs no two servers think alike. */
+const sendable = /^[\t\x20-\x7e]*$/;
 
 /** The sender's own: setting them would break the request. */
 const reserved = [
@@ -98,7 +98,7 @@ export function fillHeaders(
 /** A text in which every secret stands as `${NAME}`, also in the forms that JSON, addresses and Base64 give it. */
 export function redact(text: string, secrets: Readonly<Record<string, string>>): string {
   const forms = Object.entries(secrets).flatMap(([name, secret]) =>
-    [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64(secret)].map(
+    [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), base64(secret), fromBase64(secret)].map(
       (form) => [form, `\${${name}}`] as const,
     ),
   );
@@ -107,6 +107,17 @@ export function redact(text: string, secrets: Readonly<Record<string, string>>):
     .filter(([form]) => form !== "")
     .sort(([a], [b]) => b.length - a.length)
     .reduce((told, [form, name]) => told.replaceAll(form, () => name), text);
+}
+
+/** What stands in Base64 in a secret, as in that of `Basic`: a name and a password. */
+function fromBase64(secret: string): string {
+  if (!/^[A-Za-z0-9+/]{4,}={0,2}$/.test(secret)) return "";
+  try {
+    const text = atob(secret);
+    return /^[\x20-\x7e]{4,}$/.test(text) ? text : "";
+  } catch {
+    return "";
+  }
 }
 
 function base64(text: string): string {

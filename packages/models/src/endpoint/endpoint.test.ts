@@ -403,6 +403,12 @@ describe("then it is a typed error, and no half prediction", () => {
     expect(seen.length).toBeLessThan(6);
   });
 
+  it("other scores in another batch", async () => {
+    answer = (one, response, count) =>
+      send(response, 200, { predictions: scoresOf(one).map(({ p }) => ({ p: count === 2 ? [1 - p, p] : p })) });
+    expect((await refusal({}, 9)).message).toMatch(/rows 4 to 6 of 9: its rows have 2 scores, other rows 1/);
+  });
+
   it("a caller that gives up", async () => {
     const stop = new AbortController();
     answer = () => stop.abort();
@@ -414,7 +420,7 @@ describe("then it is a typed error, and no half prediction", () => {
 });
 
 describe("a secret that a server gives back is not told", () => {
-  const secret = 'k-"9/+ü=8';
+  const secret = 'k-"9/+u=8';
   const filled: FilledHeaders = { headers: { "x-api-key": secret }, secrets: { MODEL_KEY: secret } };
   const forms = [secret, JSON.stringify(secret), encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
 

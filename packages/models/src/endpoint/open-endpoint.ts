@@ -113,6 +113,7 @@ async function inBatches(
   const parts = new Array<readonly OutputValues[]>(starts.length);
   let next = 0;
   let answered = 0;
+  let width: number | null = null;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < starts.length; index = next++) {
       const start = starts[index] ?? 0;
@@ -120,7 +121,9 @@ async function inBatches(
       try {
         const given = rowsAsJson(request.as, inputs, columns, start, end);
         const body = withValueAt(request.body, request.rows, given);
-        parts[index] = readAnswer(endpoint, await ask(body, asking), start, end - start, asking.secrets);
+        const part = readAnswer(endpoint, await ask(body, asking), start, end - start, asking.secrets);
+        width = sameWidth(part, width);
+        parts[index] = part;
       } catch (error) {
         throw placed(error, `${endpointAddress(endpoint)}, ${rangeText(start, end, rows)}`, asking);
       }
@@ -130,6 +133,14 @@ async function inBatches(
   };
   await Promise.all(Array.from({ length: Math.min(endpoint.concurrent, starts.length) }, worker));
   return outputsOf(endpoint).map((_, index) => joinOutputs(parts.flatMap((part) => part.slice(index, index + 1))));
+}
+
+/** The scores that a row has, where it has scores. @throws AssayError model-invalid where other batches have others */
+function sameWidth(part: readonly OutputValues[], before: number | null): number | null {
+  const [first] = part;
+  if (first === undefined || first.kind === "label") return before;
+  if (before === null || first.width === before) return first.width;
+  throw new AssayError("model-invalid", `its rows have ${first.width} scores, other rows ${before}`);
 }
 
 /** Counted from 1, in the order of the rows that the audit uses. */
