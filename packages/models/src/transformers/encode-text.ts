@@ -141,12 +141,20 @@ function checkVocabulary(file: string, tokenizer: Tokenizer, graph: Graph): void
       if (output) names.add(output);
     }
   }
-  if (rows === null) return;
   const vocabulary = tokenizer.get_vocab();
   const ids = vocabulary instanceof Map ? vocabulary.values() : Object.values(vocabulary);
   let highest = -1;
-  for (const id of ids) if (id > highest) highest = id;
-  if (highest < rows) return;
+  for (const id of ids) {
+    if (!Number.isSafeInteger(id) || id < 0) {
+      throw modelError(
+        file,
+        "tokenizer.json",
+        `has a token of number ${JSON.stringify(id)}; tokens are numbered from 0`,
+      );
+    }
+    if (id > highest) highest = id;
+  }
+  if (rows === null || highest < rows) return;
   throw modelError(
     file,
     "tokenizer.json",

@@ -91,19 +91,15 @@ export class LogitsSession {
     await this.#session.release();
   }
 
-  #tensor({ element }: GraphTensor, { dims, values }: Feed): Tensor {
+  #tensor({ name, element }: GraphTensor, { dims, values }: Feed): Tensor {
     const { Tensor: Made } = this.#runtime;
-    switch (element) {
-      case "int64":
-        return new Made(
-          "int64",
-          BigInt64Array.from({ length: values.length }, (_, at) => BigInt(values[at] ?? 0)),
-          dims,
-        );
-      case "int32":
-        return new Made("int32", Int32Array.from(values), dims);
-      default:
-        return new Made("float32", Float32Array.from(values), dims);
+    if (element === "float") return new Made("float32", Float32Array.from(values), dims);
+    for (let at = 0; at < values.length; at++) {
+      if (Number.isSafeInteger(values[at])) continue;
+      throw modelError(this.#where, `input ${shown(name)}`, `takes whole numbers, and is given ${values[at]}`);
     }
+    return element === "int32"
+      ? new Made("int32", Int32Array.from(values), dims)
+      : new Made("int64", BigInt64Array.from(Array.from(values, BigInt)), dims);
   }
 }
