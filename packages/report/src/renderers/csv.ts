@@ -45,7 +45,7 @@ export const csv = {
       ...strata.map((name) => `stratum.${name}`),
       ...plain,
     ];
-    const lines = [head.map(textCell).join(",")];
+    const lines = [head.map(csvText).join(",")];
     for (const audit of report.audits) {
       for (const measure of audit.measures) {
         lines.push(
