@@ -144,7 +144,20 @@ describe("models", () => {
       "model-invalid",
       /loop/,
     ],
-    ["with weights elsewhere", "far.onnx", external("../../secret"), "not-found", /save the model as one file/],
+    [
+      "with weights elsewhere",
+      "far.onnx",
+      external("../../secret"),
+      "model-invalid",
+      /lies outside the model's folder/,
+    ],
+    [
+      "without their weights",
+      "lone.onnx",
+      external("lone.bin"),
+      "not-found",
+      /external data "lone\.bin": is not there/,
+    ],
   ])("that are %s are refused and not kept", async (_, fileName, bytes, code, message) => {
     const upload = await server.upload(fileName, bytes);
     const answer = await refusal(server.fetch("POST", "/projects/credit/models", { upload, name: "bad" }));

@@ -104,7 +104,7 @@ describe("models", () => {
     expect(bad).toMatchObject({ code: "model-invalid" });
     expect(bad.message).toMatch(/bad\.onnx/);
     expect(await failure(models.push({ file: join(folder, "none.onnx") }))).toMatchObject({ code: "not-found" });
-    expect((await failure(models.push({ file: folder }))).message).toMatch(/give the model file itself/);
+    expect((await failure(models.push({ file: folder }))).message).toMatch(/is a folder/);
     const { latest } = await models.get("trees");
     expect(await failure(models.pull("nothing", join(folder, "x.onnx")))).toMatchObject({ code: "not-found" });
     expect(await failure(models.pull(latest, join(folder, "none", "x.onnx")))).toMatchObject({ code: "not-found" });

@@ -1,7 +1,7 @@
 import type { Services } from "@assay/api";
 import type { ModelFileRow, Stores } from "@assay/db";
-import { AssayError, besideName, besideNames, isAssayError, type ReportModel } from "@assay/schema";
-import type { ModelReader, StoredModel } from "./read-model.ts";
+import { AssayError, besideName, besideNames, type ReportModel } from "@assay/schema";
+import type { ModelReader } from "./read-model.ts";
 import type { Uploads } from "./uploads.ts";
 
 const descriptionsKept = 64;
@@ -30,7 +30,7 @@ export function modelService(options: {
       }
       const same = await stores.models.findSame(projectId, name, { digest, files: given });
       if (same) return same;
-      const about = await describeFiles(reader, { fileName, digest, files: given });
+      const about = await reader.read({ fileName, digest, files: given }, "open");
       return stores.models.add({
         project: projectId,
         name: name ?? nameOf(fileName),
@@ -65,18 +65,6 @@ export function modelService(options: {
 /** `scorecard` of `scorecard.onnx`. */
 function nameOf(fileName: string): string {
   return fileName.replace(/\.(onnx|json|json\.gz)$/i, "").slice(0, 200) || fileName;
-}
-
-/** A file that is sound but for an open width has no inputs until a plan gives their number. */
-async function describeFiles(reader: ModelReader, model: StoredModel): Promise<ReportModel> {
-  try {
-    return await reader.read(model, null);
-  } catch (error) {
-    if (!isAssayError(error) || error.code !== "model-invalid") throw error;
-    const open = await reader.read(model, 1).catch(() => null);
-    if (open === null) throw error;
-    return { ...open, inputs: [] };
-  }
 }
 
 /**

@@ -17,12 +17,15 @@ export interface StoredModel {
 export interface ModelRequest {
   readonly path: string;
   readonly fileName: string;
-  /** Columns of an input whose width the file leaves open; null: as the file says. */
-  readonly columns: number | null;
+  readonly columns: Columns;
 }
 
+/** Columns of an input whose width the file leaves open; null: as the file says; open: without inputs, where it leaves it. */
+export type Columns = number | "open" | null;
+
 export type ModelReply =
-  | { readonly about: ReportModel }
+  /** `again`: the process may open another model. */
+  | { readonly about: ReportModel; readonly again: boolean }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly problems: readonly Problem[] } };
 
 export interface ModelReader {
@@ -30,7 +33,7 @@ export interface ModelReader {
    * Opens a model and tells what it is; waits where as many are being opened as may be.
    * @throws AssayError model-invalid, not-supported, data-too-large, not-found for a file that is not among the model's
    */
-  read(model: StoredModel, columns: number | null): Promise<ReportModel>;
+  read(model: StoredModel, columns: Columns): Promise<ReportModel>;
   close(): void;
 }
 
@@ -49,7 +52,7 @@ const spareMs = 60_000;
 /** Bytes of a page of memory, as Linux tells them in `statm`. */
 const pageBytes = 4096;
 
-/** A process that opens one model, which can read what lies in its room, the program's own files, and nothing else. */
+/** A process that opens models; it can read what lies in its room, the program's own files, and nothing else. */
 interface Opener {
   readonly child: ChildProcess;
   readonly room: string;
@@ -57,16 +60,17 @@ interface Opener {
 
 /**
  * Opens models in processes of their own: models come from anywhere, a runtime of native code reads some of them, and one that
- * ends, grows or never returns must take nothing else with it. The next process is started ahead, as starting is most of the
- * work.
+ * ends, grows or never returns must take nothing else with it. A process in which only our own code has read opens the next
+ * model, and one that is ended is replaced ahead of the next: starting is most of the work.
  */
 export function openModelReader(blobs: Blobs, limits: ModelReaderLimits): ModelReader {
   const waiting: (() => void)[] = [];
+  const all = new Set<ChildProcess>();
   let free = limits.atOnce;
   let spare: Opener | null = null;
   let spareTimer: NodeJS.Timeout | null = null;
   let closed = false;
-  const used = new Set<ChildProcess>();
+  let models = 0;
 
   const start = (): Opener => {
     const room = blobs.newRoom();
@@ -75,27 +79,29 @@ export function openModelReader(blobs: Blobs, limits: ModelReaderLimits): ModelR
       execArgv: permissions(room),
       env: environment(),
     });
-    used.add(child);
-    child.once("exit", () => used.delete(child));
+    all.add(child);
+    child.once("exit", () => {
+      all.delete(child);
+      if (spare?.child === child) spare = null;
+      void rm(room, { recursive: true, force: true }).catch(() => {});
+    });
     // Told where the process is used; one that fails before is replaced.
     child.on("error", () => {});
     return { child, room };
   };
   const dropSpare = (): void => {
-    if (spareTimer !== null) clearTimeout(spareTimer);
     spare?.child.kill("SIGKILL");
     spare = null;
   };
-  const startAhead = (): void => {
-    if (closed || spare !== null) return;
-    spare = start();
-    const { child } = spare;
-    child.once("exit", () => {
-      if (spare?.child === child) spare = null;
-    });
+  const keep = (opener: Opener): void => {
+    if (closed || spare !== null) {
+      opener.child.kill("SIGKILL");
+      return;
+    }
+    spare = opener;
     // Nobody waits for it: it does not keep the server alive.
-    child.unref();
-    child.channel?.unref();
+    opener.child.unref();
+    opener.child.channel?.unref();
     spareTimer = setTimeout(dropSpare, spareMs);
     spareTimer.unref();
   };
@@ -122,70 +128,73 @@ export function openModelReader(blobs: Blobs, limits: ModelReaderLimits): ModelR
     async read(model, columns) {
       await enter();
       const opener = take();
+      const folder = join(opener.room, String(models++));
+      let again = false;
       try {
         // A name that cannot stand in a folder is told to the process alone.
         const own = model.files.length === 0 ? "model" : model.fileName;
-        await blobs.layOut(opener.room, [{ name: own, digest: model.digest }, ...model.files]);
-        const request = { path: join(opener.room, own), fileName: model.fileName, columns };
-        return await ask(opener.child, request, limits.memoryBytes);
+        await blobs.layOut(folder, [{ name: own, digest: model.digest }, ...model.files]);
+        const request = { path: join(folder, own), fileName: model.fileName, columns };
+        const reply = await ask(opener.child, request, limits.memoryBytes);
+        if ("error" in reply) throw reviveError(reply.error);
+        again = reply.again;
+        return reply.about;
       } finally {
-        opener.child.kill("SIGKILL");
-        await rm(opener.room, { recursive: true, force: true });
-        startAhead();
+        if (!again) opener.child.kill("SIGKILL");
+        await rm(folder, { recursive: true, force: true });
+        if (!closed) keep(again ? opener : start());
         leave();
       }
     },
     close() {
       closed = true;
-      dropSpare();
-      for (const child of used) child.kill("SIGKILL");
+      for (const child of all) child.kill("SIGKILL");
     },
   };
 }
 
-function ask(child: ChildProcess, request: ModelRequest, memoryBytes: number): Promise<ReportModel> {
-  return new Promise<ReportModel>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const seconds = timeoutMs / 1000;
-      reject(invalid(request, `could not be opened in ${seconds} seconds; save a smaller or simpler model`));
-    }, timeoutMs);
-    const look = setInterval(() => {
-      void memoryOf(child.pid).then((bytes) => {
-        if (bytes <= memoryBytes) return;
-        const limit = `${Math.floor(memoryBytes / 1e6)} MB`;
-        reject(
-          new AssayError(
-            "data-too-large",
-            `${request.fileName}: takes more memory to open than this server gives, ${limit}; save a smaller model, or raise ASSAY_MODEL_MEMORY`,
-          ),
-        );
-      });
-    }, lookEveryMs);
+function ask(child: ChildProcess, request: ModelRequest, memoryBytes: number): Promise<ModelReply> {
+  return new Promise<ModelReply>((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);
       clearInterval(look);
+      child.off("message", answered).off("error", failed).off("exit", ended);
     };
-    const failed = (cause: Error): void => {
+    const refuse = (error: AssayError): void => {
       end();
-      reject(new AssayError("internal", `${request.fileName} could not be read: ${cause.message}`, { cause }));
+      reject(error);
     };
-    child.once("message", (reply: ModelReply) => {
+    const timer = setTimeout(() => {
+      const seconds = timeoutMs / 1000;
+      refuse(invalid(request, `could not be opened in ${seconds} seconds; save a smaller or simpler model`));
+    }, timeoutMs);
+    const look = setInterval(() => {
+      void memoryOf(child.pid).then((bytes) => {
+        if (bytes > memoryBytes) refuse(tooMuch(request, memoryBytes));
+      });
+    }, lookEveryMs);
+    const answered = (reply: ModelReply): void => {
       end();
-      if ("error" in reply) reject(reviveError(reply.error));
-      else resolve(reply.about);
-    });
-    child.once("error", failed);
-    // After a message this rejects nothing: the promise is settled.
-    child.once("exit", (code, signal) => {
-      end();
-      reject(
+      resolve(reply);
+    };
+    const failed = (cause: Error): void =>
+      refuse(new AssayError("internal", `${request.fileName} could not be read: ${cause.message}`, { cause }));
+    const ended = (code: number | null, signal: string | null): void =>
+      refuse(
         invalid(request, `ended the process that opened it (${signal ?? `code ${code}`}); export the model again`),
       );
-    });
+    child.on("message", answered).on("error", failed).on("exit", ended);
     child.send(request, (cause) => {
       if (cause !== null) failed(cause);
     });
   });
+}
+
+function tooMuch({ fileName }: ModelRequest, memoryBytes: number): AssayError {
+  return new AssayError(
+    "data-too-large",
+    `${fileName}: takes more memory to open than this server gives, ${Math.floor(memoryBytes / 1e6)} MB; save a smaller model, or raise ASSAY_MODEL_MEMORY`,
+  );
 }
 
 /** What the process may do: read the program and its room. No other file, no writing, no other process. */

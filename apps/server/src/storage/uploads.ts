@@ -110,15 +110,17 @@ export function openUploads(options: {
   return {
     async handle(request, response, user) {
       users.set(request, user);
-      const id = request.method === "PATCH" ? (request.url?.split(/[/?]/).at(-1) ?? "") : "";
-      sending.set(id, (sending.get(id) ?? 0) + 1);
-      try {
-        await server.handle(request, response);
-      } finally {
-        const left = (sending.get(id) ?? 1) - 1;
-        if (left === 0) sending.delete(id);
-        else sending.set(id, left);
+      if (request.method === "PATCH") {
+        const id = request.url?.split(/[/?]/).at(-1) ?? "";
+        sending.set(id, (sending.get(id) ?? 0) + 1);
+        // Told also where the connection is lost, of which the handler below may never hear.
+        response.once("close", () => {
+          const left = (sending.get(id) ?? 1) - 1;
+          if (left === 0) sending.delete(id);
+          else sending.set(id, left);
+        });
       }
+      await server.handle(request, response);
     },
     async reuse({ userId, fileName, digest, sizeBytes }) {
       // Touched first: what was of no use for a day is not swept away between the look and the row.

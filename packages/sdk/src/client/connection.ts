@@ -22,6 +22,14 @@ export interface ConnectionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** An answer that comes piece by piece. */
+export interface Streamed {
+  /** 200, or 206 for the part that was asked for. */
+  readonly status: number;
+  readonly headers: Headers;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 export interface Connection {
   readonly url: string;
   readonly apiKey: string;
@@ -32,7 +40,7 @@ export interface Connection {
   /** GETs a file under /api/v1. */
   download(path: string): Promise<Uint8Array>;
   /** GETs a file of any size under /api/v1, piece by piece; given up where nothing comes for `timeoutMs`. */
-  stream(path: string): Promise<{ readonly headers: Headers; readonly chunks: AsyncIterable<Uint8Array> }>;
+  stream(path: string, headers?: Readonly<Record<string, string>>): Promise<Streamed>;
 }
 
 const waitsMs = [250, 1000, 3000] as const;
@@ -92,13 +100,13 @@ export function connect(options: ConnectionOptions): Connection {
       },
       { repeat: true },
     );
-  const stream: Connection["stream"] = async (path) => {
+  const stream: Connection["stream"] = async (path, more = {}) => {
     const stop = new AbortController();
     const late = () => stop.abort(new DOMException("nothing came", "TimeoutError"));
     let timer = globalThis.setTimeout(late, timeoutMs);
     const inner = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
     try {
-      const response = await fetch(`${url}/api/v1${path}`, { headers, signal: inner });
+      const response = await fetch(`${url}/api/v1${path}`, { headers: { ...headers, ...more }, signal: inner });
       if (!response.ok) throw await responseError(response, url);
       const { body } = response;
       const chunks = async function* () {
@@ -113,7 +121,7 @@ export function connect(options: ConnectionOptions): Connection {
           stop.abort();
         }
       };
-      return { headers: response.headers, chunks: chunks() };
+      return { status: response.status, headers: response.headers, chunks: chunks() };
     } catch (error) {
       clearTimeout(timer);
       throw error;

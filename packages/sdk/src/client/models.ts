@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { basename, resolve } from "node:path";
 import type { AppRouter } from "@assay/api";
 import { AssayError } from "@assay/schema";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { Connection } from "./connection.ts";
+import { findModelFiles, type LocalFile, type ModelFiles } from "./model-files.ts";
+import { pullModel } from "./pull-model.ts";
 import { type UploadOptions, uploadFile } from "./upload.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -14,8 +13,16 @@ export type ModelVersion = Outputs["models"]["create"];
 /** What people say of a version; every part may be left out. */
 export type ModelCard = NonNullable<inferRouterInputs<AppRouter>["models"]["create"]["card"]>;
 
-export interface PushModel extends UploadOptions {
+export interface PushModel extends Omit<UploadOptions, "what"> {
+  /** The model's own file, or a folder that opens as a model. */
   readonly file: string;
+  /**
+   * Files beside it, as paths from its folder, parts joined by `/`. Left out: those that opening it reads; none: it is sent alone,
+   * and not opened here.
+   */
+  readonly beside?: readonly string[];
+  /** The files, where they were found before: `findModelFiles`. */
+  readonly files?: ModelFiles;
   /** Left out: the model that has a version of the same bytes, else one named as the file. */
   readonly name?: string;
   /** What is left out is taken from the version before; notes are not. */
@@ -48,17 +55,37 @@ export class ProjectModels {
   }
 
   /**
-   * Uploads a model file as a version of the model of that name; the same bytes are the version that is there.
-   * @throws AssayError model-invalid and not-supported, naming the place in the file; not-found, data-too-large
+   * Uploads a model, with the files beside it that it is read from, as a version of the model of that name; the same bytes are the
+   * version that is there. Bytes that the server has are not sent again.
+   * @throws AssayError model-invalid and not-supported, naming the place in the file; usage for a name that cannot stand beside
+   *   the model; not-found, data-too-large
    */
-  async push({ file, name, card, trainedOn, ...options }: PushModel): Promise<ModelVersion> {
-    const upload = await uploadFile(this.#connection, this.#project, file, { ...options, what: "model" });
-    // The same upload again is the same version, so that a lost answer is asked for again.
+  async push({ file, files, name, card, trainedOn, beside, ...options }: PushModel): Promise<ModelVersion> {
+    const { signal, onProgress, shown = file } = options;
+    const found = files ?? (await findModelFiles(file, { shown, ...(beside === undefined ? {} : { beside }) }));
+    let before = 0;
+    const send = async (one: LocalFile, told: string): Promise<string> => {
+      const start = before;
+      before += one.sizeBytes;
+      return uploadFile(this.#connection, this.#project, one.path, {
+        what: "model",
+        shown: told,
+        ...(signal ? { signal } : {}),
+        ...(onProgress
+          ? { onProgress: (part) => onProgress((start + part * one.sizeBytes) / Math.max(1, found.sizeBytes)) }
+          : {}),
+      });
+    };
+    const uploads: { name: string; upload: string }[] = [];
+    for (const one of found.beside) uploads.push({ name: one.name, upload: await send(one, one.name) });
+    const upload = await send(found.main, shown);
+    // The same uploads again are the same version, so that a lost answer is asked for again.
     return this.#connection.call(
       (api) =>
         api.models.create.mutate({
           project: this.#project,
           upload,
+          beside: uploads,
           ...(name === undefined ? {} : { name }),
           ...(card === undefined ? {} : { card }),
           ...(trainedOn === undefined ? {} : { trainedOn }),
@@ -76,57 +103,29 @@ export class ProjectModels {
   }
 
   /**
-   * Fetches a version's file, byte for byte, into `path`; it is there whole or not at all.
+   * Fetches a version's files, byte for byte: its own to `path`, or into it where it is a folder, those beside it to their places
+   * from there. They are there whole or not at all; a pull that lost the server goes on where it stopped when it is called again.
+   * @returns the files written, the model's own first
    * @throws AssayError not-found; digest-mismatch where other bytes came; forbidden, disk-full
    */
-  async pull(version: string | ModelVersion, path: string): Promise<void> {
-    const whole = resolve(path);
-    const part = `${whole}.${randomBytes(6).toString("hex")}.part`;
-    try {
-      await this.#connection.call(() => this.#fetchTo(idOf(version), part), { repeat: true });
-      await rename(part, whole).catch((cause: unknown) => {
-        throw writeError(cause, path);
-      });
-    } finally {
-      await rm(part, { force: true });
-    }
+  async pull(version: string | ModelVersion, path: string): Promise<string[]> {
+    const found = await this.#connection.call((api) => api.models.version.query({ id: idOf(version) }), {
+      repeat: true,
+    });
+    return pullModel(this.#connection, found, path);
   }
 
-  async #fetchTo(id: string, part: string): Promise<void> {
-    const answer = await this.#connection.stream(`/model-versions/${encodeURIComponent(id)}/file`);
-    const told = answer.headers.get("etag")?.replaceAll('"', "") ?? "";
-    const hash = createHash("sha256");
-    const target = await open(part, "w").catch((cause: unknown) => {
-      throw writeError(cause, part);
-    });
-    try {
-      for await (const chunk of answer.chunks) {
-        hash.update(chunk);
-        await target.writeFile(chunk).catch((cause: unknown) => {
-          throw writeError(cause, part);
-        });
-      }
-      await target.sync();
-    } finally {
-      await target.close();
-    }
-    const digest = `sha256:${hash.digest("hex")}`;
-    if (digest !== told) {
-      throw new AssayError("digest-mismatch", `the bytes that came are ${digest}, not ${told}; pull again`);
-    }
+  /**
+   * Removes a version, and with the last one its model; reports stay.
+   * @returns whether the model went too
+   * @throws AssayError not-found; conflict while a run needs it
+   */
+  async removeVersion(version: string | ModelVersion): Promise<{ readonly model: boolean }> {
+    const { model } = await this.#connection.call((api) => api.models.removeVersion.mutate({ id: idOf(version) }));
+    return { model };
   }
 }
 
 function idOf(version: string | ModelVersion): string {
   return typeof version === "string" ? version : version.id;
-}
-
-function writeError(cause: unknown, path: string): AssayError {
-  if (cause instanceof AssayError) return cause;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new AssayError("disk-full", `${basename(path)}: the disk is full`, { cause });
-  }
-  if (code === "ENOENT") return new AssayError("not-found", `${path}: its folder is not there`, { cause });
-  return new AssayError("forbidden", `${path}: cannot be written (${code})`, { cause });
 }

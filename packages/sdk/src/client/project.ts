@@ -5,6 +5,7 @@ import { digestJson, type PlanInput, type Report, writePlan } from "@assay/schem
 import type { inferRouterOutputs } from "@trpc/server";
 import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
 import type { Connection } from "./connection.ts";
+import { findModelFiles, sizeOf } from "./model-files.ts";
 import { ProjectModels } from "./models.ts";
 import { Run, type RunRow } from "./run.ts";
 import { type FileToSend, sendFiles } from "./send-files.ts";
@@ -110,15 +111,18 @@ export class ProjectRuns {
     if (options.dataset === undefined) {
       const send = (told: UploadOptions) =>
         this.#datasets.push(dataPath, { shown: dataName, counts: counts !== undefined, ...reading, ...told });
-      files.push({ as: "dataset", path: dataPath, send });
+      files.push({ as: "dataset", sizeBytes: await sizeOf(dataPath), send });
     }
     if (options.model === undefined && model !== null) {
       const { path, name: shown } = model;
-      files.push({ as: "model", path, send: (told) => this.#models.push({ file: path, shown, ...told }) });
+      const found = await findModelFiles(path, { shown });
+      const send = (told: UploadOptions) => this.#models.push({ ...told, file: path, files: found, shown });
+      files.push({ as: "model", sizeBytes: found.sizeBytes, send });
     }
     if (background !== null) {
       const { path, name: shown } = background;
-      files.push({ as: "background", path, send: (told) => this.#datasets.push(path, { shown, ...reading, ...told }) });
+      const send = (told: UploadOptions) => this.#datasets.push(path, { shown, ...reading, ...told });
+      files.push({ as: "background", sizeBytes: await sizeOf(path), send });
     }
     const sent = await sendFiles(files, options);
     const dataset = options.dataset ?? sent.dataset ?? "";

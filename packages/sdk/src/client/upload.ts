@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { AssayError } from "@assay/schema";
+import { AssayError, type Digest } from "@assay/schema";
 import { DetailedError, Upload } from "tus-js-client";
 import { type Connection, toldError } from "./connection.ts";
 
@@ -20,7 +20,8 @@ export interface UploadOptions {
 const chunkBytes = 8 * 1024 * 1024;
 
 /**
- * Sends a file by the tus protocol, in chunks; a dropped connection goes on where it stopped.
+ * Sends a file by the tus protocol, in chunks; a dropped connection goes on where it stopped, and so does a later call after one
+ * that broke off. Bytes that the server has already are not sent.
  * @returns the upload's id, for `datasets.create` and `models.create`
  * @throws AssayError not-found, forbidden, data-invalid for what is no file, data-too-large, disk-full,
  * digest-mismatch, unauthorized, unreachable, cancelled
@@ -44,7 +45,17 @@ export async function uploadFile(
   } catch (cause) {
     throw fileError(cause, shown);
   }
-  const digest = `sha256:${hash.digest("hex")}`;
+  const digest: Digest = `sha256:${hash.digest("hex")}`;
+  const fileName = basename(path).split("\\").at(-1) || "file";
+  const known = await connection.call(
+    (api) => api.uploads.reuse.mutate({ project, fileName, digest, sizeBytes: size }),
+    { repeat: true },
+  );
+  if (signal?.aborted) throw new AssayError("cancelled", "cancelled");
+  if (known?.complete) {
+    options.onProgress?.(1);
+    return known.id;
+  }
   return new Promise((resolve, reject) => {
     const stream = createReadStream(path);
     const end = (): void => {
@@ -53,11 +64,12 @@ export async function uploadFile(
     };
     const upload = new Upload(stream, {
       endpoint: `${connection.url}/api/v1/uploads`,
+      ...(known === null ? {} : { uploadUrl: `${connection.url}/api/v1/uploads/${known.id}` }),
       headers: { Authorization: `Bearer ${connection.apiKey}` },
       uploadSize: size,
       chunkSize: chunkBytes,
       retryDelays: [250, 1000, 3000, 5000],
-      metadata: { filename: basename(path), digest, project },
+      metadata: { filename: fileName, digest, project },
       removeFingerprintOnSuccess: true,
       onProgress: (sent, total) => options.onProgress?.(total === 0 ? 1 : sent / total),
       onError: (error) => {
