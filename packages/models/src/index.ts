@@ -15,4 +15,5 @@ export {
   profileTotals,
 } from "./profile.ts";
 export { forestOf } from "./program/join-forests.ts";
+export type { LoadTensorFlow, TensorFlow } from "./tensorflow/runtime.ts";
 export * from "./training/index.ts";

@@ -17,4 +17,6 @@ export {
   trainLogistic,
 } from "./logistic/prepare-logistic.ts";
 export type { StandardErrors } from "./logistic/standard-errors.ts";
+export type { NetworkTraining } from "./network/options.ts";
+export { type NetworkNames, type TrainedNetwork, trainNetwork } from "./network/train-network.ts";
 export type { Labels, Targets, TrainingTable, TrainingWatch } from "./training-table.ts";
