@@ -11,7 +11,7 @@ import { renderTable } from "../render-table.ts";
 import { words } from "../words/index.ts";
 import { htmlStyle } from "./html-style.ts";
 import type { Renderer } from "./renderer.ts";
-import { ledeOf, planLines, startedText } from "./report-lines.ts";
+import { ledeOf, modelFiles, planLines, startedText } from "./report-lines.ts";
 
 /** Figures are drawn twice, for page and phone: a picture made small would have letters nobody can read. */
 const widths = { beside: 560, wide: 760, narrow: 358 } as const;
@@ -229,6 +229,9 @@ class Page {
   evidence(): string {
     const { data, environment, model, sections, digest } = this.#report;
     const w = this.#words;
+    const beside = modelFiles(this.#report, this.#locale)
+      .map((one) => `<code>${one.digest}</code> <bdi>${escapeHtml(one.name)}</bdi>, ${one.size}`)
+      .join("<br>");
     const kernels = Object.entries(environment.kernels).map(([kernel, version]) => `${kernel} ${version}`);
     const lines: [string, string][] = [
       [w.digest, `<code>${digest}</code> ${w.unsigned}`],
@@ -236,6 +239,7 @@ class Page {
       ...(model === null
         ? []
         : [[w.model, `<code>${model.digest}</code> <bdi>${escapeHtml(model.file)}</bdi>`] as [string, string]]),
+      ...(beside === "" ? [] : [[w.modelFiles, beside] as [string, string]]),
       [w.plan, `<code>${sections.plan}</code> ${w.seed} ${environment.seed}`],
       ...planLines(this.#report, this.#locale).map(([name, text]): [string, string] => [
         escapeHtml(name),

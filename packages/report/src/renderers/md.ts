@@ -10,7 +10,7 @@ import { cellText, headText, tableLayout } from "../render-table.ts";
 import { words } from "../words/index.ts";
 import { isBrief, verdictSigns } from "./html.ts";
 import type { Renderer } from "./renderer.ts";
-import { ledeOf, planLines, startedText } from "./report-lines.ts";
+import { ledeOf, modelFiles, planLines, startedText } from "./report-lines.ts";
 
 /** Rows of a table shown before the rest is left to the report itself: a comment must stay readable. */
 const mostRows = 40;
@@ -96,6 +96,9 @@ export const md = {
         ...(report.model === null
           ? []
           : [`- ${w.model}: \`${report.model.digest}\`, ${escapeMarkdown(report.model.file)}`]),
+        ...modelFiles(report, locale).map(
+          ({ name, digest, size }) => `  - ${w.modelFile}: \`${digest}\`, ${escapeMarkdown(name)}, ${size}`,
+        ),
         `- ${w.plan}: \`${report.sections.plan}\`, ${w.seed} ${environment.seed}`,
         ...planLines(report, locale).map(([name, text]) => `- ${name}: ${escapeMarkdown(text)}`),
         `- ${w.computedOn}: ${deviceText(environment, locale)}, ${formatNumber(environment.seconds, "number", locale, { decimals: 1 })} s, assay ${escapeMarkdown(environment.assay)}`,

@@ -1,6 +1,7 @@
 import { locales, type Report } from "@assay/schema";
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
+import { escapeHtml } from "../display-text.ts";
 import { compas, compasReport } from "../fixtures/compas-report.ts";
 import { hostileGroups, hostileNames } from "../fixtures/hostile.ts";
 import { verifyReport } from "../verify-report.ts";
@@ -258,6 +259,41 @@ test("a report on an endpoint says that nothing tells what answers there", () =>
       expect(renderer.render({ ...report, model: { ...model, format: "onnx" } }, { locale })).not.toContain(
         words[locale].endpoint,
       );
+    }
+  }
+});
+
+test("the files that a model is read from stand beside its digest, in both languages, and only where there are some", () => {
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
+  const model: Report["model"] = {
+    digest: digest("a"),
+    file: "model.onnx",
+    format: "onnx",
+    sizeBytes: 300,
+    parameters: 3,
+    inputs: [],
+    output: "probabilities",
+    structure: "network",
+    link: null,
+    classes: null,
+  };
+  const files = [
+    { name: "weights/<b>.bin", sizeBytes: 1, digest: digest("b") },
+    { name: "weights/_c_.bin", sizeBytes: 1_234_567, digest: digest("c") },
+  ];
+  const told = { en: ["1 byte", "1,234,567 bytes"], "zh-CN": ["1 字节", "1,234,567 字节"] } as const;
+  for (const locale of locales) {
+    const page = html.render({ ...report, model: { ...model, files } }, { locale });
+    const text = md.render({ ...report, model: { ...model, files } }, { locale });
+    for (const [place, file] of files.entries()) {
+      expect(page).toContain(`<code>${file.digest}</code> <bdi>${escapeHtml(file.name)}</bdi>, ${told[locale][place]}`);
+      expect(text).toContain(`\`${file.digest}\`, ${escapeMarkdown(file.name)}, ${told[locale][place]}`);
+    }
+    expect(page.split(words[locale].modelFiles)).toHaveLength(2);
+    for (const renderer of [html, md]) {
+      const alone = renderer.render({ ...report, model }, { locale });
+      expect(alone).not.toContain(words[locale].modelFiles);
+      expect(alone).not.toContain(words[locale].modelFile);
     }
   }
 });

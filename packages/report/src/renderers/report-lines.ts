@@ -98,6 +98,18 @@ export function planLines(report: Report, locale: Locale): [string, string][] {
   return names.filter(([, texts]) => texts.length > 0).map(([name, texts]) => [name, texts.join(list)]);
 }
 
+/** Files that the model is read from beside its own: name, digest and size. */
+export function modelFiles(
+  { model }: Report,
+  locale: Locale,
+): readonly { readonly name: string; readonly digest: string; readonly size: string }[] {
+  return (model?.files ?? []).map(({ name, digest, sizeBytes }) => {
+    const count = formatNumber(sizeBytes, "count", locale);
+    const unit = sizeBytes === 1 ? "byte" : "bytes";
+    return { name, digest, size: locale === "en" ? `${count} ${unit}` : `${count} 字节` };
+  });
+}
+
 /** `2026-11-23 14:02 UTC`: the same text wherever it is read. */
 export function startedText(startedAt: string): string {
   return `${startedAt.slice(0, 10)} ${startedAt.slice(11, 16)} UTC`;

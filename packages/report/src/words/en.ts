@@ -46,6 +46,8 @@ export const en = {
   plan: "Plan",
   planRoles: "Roles",
   model: "Model",
+  modelFile: "file of the model",
+  modelFiles: "Files of the model",
   modelRuntimes: {
     endpoint: "its endpoint",
     kernels: "own kernels",

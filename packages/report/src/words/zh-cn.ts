@@ -47,6 +47,8 @@ export const zhCn: Words = {
   plan: "计划",
   planRoles: "列的角色",
   model: "模型",
+  modelFile: "模型的文件",
+  modelFiles: "模型的文件",
   modelRuntimes: {
     endpoint: "模型服务端点",
     kernels: "自带计算核",

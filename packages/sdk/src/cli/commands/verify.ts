@@ -83,6 +83,7 @@ export function reportDifferences(there: Report, here: Report): string[] {
   if (there.model?.digest !== here.model?.digest) {
     lines.push(`model: ${modelText(here)} is here, the report was made of ${modelText(there)}`);
   }
+  lines.push(...fileDifferences(there, here));
   if (there.sections.plan !== here.sections.plan) lines.push("plan: the settings are not those of the report");
   for (const theirs of there.audits) {
     const ours = here.audits.find((audit) => audit.id === theirs.id);
@@ -127,6 +128,23 @@ export function reportDifferences(there: Report, here: Report): string[] {
 
 function modelText({ model }: Report): string {
   return model === null ? "none" : `${model.file} (${model.digest})`;
+}
+
+/** Files beside the model that are others here, each by its name. */
+function fileDifferences(there: Report, here: Report): string[] {
+  if (there.model === null || here.model === null) return [];
+  const ours = new Map((here.model.files ?? []).map(({ name, digest }) => [name, digest]));
+  const lines: string[] = [];
+  for (const { name, digest } of there.model.files ?? []) {
+    const mine = ours.get(name);
+    ours.delete(name);
+    if (mine === undefined) lines.push(`model: its file ${name} is not read here`);
+    else if (mine !== digest) {
+      lines.push(`model: the digest of its file ${name} is ${mine}, the report was made of ${digest}`);
+    }
+  }
+  for (const name of ours.keys()) lines.push(`model: its file ${name} is not in the report`);
+  return lines;
 }
 
 function keyOf(measure: Measure): string {
