@@ -1,4 +1,4 @@
-export { type Column, isText, type NumberColumn, rowsOf, sliceColumn, type TextColumn } from "./columns.ts";
+export { type Column, isText, type NumberColumn, numbersOf, rowsOf, sliceColumn, type TextColumn } from "./columns.ts";
 export { isEndpointFailure } from "./endpoint/failure.ts";
 export { type EndpointHost, systemHost } from "./endpoint/host.ts";
 export { type OpenEndpointOptions, openEndpoint } from "./endpoint/open-endpoint.ts";
@@ -16,4 +16,5 @@ export {
 } from "./profile.ts";
 export { forestOf } from "./program/join-forests.ts";
 export type { LoadTensorFlow, TensorFlow } from "./tensorflow/runtime.ts";
+export { type MixtureMember, writeLinearMixture } from "./onnx/write/linear-mixture.ts";
 export * from "./training/index.ts";

@@ -7,7 +7,8 @@ import { type Evidence, measureOf, rateAt, told, toldMetric } from "./estimates.
 import { frontFigure, gapFigures } from "./figures.ts";
 import { type FrontPoint, frontPoint, tolerancesTo } from "./front.ts";
 import { bandOf, type GapContext, gapAt, gapChange, gaps } from "./gaps.ts";
-import { parts } from "./outcomes.ts";
+import { repairedCsv, resampledCsv, weightsCsv } from "./learner/csv.ts";
+import { pairedOf, parts } from "./outcomes.ts";
 import { accuracyChange, resampleOutcomes } from "./paired.ts";
 import type { MitigationInput } from "./settings.ts";
 import { streams } from "./streams.ts";
@@ -77,11 +78,11 @@ export async function concludeMitigation(
   measures.push(
     ...changes(summary, all, by, input.confidence),
     ...leftOut(summary, context),
-    ...drawnShare(learned),
+    drawnShare(summary, all),
     ...ownRules(summary, learned, all, by),
   );
 
-  const { front, before } = frontOf(summary, learned, context, gapContext);
+  const { front, before } = frontOf(summary, context, gapContext);
   return {
     measures,
     figures: [...gapFigures(measures, context), ...frontFigure(front, before, context)],
@@ -93,8 +94,6 @@ export async function concludeMitigation(
 interface Relearned {
   readonly rules: Learned;
   readonly draws: Draws | null;
-  /** Share of held-out rows whose decision is drawn rather than certain. */
-  readonly drawn: number;
 }
 
 /** The rules, learned again from the same counts, and the replicates in which they are learned anew. */
@@ -113,28 +112,19 @@ async function learnedOf(
     stream: streams.replicates,
     signal,
   });
-  const { test } = thresholds;
-  let rows = 0;
-  let drawn = 0;
-  let entry = 0;
-  for (const [group, size] of test.sizes.entries()) {
-    const rule = learned.rules[group] ?? [];
-    for (const end = entry + size; entry < end; entry++) {
-      const score = test.scores[entry] ?? 0;
-      let count = 0;
-      for (let cell = entry; cell < test.rows.length; cell += test.scores.length) count += test.rows[cell] ?? 0;
-      const accepting = rule.filter(({ corner }) => score >= corner.threshold).length;
-      rows += count;
-      if (accepting > 0 && accepting < rule.length) drawn += count;
-    }
-  }
-  return { rules: learned, draws, drawn: rows > 0 ? drawn / rows : 0 };
+  return { rules: learned, draws };
 }
 
-function drawnShare(learned: Relearned | null): Measure[] {
-  return learned === null
-    ? []
-    : [{ metric: "drawn-decision-rate", value: learned.drawn, split: "test", version: "after" }];
+/** Share of held-out rows whose decision is drawn rather than certain. */
+function drawnShare({ drawn, outcomes }: MitigationSummary, all: readonly number[]): Measure {
+  const rows = pairedOf(outcomes, all).rows.count;
+  return {
+    metric: "drawn-decision-rate",
+    value: rows > 0 ? drawn / rows : 0,
+    n: rows,
+    split: "test",
+    version: "after",
+  };
 }
 
 /** 1 for a group with a rule of its own, 0 for one with the common rule. */
@@ -181,12 +171,15 @@ function leftOut({ leftOut }: MitigationSummary, { input, roles }: AuditContext<
 }
 
 function frontOf(
-  { thresholds, groups, outcomes }: MitigationSummary,
-  learned: Relearned | null,
+  { thresholds, groups, outcomes, front }: MitigationSummary,
   { input }: AuditContext<MitigationInput>,
   context: GapContext,
 ): { readonly front: readonly FrontPoint[]; readonly before: FrontPoint | null } {
-  if (thresholds === null || learned === null || input.frontier === 0) return { front: [], before: null };
+  const before = frontPoint(1, outcomes, input, context, "before");
+  if (front.length > 0) {
+    return { front: front.map((one) => frontPoint(one.tolerance, one.outcomes, input, context)), before };
+  }
+  if (thresholds === null || input.frontier === 0) return { front: [], before: null };
   const free = atTolerance(thresholds, groups, input, 1);
   const widest = widestGap(free.outcomes, free.learned, input.constraint);
   const tolerances = [...new Set([...tolerancesTo(widest, input.frontier), input.tolerance])].sort((a, b) => a - b);
@@ -194,16 +187,20 @@ function frontOf(
     front: tolerances.map((tolerance) =>
       frontPoint(tolerance, atTolerance(thresholds, groups, input, tolerance).outcomes, input, context),
     ),
-    before: frontPoint(1, outcomes, input, context, "before"),
+    before,
   };
 }
 
 function artifactsOf(
-  { part, after, groups }: MitigationSummary,
+  { part, after, groups, learned: anew }: MitigationSummary,
   learned: Relearned | null,
   context: AuditContext<MitigationInput>,
 ): Record<string, Uint8Array | string> {
   return {
+    ...(anew?.weights ? { "weights.csv": weightsCsv(anew.weights) } : {}),
+    ...(anew?.times ? { "resampled.csv": resampledCsv(anew.times) } : {}),
+    ...(anew?.repaired ? { "repaired.csv": repairedCsv(anew.repaired) } : {}),
+    ...(anew?.model ? { "model.onnx": anew.model } : {}),
     ...(part !== null && after !== null ? { "decisions.csv": decisionsCsv(part, after) } : {}),
     ...(learned === null ? {} : { "thresholds.json": thresholdsJson(learned.rules, groups, context) }),
   };

@@ -19,7 +19,7 @@ export function judgeMitigation({ measures }: Conclusion, context: Context): Fin
     ...gapFinding(lookup, context),
     ...accuracyFinding(lookup),
     ...payingFinding(lookup, context),
-    ...drawnFinding(lookup),
+    ...drawnFinding(lookup, context),
     ...commonFinding(lookup, context),
     ...otherGapFinding(lookup, context),
     ...leftOutFinding(lookup),
@@ -182,18 +182,19 @@ function payingFinding(lookup: Lookup, { input }: Context): Finding[] {
   ];
 }
 
-function drawnFinding(lookup: Lookup): Finding[] {
+function drawnFinding(lookup: Lookup, { input }: Context): Finding[] {
   const place = lookup.place({ metric: "drawn-decision-rate", split: "test", version: "after" });
   const share = place === null ? 0 : (lookup.measures[place]?.value ?? 0);
   if (place === null || share === 0) return [];
+  const file = input.method === "threshold" ? "thresholds.json" : "model.onnx";
   return [
     {
       id: "drawn",
       verdict: "info",
       severity: "medium",
       text: {
-        en: `**Some decisions are drawn by lot.** For ${percentText(share)} of held-out rows the rule leaves the decision to a draw, always the same for the same row and seed. thresholds.json holds every probability. Ask whether people may be decided on in this way; a larger tolerance needs less of it.`,
-        "zh-CN": `**部分决定由抽签作出。** 留出的行中有 ${percentText(share)}，其决定由规则交给抽签；同一行、同一种子的结果总是相同。所有概率见 thresholds.json。应追问能否如此对人作出决定；放宽容许差距可减少抽签。`,
+        en: `**Some decisions are drawn by lot.** For ${percentText(share)} of held-out rows the rule leaves the decision to a draw, always the same for the same row and seed. ${file} holds every probability. Ask whether people may be decided on in this way; a larger tolerance needs less of it.`,
+        "zh-CN": `**部分决定由抽签作出。** 留出的行中有 ${percentText(share)}，其决定由规则交给抽签；同一行、同一种子的结果总是相同。所有概率见 ${file}。应追问能否如此对人作出决定；放宽容许差距可减少抽签。`,
       },
       measures: [place],
       table: "groups",

@@ -39,12 +39,15 @@ export function drawnAt(seed: number, row: number): number {
   return new PhiloxStream(seed, streams.apply, row).uniform();
 }
 
-/** Counts every row, and decides it by its own draw. `after` is u8[rows]; null where rows stand for many people. */
+/**
+ * Counts every row, and decides it by its own draw. `after` is u8[rows], null where rows stand for many people; `drawn` are the
+ * held-out rows whose decision is not certain.
+ */
 export function tabulate(
   rows: Rows,
   { before, chance }: Decided,
   seed: number,
-): { readonly outcomes: OutcomeTable; readonly after: Uint8Array | null } {
+): { readonly outcomes: OutcomeTable; readonly after: Uint8Array | null; readonly drawn: number } {
   const { table, weights, group, label } = rows;
   const make = (cells: number): CellSums => ({
     counts: new Float64Array(rows.groups.length * cells),
@@ -54,12 +57,14 @@ export function tabulate(
   const joint = make(jointCells);
   const expected = make(expectedCells);
   const after = table.counts === null ? new Uint8Array(table.rows) : null;
+  let drawn = 0;
   for (let row = 0; row < table.rows; row++) {
     const p = chance[row] ?? 0;
     const w = weights?.[row] ?? 1;
     const yes = (label[row] ?? 1) - 1;
     const single = after === null ? null : p > 0 && (p >= 1 || drawnAt(seed, row) < p) ? 1 : 0;
     if (after !== null && single !== null) after[row] = single;
+    if (p > 0 && p < 1) drawn += rows.test[row] ?? 0;
     for (const [part, times] of [rows.train[row] ?? 0, rows.test[row] ?? 0].entries()) {
       if (times === 0) continue;
       const place = ((group[row] ?? 0) * 2 + part) * 2 + yes;
@@ -70,7 +75,7 @@ export function tabulate(
       add(joint, cell, times - positive, w);
     }
   }
-  return { outcomes: { joint, expected }, after };
+  return { outcomes: { joint, expected }, after, drawn };
 }
 
 function drawMany(seed: number, place: number, times: number, chance: number): number {

@@ -10,6 +10,8 @@ export const mitigationInput = z.strictObject({
   by: z.union([z.string().min(1), z.array(z.string().min(1)).max(4)]).default([]),
   confidence,
   constraint: z.enum(constraints).default("demographic-parity"),
+  /** How texts become numbers where a method learns anew. */
+  encoding: z.enum(["codes", "one-hot"]).default("one-hot"),
   /** Points of the front of gap against objective; 0 draws none. */
   frontier: z.int().min(0).max(50).default(9),
   /** How far `repair` moves features, from 0 (not at all) to 1 (groups alike). */

@@ -2,6 +2,7 @@ import type { CodedTable } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { MeasureContext, Shards, Step } from "../../define.ts";
 import { learnsFrom } from "./chosen.ts";
+import { type LearnedAnew, learnAnew } from "./learner/measure.ts";
 import { type OutcomeTable, tabulate } from "./outcomes.ts";
 import { type GroupValues, type LeftOut, type Rows, readRows } from "./rows.ts";
 import type { MitigationInput } from "./settings.ts";
@@ -15,7 +16,12 @@ export type MitigationSummary = {
   readonly part: Uint8Array | null;
   /** u8[rows]: the decision after, by the row's own draw. */
   readonly after: Uint8Array | null;
+  /** Held-out rows whose decision is drawn rather than certain. */
+  readonly drawn: number;
   readonly thresholds: ThresholdCells | null;
+  readonly learned: LearnedAnew | null;
+  /** What other tolerances give, where a method that learns anew has one. */
+  readonly front: readonly { readonly tolerance: number; readonly outcomes: OutcomeTable }[];
 };
 
 /** One step: a rule is learned from all rows together. */
@@ -31,18 +37,25 @@ export async function measureMitigation(
   const { input, plan } = context;
   const rows = await readRows(table, context);
   checkParts(rows, input);
-  if (learnsFrom(input.method) !== "score") {
-    throw new AssayError("not-supported", `mitigation: method ${input.method} is not there yet; use threshold`);
-  }
-  const thresholds = await measureThresholds(rows, context);
-  const { outcomes, after } = tabulate(rows, decideByThresholds(rows, thresholds, context), plan.seed);
+  const thresholds = learnsFrom(input.method) === "score" ? await measureThresholds(rows, context) : null;
+  const { decided, learned, front } =
+    thresholds === null
+      ? await learnAnew(rows, context)
+      : { decided: decideByThresholds(rows, thresholds, context), learned: null, front: [] };
+  const { outcomes, after, drawn } = tabulate(rows, decided, plan.seed);
   return {
     groups: rows.groups.map(({ values, known }: GroupValues) => ({ values, known })),
     leftOut: rows.leftOut,
     outcomes,
     part: after === null ? null : partOfRows(rows),
     after,
+    drawn,
     thresholds,
+    learned,
+    front: front.map(({ tolerance, chance }) => ({
+      tolerance,
+      outcomes: tabulate(rows, { before: decided.before, chance }, plan.seed).outcomes,
+    })),
   };
 }
 

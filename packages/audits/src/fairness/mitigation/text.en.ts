@@ -18,6 +18,10 @@ export const en: AuditText = {
     },
     confidence: { label: "Confidence", help: "Level of every interval: 0.95 covers the true value 95 times in 100." },
     constraint: { label: "Constraint", help: "What shall be alike between groups." },
+    encoding: {
+      label: "Encoding of texts",
+      help: "How texts become numbers where a method learns anew: a column for each, or their places in alphabetical order.",
+    },
     frontier: {
       label: "Points of the front",
       help: "How many tolerances are tried to show what each costs; 0 draws none.",

@@ -15,6 +15,10 @@ export const zhCN: AuditText = {
     by: { label: "分组依据", help: "一个受保护列，或多个交叉，如 [race, sex]。留空则取计划中的第一个。" },
     confidence: { label: "置信水平", help: "所有区间的水平：0.95 表示 100 次中有 95 次涵盖真值。" },
     constraint: { label: "约束", help: "各组之间应当一致的是什么。" },
+    encoding: {
+      label: "文本编码",
+      help: "需要重新学习时，文本如何变为数字：每个取值一列（one-hot），或按字母顺序的位置（codes）。",
+    },
     frontier: { label: "前沿点数", help: "尝试多少个容许差距以展示各自的代价；0 表示不画。" },
     level: { label: "修复程度", help: "repair 把特征移动多远：0 不动，1 使各组相同。" },
     method: {
