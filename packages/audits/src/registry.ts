@@ -2,6 +2,7 @@ import type { AuditDefinition } from "./define.ts";
 import { latency } from "./efficiency/latency/index.ts";
 import { profile } from "./efficiency/profile/index.ts";
 import { associations } from "./explainability/associations/index.ts";
+import { integratedGradients } from "./explainability/integrated-gradients/index.ts";
 import { permutationImportance } from "./explainability/permutation-importance/index.ts";
 import { shapley } from "./explainability/shapley/index.ts";
 import { calibration } from "./fairness/calibration/index.ts";
@@ -17,6 +18,7 @@ export const registry = [
   latency,
   profile,
   associations,
+  integratedGradients,
   permutationImportance,
   shapley,
   calibration,

@@ -5,9 +5,11 @@ export { type CalibrationError, calibrationError } from "./calibration-error.ts"
 export { clopperPearson } from "./clopper-pearson.ts";
 export { CompensatedSum } from "./compensated-sum.ts";
 export { type Auc, deLong, newcombeAuc } from "./delong.ts";
+export { detectableDifference } from "./detectable-difference.ts";
 export { type EffectiveCounts, effectiveCounts } from "./effective-counts.ts";
 export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
+export { fisherGreater } from "./fisher-greater.ts";
 export { gammaCdf } from "./gamma.ts";
 export { hypergeometricTails } from "./hypergeometric-tails.ts";
 export { independentCount } from "./independent-count.ts";
