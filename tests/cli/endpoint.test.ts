@@ -4,9 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Report } from "@assay/schema";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Answer, type Asked, type EndpointServer, send, startEndpoint } from "../endpoint-server.ts";
 import { assay, type Ran } from "./assay.ts";
+
+// Every test starts programs, and on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const secret = 'hush-7Q"xk+/=';
 const env = { MODEL_KEY: secret };

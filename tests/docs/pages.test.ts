@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Columns, DataSource, Plan, Policy, Rule, readPlan } from "@assay/schema";
+import { Columns, DataSource, Endpoint, Plan, Policy, Rule, readPlan } from "@assay/schema";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { root } from "../paths.ts";
@@ -29,6 +29,22 @@ describe("docs/plan.md", () => {
     const told = firstCells(text);
     for (const schema of [Plan, DataSource, Columns, Rule, Policy]) {
       for (const key of Object.keys(schema.shape)) expect(told).toContain(`\`${key}\``);
+    }
+  });
+});
+
+describe("docs/plan.md, model.endpoint", () => {
+  it("tells every key of an endpoint, with the defaults that plans get", () => {
+    const told = firstCells(page("plan.md"));
+    const { request, response, ...plain } = Endpoint.shape;
+    const inner = [
+      ...Object.keys(request.unwrap().shape).map((key) => `request.${key}`),
+      ...Object.keys(response.unwrap().shape).map((key) => `response.${key}`),
+    ];
+    for (const key of [...Object.keys(plain), ...inner]) expect(told).toContain(`\`${key}\``);
+    const { batch, concurrent, timeout_seconds, retries } = Endpoint.parse({ url: "https://a.test" });
+    for (const [key, value] of Object.entries({ batch, concurrent, timeout_seconds, retries })) {
+      expect(page("plan.md")).toMatch(new RegExp(`^\\| \`${key}\` \\|.*\\| \`${value}\` \\|$`, "m"));
     }
   });
 });
