@@ -120,7 +120,7 @@ describe("a plan in the form", () => {
 
   test("a model is named, decides where no column does, and goes with what only it needs", () => {
     const named = edited({ kind: "model", file: "scorecard.onnx" });
-    expect(view(named).model).toEqual({ file: "scorecard.onnx", categories: {} });
+    expect(view(named).model).toEqual({ file: "scorecard.onnx", endpoint: null, categories: {} });
     expect(view(named).decision?.column).toBe("decile_score");
     const decides = editPlan(named, { kind: "model-decides" });
     expect(view(decides).decision).toBeNull();

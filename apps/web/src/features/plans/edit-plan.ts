@@ -1,4 +1,5 @@
 import { type Document, isMap, isSeq, parseDocument, type ScalarTag, type Tags, YAMLMap } from "yaml";
+import { chooseEndpoint, type EndpointField, setEndpointField } from "./endpoint-edit.ts";
 import { type ListRole, type PlanView, type Role, type RuleView, readPlanView, singleRoles } from "./plan-view.ts";
 
 /** One change that the form makes to a plan. */
@@ -8,6 +9,9 @@ export type PlanEdit =
   | { readonly kind: "categories"; readonly lists: Readonly<Record<string, readonly string[]>> | null }
   | { readonly kind: "breaks"; readonly column: string; readonly text: string }
   | { readonly kind: "decision"; readonly test: "at_least" | "equals"; readonly value: string }
+  /** The plan's model is behind an address. */
+  | { readonly kind: "endpoint"; readonly url: string }
+  | { readonly kind: "endpoint-field"; readonly field: EndpointField; readonly value: string }
   /** The file of the plan's model; null: no model. */
   | { readonly kind: "model"; readonly file: string | null }
   /** Takes away the columns that would come before what the model says. */
@@ -82,9 +86,17 @@ function apply(document: Document, view: PlanView, edit: PlanEdit): void {
       });
       return;
     }
+    case "endpoint":
+      chooseEndpoint(document, edit.url);
+      return;
+    case "endpoint-field":
+      setEndpointField(document, edit.field, edit.value);
+      return;
     case "model":
-      if (edit.file !== null) set(document, ["model", "file"], edit.file);
-      else {
+      if (edit.file !== null) {
+        if (document.hasIn(["model", "endpoint"])) document.deleteIn(["model", "endpoint"]);
+        set(document, ["model", "file"], edit.file);
+      } else {
         document.delete("model");
         if (view.decision?.column === "") set(document, ["columns", "decision"], "");
       }

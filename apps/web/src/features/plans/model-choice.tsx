@@ -11,6 +11,7 @@ import { NewModel } from "../models/new-model.tsx";
 import type { DatasetName } from "../models/trained-on.tsx";
 import { Categories } from "./categories.tsx";
 import type { PlanEdit } from "./edit-plan.ts";
+import { EndpointFields } from "./endpoint-fields.tsx";
 import type { PlanView } from "./plan-view.ts";
 import { problemsAt } from "./problem-places.ts";
 import { TextBox } from "./text-box.tsx";
@@ -26,6 +27,9 @@ export function versionOf(
   return named.find((version) => version.id === chosen) ?? newest;
 }
 
+/** No id of a version is this. */
+const endpointValue = "endpoint";
+
 /** The model beside the data: it gives score and decision where no column does. */
 export function ModelChoice({
   project,
@@ -35,6 +39,7 @@ export function ModelChoice({
   problems,
   limitBytes,
   datasets,
+  endpoints,
   onEdit,
   onVersion,
 }: {
@@ -45,6 +50,8 @@ export function ModelChoice({
   problems: readonly Problem[];
   limitBytes: number;
   datasets: readonly DatasetName[];
+  /** Places that the server asks for predictions. */
+  endpoints: readonly string[];
   onEdit: (edit: PlanEdit) => void;
   onVersion: (version: ModelVersion | null) => void;
 }) {
@@ -53,7 +60,8 @@ export function ModelChoice({
   const own = problemsAt(problems, "model");
   const first = (["decision", "score", "prediction"] as const).filter((role) => view.single[role] !== undefined);
   const threshold = view.decision?.column === "" && view.decision.kind === "at_least" ? view.decision.value : "";
-  const unknown = view.model !== null && version === undefined;
+  const endpoint = view.model?.endpoint ?? null;
+  const unknown = view.model !== null && endpoint === null && version === undefined;
   return (
     <Section
       title={t("title")}
@@ -71,15 +79,27 @@ export function ModelChoice({
       <div className="grid gap-x-10 border-t border-line pt-4 sm:grid-cols-2">
         <Field
           label={t("label")}
-          help={version === undefined ? t("help") : <ModelKind about={version.about} />}
+          help={
+            endpoint !== null ? (
+              t("endpoint.help")
+            ) : version === undefined ? (
+              t("help")
+            ) : (
+              <ModelKind about={version.about} />
+            )
+          }
           control={(ids) => (
             <select
               {...ids}
               className="field"
-              value={unknown ? "unknown" : (version?.id ?? "")}
-              onChange={(event) => onVersion(versions.find(({ id }) => id === event.target.value) ?? null)}
+              value={endpoint !== null ? endpointValue : unknown ? "unknown" : (version?.id ?? "")}
+              onChange={({ target: { value } }) => {
+                if (value === endpointValue) onEdit({ kind: "endpoint", url: endpoints[0] ?? "" });
+                else onVersion(versions.find(({ id }) => id === value) ?? null);
+              }}
             >
               <option value="">{t("none")}</option>
+              <option value={endpointValue}>{t("endpoint.option")}</option>
               {unknown ? <option value="unknown">{t("unknown", { file: view.model?.file ?? "" })}</option> : null}
               {versions.map((one) => (
                 <option key={one.id} value={one.id}>
@@ -112,6 +132,7 @@ export function ModelChoice({
             )}
           />
         )}
+        {endpoint === null ? null : <EndpointFields endpoint={endpoint} origins={endpoints} onEdit={onEdit} />}
         {view.model === null ? null : <Categories categories={view.model.categories} onEdit={onEdit} />}
       </div>
       {own.map((problem) => (

@@ -32,6 +32,7 @@ export function PlanEditor({
   modelId: chosen,
   limitBytes,
   datasets,
+  endpoints,
 }: {
   project: { id: string; slug: string };
   dataset: Pick<DatasetDetail, "id" | "rows" | "columns">;
@@ -43,6 +44,8 @@ export function PlanEditor({
   modelId: string | undefined;
   limitBytes: number;
   datasets: readonly DatasetName[];
+  /** Places that the server asks for predictions. */
+  endpoints: readonly string[];
 }) {
   const t = useTranslations("plan");
   const [yaml, setYaml] = useState(guessed);
@@ -112,6 +115,7 @@ export function PlanEditor({
             problems={problems}
             limitBytes={limitBytes}
             datasets={datasets}
+            endpoints={endpoints}
             onEdit={onEdit}
             onVersion={(next) => {
               if (next !== null && !versions.some(({ id }) => id === next.id)) setVersions([next, ...versions]);

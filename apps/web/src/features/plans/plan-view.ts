@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { type EndpointView, readEndpoint } from "./endpoint-edit.ts";
 
 /** Roles that one column at most can have. */
 export const singleRoles = ["label", "decision", "score", "prediction", "weight", "id"] as const;
@@ -17,7 +18,9 @@ export type DecisionView = {
 
 /** The plan's model; `categories` maps a column to how many texts it lists, or names their file. */
 export interface ModelView {
+  /** Empty where an endpoint stands in its place. */
   readonly file: string;
+  readonly endpoint: EndpointView | null;
   readonly categories: Readonly<Record<string, number>> | string;
 }
 
@@ -132,7 +135,11 @@ function modelOf(document: Document): ModelView | null {
         categories.items.map((pair) => [scalarText(pair.key), isSeq(pair.value) ? pair.value.items.length : 0]),
       )
     : scalarText(categories);
-  return { file: scalarText(node.get("file", true)), categories: lists === "" ? {} : lists };
+  return {
+    file: scalarText(node.get("file", true)),
+    endpoint: readEndpoint(document),
+    categories: lists === "" ? {} : lists,
+  };
 }
 
 function decisionOf(document: Document): DecisionView | null {

@@ -31,14 +31,14 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
           <Row term={t("model")}>
             <DigestText value={report.model.digest} />{" "}
             {run.model === null ? (
-              report.model.file
+              <span className="break-words">{report.model.file}</span>
             ) : (
               <Link href={`/projects/${run.project.slug}/models/${run.model.model}?version=${run.model.number}`}>
                 {t("modelVersion", { name: run.model.name, number: run.model.number })}
               </Link>
             )}{" "}
             <span className="text-muted">
-              <ModelKind about={report.model} />
+              {report.model.format === "endpoint" ? t("endpoint") : <ModelKind about={report.model} />}
             </span>
           </Row>
         )}

@@ -110,6 +110,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
         models={[...newest, ...older]}
         modelId={chosen}
         limitBytes={system.uploadLimitBytes}
+        endpoints={system.endpoints}
         datasets={datasets.map(({ id, name }) => ({ id, name }))}
       />
     </>
