@@ -6,6 +6,7 @@ import { sizeText } from "../../components/quantities.ts";
 import type { ModelRow } from "../../trpc/types.ts";
 import { ModelKind } from "./model-kind.tsx";
 import { RemoveLink } from "./remove-link.tsx";
+import { sizeOf } from "./size-of.ts";
 
 /** The project's models, each with its newest version. */
 export function ModelLedger({ models, slug }: { models: readonly ModelRow[]; slug: string }) {
@@ -59,7 +60,7 @@ export function ModelLedger({ models, slug }: { models: readonly ModelRow[]; slu
                 <ModelKind about={model.latest.about} />
               </td>
               <td className="max-w-52 truncate max-md:hidden">{model.latest.trainedOn?.name ?? "–"}</td>
-              <td className="num max-md:hidden">{sizeText(model.latest.sizeBytes)}</td>
+              <td className="num max-md:hidden">{sizeText(sizeOf(model.latest))}</td>
               <td className="max-md:hidden">
                 <DigestText value={model.latest.digest} />
               </td>

@@ -8,9 +8,11 @@ import { useNotice } from "../../components/notices.tsx";
 import { sizeText } from "../../components/quantities.ts";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import type { ModelVersion } from "../../trpc/types.ts";
+import type { ChosenFile } from "../uploads/chosen-files.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { Sending } from "../uploads/sending.tsx";
 import { useUpload } from "../uploads/use-upload.ts";
+import { ChooseMain } from "./choose-main.tsx";
 import { type DatasetName, TrainedOn } from "./trained-on.tsx";
 
 const extensions = [".onnx", ".json", ".gz"];
@@ -26,7 +28,7 @@ interface Props {
   readonly onPushed: (version: ModelVersion) => void;
 }
 
-/** Pushes a model file: a small form, then the file; closing it cancels what is on its way. */
+/** Pushes a model: a small form, then its files; closing it cancels what is on its way. */
 export function NewModel({ trigger, ...props }: Props & { readonly trigger: ReactElement }) {
   const t = useTranslations("models.new");
   const [open, setOpen] = useState(false);
@@ -55,25 +57,40 @@ function PushForm({ project, limitBytes: uploadLimit, datasets, name: fixed, onP
   const notice = useNotice();
   const [name, setName] = useState("");
   const [trainedOn, setTrainedOn] = useState("");
+  const [several, setSeveral] = useState<readonly ChosenFile[] | null>(null);
   const limitBytes = Math.min(uploadLimit, largestBytes);
   const uploading = useUpload({
     project: project.id,
     limitBytes,
     tooLarge: (sizes) => t("tooLarge", sizes),
-    finish: async (upload) => {
+    finish: async ([{ upload }, ...beside]) => {
       const chosen = fixed ?? name.trim();
       const version = await client.models.create.mutate({
         project: project.id,
         upload,
+        beside: beside.map((one) => ({ name: one.name, upload: one.upload })),
         ...(chosen === "" ? {} : { name: chosen }),
         ...(trainedOn === "" ? {} : { trainedOn }),
       });
-      notice(t("done", { name: version.model.name, number: version.number }));
+      const left = Math.max(0, beside.length - version.files.length);
+      notice(t("done", { name: version.model.name, number: version.number, left }));
       onPushed(version);
     },
   });
   const { state } = uploading;
-  if (state.at !== "waiting") return <Sending state={state} uploading={uploading} reading={t("reading")} />;
+  if (state.at !== "waiting") {
+    return (
+      <Sending
+        state={state}
+        uploading={uploading}
+        reading={t("reading")}
+        advice={({ code }) => (code === "not-found" ? t("missing") : null)}
+      />
+    );
+  }
+  if (several !== null) {
+    return <ChooseMain files={several} onPush={uploading.start} onBack={() => setSeveral(null)} />;
+  }
   return (
     <>
       {fixed === undefined ? (
@@ -96,7 +113,8 @@ function PushForm({ project, limitBytes: uploadLimit, datasets, name: fixed, onP
         title={t("drop")}
         formats={t("formats", { limit: sizeText(limitBytes) })}
         extensions={extensions}
-        onFile={uploading.start}
+        many
+        onFiles={(files) => (files.length === 1 ? uploading.start(files) : setSeveral(files))}
       />
     </>
   );

@@ -4,6 +4,8 @@ import { DigestText } from "../../components/digest.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { sizeText } from "../../components/quantities.ts";
 import type { ModelVersion } from "../../trpc/types.ts";
+import { sizeOf } from "./size-of.ts";
+import { VersionRemove } from "./version-remove.tsx";
 
 /** The versions of a model, newest first. `shown` is the one whose card stands on the page. */
 export function VersionLedger({
@@ -64,8 +66,11 @@ export function VersionLedger({
                 <a href={`/api/v1/model-versions/${version.id}/file`} download="" title={version.fileName}>
                   {version.fileName}
                 </a>
+                {version.files.length === 0 ? null : (
+                  <span className="text-muted"> {t("more", { count: version.files.length })}</span>
+                )}
               </td>
-              <td className="num max-md:hidden">{sizeText(version.sizeBytes)}</td>
+              <td className="num max-md:hidden">{sizeText(sizeOf(version))}</td>
               <td className="max-md:hidden">
                 <DigestText value={version.digest} />
               </td>
@@ -75,10 +80,11 @@ export function VersionLedger({
               </td>
               <td className="num max-sm:hidden">{version.runs}</td>
               <td className="num">
-                <Link href={`/projects/${slug}/new?model=${version.id}`}>
+                <Link href={`/projects/${slug}/new?model=${version.id}`} className="mr-4">
                   {t("audit")}
                   <span className="sr-only">: {version.number}</span>
                 </Link>
+                <VersionRemove version={version} last={versions.length === 1} slug={slug} />
               </td>
             </tr>
           ))}

@@ -5,7 +5,7 @@ import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { DigestText } from "../../components/digest.tsx";
 import { Section } from "../../components/page.tsx";
-import { durationText } from "../../components/quantities.ts";
+import { durationText, sizeText } from "../../components/quantities.ts";
 import type { RunRow } from "../../trpc/types.ts";
 import { ModelKind } from "../models/model-kind.tsx";
 
@@ -40,6 +40,18 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
             <span className="text-muted">
               {report.model.format === "endpoint" ? t("endpoint") : <ModelKind about={report.model} />}
             </span>
+          </Row>
+        )}
+        {(report.model?.files ?? []).length === 0 ? null : (
+          <Row term={t("modelFiles")}>
+            <ul className="m-0 list-none p-0">
+              {report.model?.files?.map((file) => (
+                <li key={file.name} className="break-words">
+                  <DigestText value={file.digest} /> {file.name}{" "}
+                  <span className="text-muted">{sizeText(file.sizeBytes)}</span>
+                </li>
+              ))}
+            </ul>
           </Row>
         )}
         <Row term={t("plan")}>

@@ -30,7 +30,7 @@ export function DataStep({
     project: project.id,
     limitBytes,
     tooLarge: (sizes) => t("tooLarge", sizes),
-    finish: async (upload, file) => {
+    finish: async ([{ upload, file }]) => {
       const dataset = await client.datasets.create.mutate({ project: project.id, upload, name: file.name, counts });
       router.replace(`/projects/${project.slug}/new?dataset=${dataset.id}${then}`);
       router.refresh();
@@ -44,7 +44,7 @@ export function DataStep({
         title={t("drop")}
         formats={t("formats", { limit: sizeText(limitBytes) })}
         extensions={extensions}
-        onFile={uploading.start}
+        onFiles={uploading.start}
       />
       <label className="mt-3 flex items-baseline gap-2 text-sm text-muted">
         <input

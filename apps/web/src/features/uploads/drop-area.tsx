@@ -4,23 +4,31 @@ import { useTranslations } from "next-intl";
 import { useId, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { classNames } from "../../components/class-names.ts";
+import { type ChosenFile, filesOfDrop, filesOfInput } from "./chosen-files.ts";
 
-/** Takes one file: dropped on it, or chosen with mouse or keyboard. */
+/** Takes a file, or several and whole folders where `many`: dropped on it, or chosen with mouse or keyboard. */
 export function DropArea({
   title,
   formats,
   extensions,
-  onFile,
+  many = false,
+  onFiles,
 }: {
   title: string;
   formats: string;
+  /** Of the only file; of several, others lie beside it. */
   extensions: readonly string[];
-  onFile: (file: File) => void;
+  many?: boolean;
+  onFiles: (files: readonly ChosenFile[]) => void;
 }) {
   const t = useTranslations("upload");
   const help = useId();
-  const input = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const take = (chosen: readonly ChosenFile[]) => {
+    if (chosen.length > 0) onFiles(many ? chosen : chosen.slice(0, 1));
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
     <div
@@ -32,8 +40,7 @@ export function DropArea({
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const [file] = event.dataTransfer.files;
-        if (file !== undefined) onFile(file);
+        void filesOfDrop(event.dataTransfer).then(take);
       }}
       className={classNames(
         "grid min-h-52 place-items-center rounded-md border border-dashed px-6 py-8 text-center transition-colors",
@@ -42,22 +49,42 @@ export function DropArea({
     >
       <div>
         <p className="m-0 mb-4 text-md font-semibold">{title}</p>
-        <Button tone="primary" aria-describedby={help} onClick={() => input.current?.click()}>
-          {t("choose")}
-        </Button>
+        <div className="flex flex-wrap justify-center gap-2">
+          <Button tone="primary" aria-describedby={help} onClick={() => files.current?.click()}>
+            {t(many ? "chooseFiles" : "choose")}
+          </Button>
+          {many ? <Button onClick={() => folder.current?.click()}>{t("chooseFolder")}</Button> : null}
+        </div>
         <input
-          ref={input}
+          ref={files}
           type="file"
           tabIndex={-1}
           aria-hidden="true"
-          accept={extensions.join(",")}
+          multiple={many}
+          accept={many ? undefined : extensions.join(",")}
           className="hidden"
           onChange={(event) => {
-            const file = event.target.files?.[0];
+            const chosen = filesOfInput(event.target.files);
             event.target.value = "";
-            if (file !== undefined) onFile(file);
+            take(chosen);
           }}
         />
+        {many ? (
+          <input
+            ref={folder}
+            type="file"
+            tabIndex={-1}
+            aria-hidden="true"
+            // React's types do not know it.
+            {...{ webkitdirectory: "" }}
+            className="hidden"
+            onChange={(event) => {
+              const chosen = filesOfInput(event.target.files);
+              event.target.value = "";
+              take(chosen);
+            }}
+          />
+        ) : null}
         <p id={help} className="m-0 mt-4 text-sm text-muted">
           {formats}
         </p>

@@ -4,37 +4,47 @@ import { useTranslations } from "next-intl";
 import { Button } from "../../components/button.tsx";
 import { FaultText } from "../../components/fault-text.tsx";
 import { sizeText } from "../../components/quantities.ts";
-import type { Uploading, UploadState } from "./use-upload.ts";
+import type { Fault } from "../../trpc/fault.ts";
+import { bytesOf, type Uploading, type UploadState } from "./use-upload.ts";
 
-/** A file on its way: how far it is, or what stopped it. `reading` says what the server does with it. */
+/** Files on their way: how far they are, or what stopped them. `reading` says what the server does with them. */
 export function Sending({
   state,
   uploading,
   reading,
+  advice,
 }: {
   state: Exclude<UploadState, { readonly at: "waiting" }>;
   uploading: Uploading;
   reading: string;
+  /** What else helps against a fault; null: its own words say all. */
+  advice?: (fault: Fault) => string | null;
 }) {
   const t = useTranslations("upload");
-  const { file } = state;
-  const fraction = state.at === "sending" ? (file.size === 0 ? 1 : state.sent / file.size) : 1;
+  const { files } = state;
+  const [first] = files;
+  const size = bytesOf(files);
+  const fraction = state.at === "sending" ? (size === 0 ? 1 : state.sent / size) : 1;
+  const advised = state.at === "failed" ? (advice?.(state.fault) ?? null) : null;
   return (
     <div className="grid min-h-52 content-center rounded-md border border-line px-6 py-8">
       <p className="m-0 mb-3 flex items-baseline justify-between gap-4">
-        <b className="min-w-0 truncate font-semibold">{file.name}</b>
+        <b className="min-w-0 truncate font-semibold">
+          {files.length === 1
+            ? first?.file.name
+            : t("several", { name: first?.file.name ?? "", count: files.length - 1 })}
+        </b>
         <span className="text-sm whitespace-nowrap text-muted">
-          {state.at === "sending"
-            ? t("sent", { sent: sizeText(state.sent), size: sizeText(file.size) })
-            : sizeText(file.size)}
+          {state.at === "sending" ? t("sent", { sent: sizeText(state.sent), size: sizeText(size) }) : sizeText(size)}
         </span>
       </p>
       {state.at === "failed" ? (
         <>
           <FaultText fault={state.fault} />
+          {advised === null ? null : <p className="m-0 mb-4 text-sm text-muted">{advised}</p>}
           <div className="flex gap-2">
-            <Button onClick={() => uploading.start(file)}>{t("retry")}</Button>
-            <Button onClick={uploading.reset}>{t("other")}</Button>
+            <Button onClick={() => uploading.start(files)}>{t("retry")}</Button>
+            <Button onClick={uploading.reset}>{t(files.length === 1 ? "other" : "others")}</Button>
           </div>
         </>
       ) : (

@@ -1,4 +1,4 @@
-import { AssayError } from "@assay/schema";
+import { AssayError, type Digest } from "@assay/schema";
 import * as tus from "tus-js-client";
 import { faultOf } from "../../trpc/fault.ts";
 
@@ -15,12 +15,24 @@ export interface FileUpload {
 
 /**
  * Sends a file in pieces. After a dropped connection, or after the page was closed, the same file goes on where it
- * stopped.
+ * stopped; bytes that the server has already are not sent.
  * @throws AssayError, in `finished`: data-too-large, disk-full, digest-mismatch, cancelled, unreachable
  */
 export function uploadFile(
   file: File,
-  { project, onProgress }: { project: string; onProgress: (sentBytes: number) => void },
+  {
+    project,
+    reuse,
+    onProgress,
+  }: {
+    project: string;
+    /** Asks for an upload of bytes that the server has already. */
+    reuse: (file: { fileName: string; digest: Digest; sizeBytes: number }) => Promise<{
+      readonly id: string;
+      readonly complete: boolean;
+    } | null>;
+    onProgress: (sentBytes: number) => void;
+  },
 ): FileUpload {
   let upload: tus.Upload | null = null;
   let cancelled = false;
@@ -30,6 +42,13 @@ export function uploadFile(
     const begin = async () => {
       const digest = await digestOf(file);
       if (cancelled) return;
+      const known = digest === null ? null : await reuse({ fileName: file.name, digest, sizeBytes: file.size });
+      if (cancelled) return;
+      if (known?.complete) {
+        onProgress(file.size);
+        resolve(known.id);
+        return;
+      }
       const metadata = { filename: file.name, project, ...(digest === null ? {} : { digest }) };
       const sending = new tus.Upload(file, {
         endpoint: "/api/v1/uploads",
@@ -61,7 +80,7 @@ export function uploadFile(
 }
 
 /** `sha256:…`; null for files too large to hold in memory, and on pages without a secure context. */
-async function digestOf(file: File): Promise<string | null> {
+async function digestOf(file: File): Promise<Digest | null> {
   if (file.size > hashedBytes || globalThis.crypto?.subtle === undefined) return null;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   return `sha256:${[...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;

@@ -9,6 +9,7 @@ import { CardForm } from "../../../../../../features/models/card-form.tsx";
 import { ModelKind } from "../../../../../../features/models/model-kind.tsx";
 import { ModelRemove } from "../../../../../../features/models/model-remove.tsx";
 import { PushButton } from "../../../../../../features/models/push-button.tsx";
+import { VersionFiles } from "../../../../../../features/models/version-files.tsx";
 import { VersionLedger } from "../../../../../../features/models/version-ledger.tsx";
 import { findProject } from "../../../../../../features/projects/find-project.ts";
 import { answerOf, api } from "../../../../../../trpc/server.ts";
@@ -82,6 +83,11 @@ export default async function ModelPage({ params, searchParams }: Props) {
       <Section title={t("page.versions")} note={t("page.versionsNote")}>
         <VersionLedger versions={model.versions} slug={slug} shown={version.id} />
       </Section>
+      {version.files.length === 0 ? null : (
+        <Section title={t("page.files")} note={t("card.note", { number: version.number })}>
+          <VersionFiles version={version} />
+        </Section>
+      )}
       <Section title={t("card.title")} note={t("card.note", { number: version.number })}>
         <CardForm
           key={version.id}
