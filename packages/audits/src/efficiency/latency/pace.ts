@@ -77,7 +77,8 @@ export function paceOf({ device, description, batch, visits }: CallSeries, confi
 
 /**
  * The interval that the visits' own quantiles give, as eight measurements of a machine whose pace drifts between them: Student's,
- * of their logarithms. Null where a visit has too few calls to have a quantile of its own.
+ * of their logarithms, which count as fewer where a visit tells of the next. Null where a visit has too few calls to have a
+ * quantile of its own.
  */
 function betweenVisits(visits: readonly Float64Array[], p: number, confidence: number): Interval | null {
   if (visits.length < 2 || visits.some((ms) => ms.length * Math.min(p, 1 - p) < 5)) return null;
@@ -85,8 +86,25 @@ function betweenVisits(visits: readonly Float64Array[], p: number, confidence: n
   if (!logs.every(Number.isFinite)) return null;
   const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1);
-  const half = studentQuantile((1 + confidence) / 2, logs.length - 1) * Math.sqrt(variance / logs.length);
+  const half = studentQuantile((1 + confidence) / 2, logs.length - 1) * Math.sqrt(variance / independentVisits(logs));
   return { low: Math.exp(mean - half), high: Math.exp(mean + half) };
+}
+
+/**
+ * As how many independent ones visits count of a pace that drifts, a first-order autoregression: m (1 − ρ) / (1 + ρ), never
+ * more than m and never less than one. So few tell a correlation that is too small: it is put right by −(1 + 4ρ) / m
+ * (M. G. Kendall, Biometrika 41 (1954) 403–404, doi:10.1093/biomet/41.3-4.403).
+ */
+export function independentVisits(values: readonly number[]): number {
+  const m = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / m;
+  const apart = values.map((value) => value - mean);
+  const whole = apart.reduce((sum, value) => sum + value * value, 0);
+  if (m < 5 || whole === 0) return m;
+  let next = 0;
+  for (let visit = 1; visit < m; visit++) next += (apart[visit] ?? 0) * (apart[visit - 1] ?? 0);
+  const correlation = Math.min(0.9, Math.max(0, ((m * next) / whole + 1) / (m - 4)));
+  return Math.max(1, (m * (1 - correlation)) / (1 + correlation));
 }
 
 /** Both hold: the wider end of each. */

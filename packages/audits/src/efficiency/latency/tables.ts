@@ -69,7 +69,10 @@ export function machineTable(summary: LatencySummary, paces: readonly Pace[], mo
   const runs =
     runtime === "kernels"
       ? text("Assay's own kernels", "Assay 自有内核")
-      : text(`${titles[runtime]}, because ${model?.runtimeReason}`, `${titles[runtime]}，原因：${model?.runtimeReason}`);
+      : text(
+          `${titles[runtime]}, because ${model?.runtimeReason}`,
+          `${titles[runtime]}，原因：${model?.runtimeReason}`,
+        );
   return {
     id: "machine",
     title: text("Measured on", "测量环境"),
