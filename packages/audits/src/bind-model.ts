@@ -31,6 +31,7 @@ import { LastAnswer } from "./last-answer.ts";
 import { gatherColumn, inputColumns } from "./model-inputs.ts";
 import { readOutputs } from "./model-outputs.ts";
 import type { ModelRole } from "./model-roles.ts";
+import { openScoreGradients } from "./score-gradients.ts";
 import { TextAnswers } from "./text-answers.ts";
 import { openTreeExplainer } from "./tree-explainer.ts";
 
@@ -85,7 +86,7 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
         return onRuntime(columns, length, outputs, (given, isTable, onRows) => {
           const [text] = given;
           if (answers !== null && text !== undefined && isText(text)) {
-            return answers.ask(text, (row) => (isTable ? (rows?.[row] ?? row) : row));
+            return answers.ask(text, (row) => (isTable ? (rows?.[row] ?? row) : row), onRows);
           }
           const ask = () => askAnew(model, given, { device, signal, ...(onRows === undefined ? {} : { onRows }) });
           return isTable && last !== null ? last.of(given, ask) : ask();
@@ -106,6 +107,7 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
       );
     },
     notes: () => model.notes(),
+    gradients: () => openScoreGradients(model, about, role, { device, signal }),
     explainTrees: (options) => openTreeExplainer(model, role, device, options),
     dispose: () => part?.free(),
   };

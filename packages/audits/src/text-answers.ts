@@ -23,11 +23,15 @@ export class TextAnswers {
     return fits && model.runtime !== "endpoint" ? new TextAnswers(model, options) : null;
   }
 
-  /** The main output for a column's rows; `rowAt` is where they stand in the table, for messages. */
-  async ask(column: TextColumn, rowAt: (row: number) => number): Promise<OutputValues> {
+  /** The main output for a column's rows; `rowAt` is where they stand in the table, for messages; `onRows` hears of progress. */
+  async ask(
+    column: TextColumn,
+    rowAt: (row: number) => number,
+    onRows?: (rows: number) => void,
+  ): Promise<OutputValues> {
     const { main } = this.#model;
     if (main.kind === "label") throw new Error("texts are kept for numbers");
-    await this.#learn(column, rowAt);
+    await this.#learn(column, rowAt, onRows);
     const width = this.#width;
     const values = new Float64Array(column.codes.length * width);
     const places = Int32Array.from(column.levels, (level) => this.#rows.get(level) ?? -1);
@@ -38,7 +42,11 @@ export class TextAnswers {
     return { name: main.name, kind: main.kind, width, values };
   }
 
-  async #learn(column: TextColumn, rowAt: (row: number) => number): Promise<void> {
+  async #learn(
+    column: TextColumn,
+    rowAt: (row: number) => number,
+    onRows: ((rows: number) => void) | undefined,
+  ): Promise<void> {
     const seen = new Uint8Array(column.levels.length);
     const firsts: number[] = [];
     for (let row = 0; row < column.codes.length; row++) {
@@ -53,6 +61,8 @@ export class TextAnswers {
     const { outputs } = await this.#model.predict([unknown], {
       ...this.#options,
       rowAt: (row) => rowAt(firsts[row] ?? row),
+      // Rows whose texts are answered, as if they were spread evenly.
+      onRows: (texts) => onRows?.(Math.floor((texts / firsts.length) * column.codes.length)),
     });
     const said = outputs.find((output) => output.name === this.#model.main.name);
     if (said === undefined || said.kind === "label") throw new Error(`the model gave no ${this.#model.main.name}`);

@@ -22,8 +22,8 @@ export interface OpenNodeOptions extends OpenOptions {
 }
 
 /**
- * Opens a model file, the folder of a Hugging Face model, or a file's bytes. Weights in other files are read from the folder
- * of the file.
+ * Opens a model file, the folder of a Hugging Face or TensorFlow.js model, or a file's bytes. Weights in other files are read
+ * from the folder of the file.
  * @throws AssayError not-found, model-invalid, not-supported, data-too-large (before it is read)
  */
 export async function openModel(file: string | Uint8Array, options: OpenNodeOptions = {}): Promise<Model> {
@@ -39,23 +39,27 @@ export async function openModel(file: string | Uint8Array, options: OpenNodeOpti
   return openModelBytes(name, bytes, { ...host, external }, options, digestOf(bytes));
 }
 
-/** Of a folder the file that says what the model is. */
+/** Files that say what the model of a folder is: of Hugging Face, and of TensorFlow.js. */
+const mainFiles = ["config.json", "model.json"] as const;
+
 async function mainFile(path: string, name: string): Promise<string> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isFolder) return path;
-  const config = join(path, "config.json");
-  const found = await stat(config).then(
-    (one) => one.isFile(),
-    () => false,
-  );
-  if (found) return config;
+  for (const main of mainFiles) {
+    const file = join(path, main);
+    const found = await stat(file).then(
+      (one) => one.isFile(),
+      () => false,
+    );
+    if (found) return file;
+  }
   throw modelError(
     name,
     null,
-    "is a folder without config.json, so it is no Hugging Face model; name the .onnx file in it",
+    "is a folder without config.json (Hugging Face) or model.json (TensorFlow.js); name the .onnx file in it",
   );
 }
 

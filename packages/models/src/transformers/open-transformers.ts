@@ -18,7 +18,9 @@ import { LogitsSession } from "./session.ts";
  * @throws AssayError model-invalid, not-supported, not-found naming the file and the place
  */
 export async function openTransformers(input: FormatInput): Promise<Model> {
-  const { file, bytes, external, threads } = input;
+  const { bytes, external, threads } = input;
+  // The folder is the model's name: every one of them has a config.json.
+  const file = input.file.replace(/(?<=.)[/\\]config\.json$/i, "");
   const config = readConfig(file, bytes);
   if (input.transformers === null) {
     throw modelError(

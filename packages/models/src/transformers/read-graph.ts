@@ -64,7 +64,7 @@ export function readGraph(file: string, task: Task, external: ReadExternal): Mod
   throw modelError(
     file,
     "onnx/model.onnx",
-    "is not there; export the model with: optimum-cli export onnx --model <folder> <new folder>",
+    "is not there: weights of PyTorch or TensorFlow alone do not run; export the model with: optimum-cli export onnx --model <folder> <new folder>",
     "not-found",
   );
 }

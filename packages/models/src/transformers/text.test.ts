@@ -85,8 +85,8 @@ describe("a text classifier in a Hugging Face folder", () => {
 
   it("opens by its config.json too", async () => {
     const folder = writeFolder(textFolder());
-    const model = await openModel(join(folder, "config.json"));
-    expect(model.format).toBe("transformers");
+    const model = await openModel(join(folder, "config.json"), { name: "models/sentiment/config.json" });
+    expect([model.format, model.file]).toEqual(["transformers", "models/sentiment"]);
     await model.dispose();
   });
 
@@ -278,7 +278,7 @@ describe("a folder that is no model to run is refused with the place and the cur
   it("a folder without config.json", async () => {
     await expect(openModel(writeFolder({ "model.onnx": "x" }))).rejects.toMatchObject({
       code: "model-invalid",
-      message: expect.stringMatching(/folder without config\.json/),
+      message: expect.stringMatching(/folder without config\.json \(Hugging Face\) or model\.json/),
     });
   });
 });
