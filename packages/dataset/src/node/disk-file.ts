@@ -3,13 +3,13 @@ import { open, stat } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { AssayError, type Digest } from "@assay/schema";
 import { dataError } from "../data-error.ts";
-import type { FileBytes } from "../readers/text/file-bytes.ts";
+import type { HostFile } from "../readers/host-file.ts";
 import type { Hasher } from "../readers/text/text-source.ts";
 
 const chunkBytes = 1 << 20;
 
 /** A file on disk, read in chunks; gzip is undone where the bytes begin with its mark. */
-export class DiskFile implements FileBytes {
+export class DiskFile implements HostFile {
   readonly file: string;
   readonly path: string;
   readonly sizeBytes: number;
@@ -40,6 +40,23 @@ export class DiskFile implements FileBytes {
       }
     } catch (cause) {
       throw fileError(file, cause);
+    }
+  }
+
+  hasher(): Hasher {
+    return sha256Hasher();
+  }
+
+  async part(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const handle = await open(this.path, "r").catch((cause: unknown) => {
+      throw fileError(this.file, cause);
+    });
+    try {
+      const part = new Uint8Array(end - start);
+      const { bytesRead } = await handle.read(part, 0, part.length, start);
+      return part.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
     }
   }
 
@@ -99,11 +116,11 @@ export class DiskFile implements FileBytes {
   }
 }
 
-export function isGzip(head: Uint8Array): boolean {
+function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-export function sha256Hasher(): Hasher {
+function sha256Hasher(): Hasher {
   const hash = createHash("sha256");
   return {
     update: (bytes) => void hash.update(bytes),

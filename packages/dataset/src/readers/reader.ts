@@ -1,11 +1,13 @@
 import type { Format, OpenOptions } from "../dataset.ts";
-import type { DiskFile } from "../node/disk-file.ts";
 import type { ReadOptions, Source } from "../source.ts";
+import type { HostFile } from "./host-file.ts";
 
 export interface ReaderOptions extends ReadOptions {
   readonly source: OpenOptions["source"];
   /** The most memory the reader may take for itself, in bytes; the columns it hands over come on top. */
   readonly memoryBytes: number;
+  /** How the host reads Parquet: DuckDB in Node, a reader in JavaScript in a browser. */
+  readonly openParquet: (file: HostFile, options: ReaderOptions) => Promise<Source>;
 }
 
 /** A file format that is read. */
@@ -20,5 +22,5 @@ export interface Reader {
   /** Whether a gzip around the file is undone. */
   readonly gzip: boolean;
   /** Opens a file; libraries are loaded only then. */
-  open(disk: DiskFile, options: ReaderOptions): Promise<Source>;
+  open(file: HostFile, options: ReaderOptions): Promise<Source>;
 }

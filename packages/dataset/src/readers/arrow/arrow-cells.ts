@@ -1,4 +1,5 @@
 import type * as arrow from "apache-arrow";
+import { decimalText, isoTime, shortestSingle } from "../../cell-text.ts";
 import type { ColumnType } from "../../column-type.ts";
 import { numberText } from "../../value-codes.ts";
 
@@ -47,7 +48,7 @@ export function arrowColumn(type: arrow.DataType, Type: typeof arrow.Type): Arro
       const { scale } = type as arrow.Decimal;
       return {
         type: scale > 0 ? "number" : "integer",
-        cells: texts((value) => decimalText(value as Uint32Array, scale)),
+        cells: texts((value) => wordsText(value as Uint32Array, scale)),
       };
     }
     case Type.Date:
@@ -98,36 +99,9 @@ function raw(text: (value: bigint) => string): ArrowColumn["cells"] {
   };
 }
 
-/** `2013-08-13T06:03:42.5` of a count of 10^-digits seconds since 1970, without trailing zeros. */
-function isoTime(count: bigint, digits: number): string {
-  const perSecond = 10n ** BigInt(digits);
-  const fraction = ((count % perSecond) + perSecond) % perSecond;
-  const seconds = Number((count - fraction) / perSecond);
-  const whole = new Date(seconds * 1000).toISOString().slice(0, -5);
-  return fraction === 0n ? whole : `${whole}.${String(fraction).padStart(digits, "0").replace(/0+$/, "")}`;
-}
-
 /** Two's complement of four or eight little-endian words, with `scale` digits after the point. */
-function decimalText(words: Uint32Array, scale: number): string {
+function wordsText(words: Uint32Array, scale: number): string {
   let value = 0n;
   for (let index = words.length - 1; index >= 0; index--) value = (value << 32n) | BigInt(words[index] ?? 0);
-  value = BigInt.asIntN(words.length * 32, value);
-  const sign = value < 0n ? "-" : "";
-  const digits = String(value < 0n ? -value : value);
-  if (scale <= 0) return digits === "0" ? "0" : sign + digits + "0".repeat(-scale);
-  const padded = digits.padStart(scale + 1, "0");
-  const fraction = padded.slice(-scale).replace(/0+$/, "");
-  const whole = padded.slice(0, -scale);
-  const unsigned = fraction === "" ? whole : `${whole}.${fraction}`;
-  return unsigned === "0" ? "0" : sign + unsigned;
-}
-
-/** The double that prints like the single: 0.1, not 0.10000000149011612. */
-function shortestSingle(value: number): number {
-  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
-  for (let digits = 6; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return candidate;
-  }
-  return Number(value.toPrecision(9));
+  return decimalText(BigInt.asIntN(words.length * 32, value), scale);
 }

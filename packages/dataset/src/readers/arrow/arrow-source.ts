@@ -1,11 +1,10 @@
-import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { AssayError, type Digest, type LocalizedText } from "@assay/schema";
 import type * as arrow from "apache-arrow";
 import { CodeColumn } from "../../code-column.ts";
 import { nameColumns } from "../../column-names.ts";
 import { profileColumn } from "../../column-profile.ts";
 import { dataError, type Place } from "../../data-error.ts";
-import { type DiskFile, sha256Hasher } from "../../node/disk-file.ts";
 import { parseNumber } from "../../number-text.ts";
 import { sharedNumbers } from "../../shared-memory.ts";
 import {
@@ -18,6 +17,7 @@ import {
 } from "../../source.ts";
 import type { ColumnProfile } from "../../table.ts";
 import { numberText, ValueCodes } from "../../value-codes.ts";
+import type { HostFile } from "../host-file.ts";
 import type { ReaderOptions } from "../reader.ts";
 import { type ArrowColumn, arrowColumn, type Cell, cellNumber, cellText } from "./arrow-cells.ts";
 import { lz4Decompress } from "./lz4-frame.ts";
@@ -26,8 +26,8 @@ import { lz4Decompress } from "./lz4-frame.ts";
 type Cells = (row: number) => Cell | null;
 
 /** Opens an Arrow IPC file or stream. Batches are read one at a time, on every way through. */
-export async function openArrow(disk: DiskFile, options: ReaderOptions): Promise<Source> {
-  const hasher = sha256Hasher();
+export async function openArrow(disk: HostFile, options: ReaderOptions): Promise<Source> {
+  const hasher = disk.hasher();
   for await (const _ of disk.raw((raw, fraction) => {
     hasher.update(raw);
     options.onProgress?.(fraction / 2);
@@ -84,11 +84,11 @@ export async function openArrow(disk: DiskFile, options: ReaderOptions): Promise
 class ArrowBatches {
   names: ReturnType<typeof nameColumns> = nameColumns([]);
   columns: readonly ArrowColumn[] = [];
-  readonly #disk: DiskFile;
+  readonly #disk: HostFile;
   readonly #missingTexts: ReadonlySet<string>;
   readonly #missingNumbers: ReadonlySet<number>;
 
-  constructor(disk: DiskFile, missing: readonly string[]) {
+  constructor(disk: HostFile, missing: readonly string[]) {
     this.#disk = disk;
     this.#missingTexts = new Set(missing);
     this.#missingNumbers = new Set(
@@ -99,7 +99,7 @@ class ArrowBatches {
   async each(options: ReadOptions, onBatch: (cells: readonly Cells[], rows: number) => void): Promise<void> {
     const { CompressionType, compressionRegistry, RecordBatchReader, Type } = await import("apache-arrow");
     compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (frame) => lz4Decompress(frame) });
-    const { file, path, head } = this.#disk;
+    const { file, head } = this.#disk;
     if (String.fromCharCode(...head.subarray(0, 4)) === "FEA1") {
       throw new AssayError(
         "not-supported",
@@ -107,11 +107,10 @@ class ArrowBatches {
       );
     }
     const isFile = String.fromCharCode(...head.subarray(0, 6)) === "ARROW1";
-    const handle = isFile ? await open(path, "r") : null;
     try {
-      const reader = await (handle === null
-        ? RecordBatchReader.from(copies(this.#disk.raw()))
-        : RecordBatchReader.from(handle));
+      const reader = await (isFile
+        ? RecordBatchReader.from(handleOf(this.#disk))
+        : RecordBatchReader.from(copies(this.#disk.raw())));
       await reader.open();
       const { fields } = reader.schema;
       this.names = nameColumns(fields.map((field) => field.name));
@@ -123,8 +122,6 @@ class ArrowBatches {
       }
     } catch (error) {
       throw arrowFault(file, error);
-    } finally {
-      await handle?.close().catch(() => undefined);
     }
   }
 
@@ -152,7 +149,7 @@ class ArrowSource implements Source {
   readonly #memoryBytes: number;
 
   constructor(
-    disk: DiskFile,
+    disk: HostFile,
     batches: ArrowBatches,
     digest: Digest,
     rows: number,
@@ -250,6 +247,21 @@ class ArrowSource implements Source {
 /** The library keeps what it is handed, and the disk's buffer is used again. */
 async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) yield chunk.slice();
+}
+
+/** What the library takes for a file that it may read at any place: of Node's handles it uses these. */
+function handleOf(disk: HostFile): FileHandle {
+  const handle = {
+    fd: 0,
+    stat: async () => ({ size: disk.sizeBytes }),
+    read: async (into: Uint8Array, offset: number, length: number, position: number) => {
+      const part = await disk.part(position, Math.min(disk.sizeBytes, position + length));
+      into.set(part, offset);
+      return { bytesRead: part.length, buffer: into };
+    },
+    close: async () => undefined,
+  };
+  return handle as unknown as FileHandle;
 }
 
 function cancelled(): AssayError {

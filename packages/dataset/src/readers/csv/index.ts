@@ -1,4 +1,3 @@
-import { sha256Hasher } from "../../node/disk-file.ts";
 import type { Reader } from "../reader.ts";
 import { openText } from "../text/text-source.ts";
 import { csvScanners } from "./csv-scanners.ts";
@@ -10,5 +9,5 @@ export const csv: Reader = {
   mark: null,
   delimited: true,
   gzip: true,
-  open: (disk, options) => openText(disk, "csv", csvScanners, { ...options, hasher: sha256Hasher }),
+  open: (file, options) => openText(file, "csv", csvScanners, { ...options, hasher: () => file.hasher() }),
 };

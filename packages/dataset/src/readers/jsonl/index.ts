@@ -1,4 +1,3 @@
-import { sha256Hasher } from "../../node/disk-file.ts";
 import type { Reader } from "../reader.ts";
 import { openText } from "../text/text-source.ts";
 import { JsonlScanner } from "./jsonl-scanner.ts";
@@ -10,16 +9,16 @@ export const jsonl: Reader = {
   mark: null,
   delimited: false,
   gzip: true,
-  open: (disk, options) =>
+  open: (host, options) =>
     openText(
-      disk,
+      host,
       "jsonl",
       ({ file }) =>
         (onBatch) =>
           new JsonlScanner({ file, onBatch }),
       {
         ...options,
-        hasher: sha256Hasher,
+        hasher: () => host.hasher(),
       },
     ),
 };

@@ -1,11 +1,11 @@
 import type { Reader } from "../reader.ts";
 
-/** Apache Parquet, through DuckDB. */
+/** Apache Parquet. */
 export const parquet: Reader = {
   format: "parquet",
   endings: [".parquet", ".pq"],
   mark: "PAR1",
   delimited: false,
   gzip: false,
-  open: async (disk, options) => (await import("./parquet-source.ts")).openParquet(disk, options),
+  open: (file, options) => options.openParquet(file, options),
 };

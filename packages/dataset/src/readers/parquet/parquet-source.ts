@@ -2,7 +2,7 @@ import type { Digest, LocalizedText } from "@assay/schema";
 import { nameColumns } from "../../column-names.ts";
 import { profileColumn } from "../../column-profile.ts";
 import { dataError, type Place } from "../../data-error.ts";
-import { type DiskFile, sha256Hasher } from "../../node/disk-file.ts";
+import type { DiskFile } from "../../node/disk-file.ts";
 import {
   type ColumnNeed,
   profileLimit,
@@ -24,7 +24,7 @@ const enumLimit = 60_000;
 /** Opens a Parquet file: one query over every column for rows, missing values and sizes. */
 export async function openParquet(disk: DiskFile, options: ReaderOptions): Promise<Source> {
   const { file, path } = disk;
-  const hasher = sha256Hasher();
+  const hasher = disk.hasher();
   let tail = new Uint8Array(0);
   for await (const chunk of disk.raw((raw, fraction) => {
     hasher.update(raw);

@@ -1,4 +1,3 @@
-import { sha256Hasher } from "../../node/disk-file.ts";
 import { csvScanners } from "../csv/csv-scanners.ts";
 import type { Reader } from "../reader.ts";
 import { openText } from "../text/text-source.ts";
@@ -10,5 +9,5 @@ export const tsv: Reader = {
   mark: null,
   delimited: true,
   gzip: true,
-  open: (disk, options) => openText(disk, "tsv", csvScanners, { ...options, hasher: sha256Hasher }),
+  open: (file, options) => openText(file, "tsv", csvScanners, { ...options, hasher: () => file.hasher() }),
 };

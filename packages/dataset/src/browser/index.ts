@@ -1,0 +1,1 @@
+export { type OpenBlobOptions, openDataset } from "./open-dataset.ts";

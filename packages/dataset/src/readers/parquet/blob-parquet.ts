@@ -1,0 +1,274 @@
+import { AssayError, type Digest, type LocalizedText } from "@assay/schema";
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type SchemaElement,
+} from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { nameColumns } from "../../column-names.ts";
+import { dataError, type Place, shown } from "../../data-error.ts";
+import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "../../source.ts";
+import type { ColumnProfile } from "../../table.ts";
+import type { HostFile } from "../host-file.ts";
+import type { ReaderOptions } from "../reader.ts";
+import { type HeldColumn, type HoldOptions, heldBytes, heldProfile, holder, rawColumn } from "./held-column.ts";
+import { isWideCandidate, type ParquetKind, parquetKind, type Raw, untyped, wide } from "./parquet-values.ts";
+
+/** Opens a Parquet file in a browser: one way through every column for rows, missing values and digest. */
+export async function openParquet(file: HostFile, options: ReaderOptions): Promise<Source> {
+  const hasher = file.hasher();
+  for await (const _ of file.raw((raw, fraction) => {
+    hasher.update(raw);
+    options.onProgress?.(fraction * 0.3);
+  })) {
+    throwIfAborted(options.signal);
+  }
+  const end = await file.part(Math.max(0, file.sizeBytes - 4), file.sizeBytes);
+  if (String.fromCharCode(...end) !== "PAR1") {
+    throw dataError(file.file, null, "the Parquet file is cut short (its end mark is missing); copy or write it again");
+  }
+  const slice = async (start: number, stop: number): Promise<ArrayBuffer> => {
+    const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(stop) && start >= 0 && start <= stop;
+    if (!isRange || stop > file.sizeBytes) {
+      throw dataError(
+        file.file,
+        null,
+        `the file points at bytes ${start} to ${stop} of its ${file.sizeBytes}; copy or write it again`,
+      );
+    }
+    return (await file.part(start, stop)).buffer;
+  };
+  const buffer: AsyncBuffer = {
+    byteLength: file.sizeBytes,
+    slice: (start, stop = file.sizeBytes) => {
+      const bytes = slice(start, stop);
+      // The library asks for parts ahead, and may not wait for those that it turns out not to need.
+      bytes.catch(() => undefined);
+      return bytes;
+    },
+  };
+  try {
+    const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
+    const source = new BlobParquet(file, buffer, metadata, hasher.digest(), options);
+    await source.scan(options);
+    return source;
+  } catch (error) {
+    throw fault(file.file, error);
+  }
+}
+
+class BlobParquet implements Source {
+  readonly file: string;
+  readonly digest: Digest;
+  readonly format = "parquet";
+  readonly encoding = "utf-8";
+  readonly rows: number;
+  readonly warnings: readonly LocalizedText[];
+  columns: readonly SourceColumn[] = [];
+  readonly #elements: readonly { readonly element: SchemaElement; readonly kind: ParquetKind | null }[];
+  readonly #names: readonly string[];
+  readonly #metadata: FileMetaData;
+  readonly #buffer: AsyncBuffer;
+  readonly #options: ReaderOptions;
+  /** Columns decoded before, as many as fit in half of the memory. */
+  readonly #held = new Map<number, HeldColumn>();
+  /** Columns of 64-bit integers that no double holds. */
+  readonly #wide = new Set<number>();
+  #heldBytes = 0;
+
+  constructor(file: HostFile, buffer: AsyncBuffer, metadata: FileMetaData, digest: Digest, options: ReaderOptions) {
+    this.file = file.file;
+    this.digest = digest;
+    this.rows = Number(metadata.num_rows);
+    this.#buffer = buffer;
+    this.#options = options;
+    if (this.rows === 0) {
+      throw dataError(file.file, null, "the file has columns but no row; give a file with at least one row");
+    }
+    this.#elements = parquetSchema(metadata).children.map(({ element, children }) => ({
+      element,
+      kind: children.length > 0 || element.repetition_type === "REPEATED" ? null : parquetKind(element),
+    }));
+    const names = this.#elements.map(({ element }) => element.name);
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    if (repeated !== undefined) {
+      throw new AssayError(
+        "not-supported",
+        `${file.file}: two columns are called ${shown(repeated)}, which only the reader outside the browser tells apart; rename one of them`,
+      );
+    }
+    const named = nameColumns(names);
+    this.#names = named.names;
+    this.warnings = named.warnings;
+    // Values come as the file has them; what their types say is said here, exactly.
+    this.#metadata = { ...metadata, schema: metadata.schema.map(untyped) };
+  }
+
+  /** The first way through: what every column is and misses. */
+  async scan(options: ReadOptions): Promise<void> {
+    const columns: SourceColumn[] = [];
+    for (const [index, { kind }] of this.#elements.entries()) {
+      const held = kind === null ? null : await this.#column(index, options.signal);
+      columns.push({
+        name: this.#names[index] ?? "",
+        type: held?.form === "text" && this.#wide.has(index) ? "integer" : (kind?.type ?? "text"),
+        missing: held?.missing ?? 0,
+        notNumber: held?.form === "double" && held.infinite ? { place: null, text: "Infinity" } : null,
+        conflict: null,
+      });
+      options.onProgress?.(0.3 + (0.7 * (index + 1)) / this.#elements.length);
+    }
+    this.columns = columns;
+  }
+
+  async read(needs: readonly ColumnNeed[], options: ReadOptions): Promise<readonly RawColumn[]> {
+    const columns: RawColumn[] = [];
+    for (const [done, need] of needs.entries()) {
+      const held = await this.#column(need.index, options.signal);
+      columns.push(rawColumn(held, need, this.#limits(need.index)));
+      options.onProgress?.((done + 1) / needs.length);
+    }
+    return columns;
+  }
+
+  async profile(options: ReadOptions): Promise<readonly ColumnProfile[]> {
+    const profiles: ColumnProfile[] = [];
+    for (const [index, column] of this.columns.entries()) {
+      const nested = this.#elements[index]?.kind === null;
+      profiles.push(
+        nested
+          ? { name: column.name, type: column.type, distinct: null, missing: 0, top: [], min: null, max: null }
+          : heldProfile(await this.#column(index, options.signal), column),
+      );
+      options.onProgress?.((index + 1) / this.columns.length);
+    }
+    return profiles;
+  }
+
+  place(row: number): Place {
+    return { row: row + 1 };
+  }
+
+  async close(): Promise<void> {
+    this.#held.clear();
+    this.#heldBytes = 0;
+  }
+
+  #limits(index: number): HoldOptions {
+    const { memoryBytes, source } = this.#options;
+    return {
+      file: this.file,
+      name: this.#names[index] ?? "",
+      rows: this.rows,
+      memoryBytes: memoryBytes / 2,
+      missing: source.missing,
+    };
+  }
+
+  async #column(index: number, signal: AbortSignal | undefined): Promise<HeldColumn> {
+    const known = this.#held.get(index);
+    if (known !== undefined) return known;
+    const own = this.#elements[index];
+    const name = this.#names[index] ?? "";
+    if (own === undefined || own.kind === null) {
+      throw new AssayError(
+        "not-supported",
+        `${this.file}: column ${shown(name)} holds lists or structures, which are not read in a browser; leave it out of the plan, or flatten it`,
+      );
+    }
+    let held: HeldColumn | null;
+    try {
+      held = this.#wide.has(index)
+        ? null
+        : await this.#decode(index, own.kind, isWideCandidate(own.element, own.kind), signal);
+      if (held === null) {
+        this.#wide.add(index);
+        held = await this.#decode(index, wide, false, signal);
+      }
+    } catch (error) {
+      throw fault(this.file, error);
+    }
+    if (held === null) throw new AssayError("internal", `parquet: column ${index} was not decoded`);
+    const bytes = heldBytes(held);
+    if (this.#heldBytes + bytes <= this.#options.memoryBytes / 2) {
+      this.#held.set(index, held);
+      this.#heldBytes += bytes;
+    }
+    return held;
+  }
+
+  /** Decodes a column row group by row group; null where a whole number is met that no double holds. */
+  async #decode(
+    index: number,
+    kind: ParquetKind,
+    watchWide: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<HeldColumn | null> {
+    const column = this.#elements[index]?.element.name ?? "";
+    const scan = await parquetScan({
+      file: this.#buffer,
+      metadata: this.#metadata,
+      columns: [column],
+      compressors,
+      utf8: false,
+      geoparquet: false,
+      parsers: { stringFromBytes: textOfBytes },
+    });
+    const into = holder(kind, this.#limits(index));
+    let base = 0;
+    for (const range of scan.ranges) {
+      throwIfAborted(signal);
+      const values = (await scan.readColumn({ column, ...range })) as ArrayLike<Raw>;
+      if (watchWide && hasWide(values)) return null;
+      into.take(values, base);
+      base += values.length;
+    }
+    if (base !== this.rows) {
+      throw dataError(
+        this.file,
+        null,
+        `column ${shown(column)} has ${base} values for ${this.rows} rows; write the file again`,
+      );
+    }
+    return into.finish();
+  }
+}
+
+const decoder = new TextDecoder();
+
+function textOfBytes(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : decoder.decode(bytes);
+}
+
+function hasWide(values: ArrayLike<Raw>): boolean {
+  const limit = BigInt(Number.MAX_SAFE_INTEGER);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (typeof value === "bigint" && (value > limit || value < -limit)) return true;
+  }
+  return false;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AssayError("cancelled", "reading the data was cancelled");
+}
+
+function fault(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error.name === "AssayError") return error;
+  if (error instanceof RangeError && /allocation|array length/i.test(error.message)) {
+    return new AssayError(
+      "data-too-large",
+      `${file}: reading it needs more memory than this tab has; close other tabs, leave columns out, or run it with assay run`,
+      { cause: error },
+    );
+  }
+  return dataError(
+    file,
+    null,
+    `the file cannot be read: ${error.message.split("\n")[0]}; write or copy it again`,
+    error,
+  );
+}
