@@ -2,6 +2,7 @@ import type { Device } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { ModelProfile, ModelRuntime } from "@assay/models";
 import type { LocalizedText, ReportModel } from "@assay/schema";
+import type { ScoreGradients } from "./score-gradients.ts";
 import type { ExplainerOptions, TreeExplainer } from "./tree-explainer.ts";
 
 /** What a model says of rows. What it does not give is null. */
@@ -32,6 +33,11 @@ export interface AuditModel {
   serve(table: CodedTable, rows: Uint32Array, device: Device): ModelService;
   /** What a reader of the report must know of the rows asked so far: texts that were cut, files that were read. */
   notes(): readonly LocalizedText[];
+  /**
+   * Of a model that is differentiable.
+   * @throws AssayError not-supported of another
+   */
+  gradients(): ScoreGradients;
   /** Of a model that is a tree ensemble. */
   explainTrees(options: ExplainerOptions): Promise<TreeExplainer>;
 }

@@ -141,7 +141,7 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
     /**
      * What it asks of the plan's model; without it the audit reads columns alone. file: what its file tells, and no answers.
      */
-    readonly model?: "file" | "predict" | "trees";
+    readonly model?: "file" | "gradient" | "predict" | "trees";
   };
   /**
    * How many times it asks the model about every row, at most, beside the answers that all audits read: of an endpoint,

@@ -16,6 +16,7 @@ export function describeModel(model: Model): ReportModel {
     inputs: model.inputs.map(({ name, kind }) => ({ name, kind })),
     output: model.main.kind,
     structure: model.forest !== null ? "trees" : model.network !== null ? "network" : "other",
+    ...(model.gradient === null ? {} : { differentiable: true as const }),
     link: linkOf(model),
     classes: classesOf(model),
   };

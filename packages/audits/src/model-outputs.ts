@@ -13,12 +13,7 @@ export function readOutputs(main: OutputValues, about: ReportModel, role: ModelR
   const rows = values.length / width;
   const score = new Float64Array(rows);
   const decision = new Uint8Array(rows);
-  const classes = about.classes ?? [];
-  const place = classes.length > 0 ? positivePlace(role.positive, classes) : width - 1;
-  // One column of two classes speaks of the second.
-  const isSecond = width === 1 && classes.length === 2;
-  const flip = isSecond && place === 0;
-  const column = width === 1 ? 0 : Math.min(place, width - 1);
+  const { column, flip } = scoreColumn(width, about, role);
   for (let row = 0; row < rows; row++) {
     const value = values[row * width + column] ?? Number.NaN;
     const own = !flip ? value : main.kind === "probabilities" ? 1 - value : -value;
@@ -26,6 +21,19 @@ export function readOutputs(main: OutputValues, about: ReportModel, role: ModelR
     decision[row] = own >= role.threshold ? 1 : 0;
   }
   return { score, decision, predicted: width > 1 ? mostLikely(values, width, rows) : null };
+}
+
+/** The column of the main output that is the score, and whether it speaks of the other class. */
+export function scoreColumn(
+  width: number,
+  about: Pick<ReportModel, "classes">,
+  role: Pick<ModelRole, "positive">,
+): { readonly column: number; readonly flip: boolean } {
+  const classes = about.classes ?? [];
+  const place = classes.length > 0 ? positivePlace(role.positive, classes) : width - 1;
+  // One column of two classes speaks of the second.
+  const flip = width === 1 && classes.length === 2 && place === 0;
+  return { column: width === 1 ? 0 : Math.min(place, width - 1), flip };
 }
 
 function mostLikely(values: Float64Array, width: number, rows: number): Uint32Array {

@@ -2,7 +2,10 @@ import { type FileRequest, nearestName } from "@assay/dataset";
 import type { Plan, Problem, ReportColumn, ReportModel } from "@assay/schema";
 
 /** What binding needs to know of a model. */
-export type KnownModel = Pick<ReportModel, "classes" | "format" | "inputs" | "link" | "output" | "structure">;
+export type KnownModel = Pick<
+  ReportModel,
+  "classes" | "differentiable" | "format" | "inputs" | "link" | "output" | "structure"
+>;
 
 /** A model's input, bound to a column. */
 export interface ModelInput {

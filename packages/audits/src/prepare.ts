@@ -233,7 +233,7 @@ function askingReason(times: number): LocalizedText {
   };
 }
 
-type Need = RoleName | readonly RoleName[] | "model" | "rows" | "trees";
+type Need = RoleName | readonly RoleName[] | "gradient" | "model" | "rows" | "trees";
 
 function unmet(definition: AuditDefinition, roles: Roles, plan: Plan): readonly Need[] {
   const missing: Need[] = definition.needs.columns.filter((need) =>
@@ -245,7 +245,8 @@ function unmet(definition: AuditDefinition, roles: Roles, plan: Plan): readonly 
   if (model === "file") return missing;
   // A cell of a table of counts is many people: it cannot be shuffled, and is no decision to explain.
   if (plan.data.counts !== undefined) return ["rows", ...missing];
-  return model === "trees" && roles.model.about.structure !== "trees" ? ["trees", ...missing] : missing;
+  if (model === "trees" && roles.model.about.structure !== "trees") return ["trees", ...missing];
+  return model === "gradient" && roles.model.about.differentiable !== true ? ["gradient", ...missing] : missing;
 }
 
 function missingReason(missing: readonly Need[]): LocalizedText {
@@ -253,6 +254,12 @@ function missingReason(missing: readonly Need[]): LocalizedText {
     return {
       en: "explains tree ensembles; the plan's model is none that is read as one",
       "zh-CN": "用于解释树集成模型；计划中的模型未能作为树集成读取",
+    };
+  }
+  if (missing.includes("gradient")) {
+    return {
+      en: "follows gradients of the output; the plan's model has none, such as trees, or takes texts or whole numbers",
+      "zh-CN": "依据输出的梯度；计划中的模型没有梯度（例如树模型），或其输入含文本或整数",
     };
   }
   if (missing.includes("rows")) {

@@ -56,6 +56,7 @@ export {
   maxCoalitionPlayers,
 } from "./kernels/tree-shap/coalitions.ts";
 export { countCovers } from "./kernels/tree-shap/count-covers.ts";
+export { gaussLegendre } from "./kernels/tree-shap/quadrature.ts";
 export {
   type ExplainedRows,
   type Explanation,

@@ -5,6 +5,8 @@ export { type OpenEndpointOptions, openEndpoint } from "./endpoint/open-endpoint
 export { looksLike } from "./looks-like.ts";
 export * from "./model.ts";
 export type { OnnxRuntime } from "./onnx/onnx-runtime.ts";
+export { type MixtureMember, writeLinearMixture } from "./onnx/write/linear-mixture.ts";
+export { type WrittenTrees, writeTreeEnsemble } from "./onnx/write/tree-ensemble.ts";
 export { type ModelHost, type OpenOptions, openModelBytes } from "./open-model.ts";
 export {
   type Comparisons,
@@ -16,5 +18,4 @@ export {
 } from "./profile.ts";
 export { forestOf } from "./program/join-forests.ts";
 export type { LoadTensorFlow, TensorFlow } from "./tensorflow/runtime.ts";
-export { type MixtureMember, writeLinearMixture } from "./onnx/write/linear-mixture.ts";
 export * from "./training/index.ts";

@@ -132,6 +132,8 @@ export const ReportModel = z.strictObject({
   /** In the order they are given: a column each. */
   inputs: z.array(z.strictObject({ name: z.string(), kind: z.enum(["category", "number"]) })),
   output: z.enum(modelOutputs),
+  /** Its output has gradients by all of its inputs; absent where it has none. */
+  differentiable: z.literal(true).optional(),
   /** What it is made of; `other` is run by a general runtime. */
   structure: z.enum(["network", "other", "trees"]),
   /** Of trees: what follows the sums of their leaves, where it is one of these; the last two speak of several sums together. */

@@ -1,5 +1,5 @@
 import { type CodedTable, coded, numbers } from "@assay/dataset";
-import type { ModelInput } from "../../model-roles.ts";
+import type { ModelInput } from "../model-roles.ts";
 
 /** How high each of the first rows' own values is among them: its rank, from 0 to 1; NaN for texts and missing values. */
 export function heightsOf(input: ModelInput, table: CodedTable, rows: number): Float64Array {

@@ -1,19 +1,22 @@
 import type { Table } from "@assay/schema";
-import { criticalValue } from "../../statistics/index.ts";
-import type { FeatureShare } from "./conclude.ts";
-import type { ShapleyInput } from "./settings.ts";
+import { criticalValue } from "../statistics/index.ts";
+import type { AttributionWords, FeatureShare } from "./attribution.ts";
 
-export function shapleyTable(shares: readonly FeatureShare[], rows: number, input: ShapleyInput): Table {
+export function attributionTable(
+  shares: readonly FeatureShare[],
+  rows: number,
+  { table, magnitude }: AttributionWords,
+  confidence: number,
+): Table {
   const total = shares.reduce((sum, share) => sum + share.magnitude, 0);
-  const z = criticalValue(input.confidence);
+  const z = criticalValue(confidence);
   const sorted = [...shares].sort((a, b) => b.magnitude - a.magnitude);
   return {
-    id: "shapley",
+    id: table,
     title: { en: "Every feature", "zh-CN": "全部特征" },
     caption: {
-      en: "How far each feature moves an output on average, whichever way (mean absolute Shapley value) with its interval over rows; its share of all movement; and the mean with its sign.",
-      "zh-CN":
-        "每个特征平均把输出移动多远，不论方向（Shapley 绝对值的均值）及其在各行间的区间；占全部移动的比例；以及带符号的均值。",
+      en: `How far each feature moves an output on average, whichever way (${lowered(magnitude.en)}) with its interval over rows; its share of all movement; and the mean with its sign.`,
+      "zh-CN": `每个特征平均把输出移动多远，不论方向（${magnitude["zh-CN"]}）及其在各行间的区间；占全部移动的比例；以及带符号的均值。`,
     },
     columns: [
       { title: { en: "Feature", "zh-CN": "特征" }, format: "text" },
@@ -37,4 +40,8 @@ export function shapleyTable(shares: readonly FeatureShare[], rows: number, inpu
       ],
     })),
   };
+}
+
+function lowered(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

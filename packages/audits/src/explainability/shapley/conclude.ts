@@ -1,34 +1,27 @@
-import type { Measure } from "@assay/schema";
+import type { LocalizedText, Measure } from "@assay/schema";
+import { type AttributionWords, blocksOf, sharesOf } from "../../attributions/attribution.ts";
+import { attributionFigures, decisionFigures } from "../../attributions/figures.ts";
+import { attributionTable } from "../../attributions/table.ts";
+import { valuesCsv } from "../../attributions/values-csv.ts";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { criticalValue } from "../../statistics/index.ts";
 import { explained } from "./explained.ts";
-import { decisionFigures, shapleyFigures } from "./figures.ts";
 import type { ShapleyInput } from "./settings.ts";
-import type { ShapleyBlock, ShapleySummary } from "./summary.ts";
-import { shapleyTable } from "./tables.ts";
-import { valuesCsv } from "./values-csv.ts";
-
-export interface FeatureShare {
-  readonly name: string;
-  readonly place: number;
-  /** Mean of |value|, and its standard error over rows. */
-  readonly magnitude: number;
-  readonly error: number;
-  /** Mean of the value: which way it moves on the whole. */
-  readonly mean: number;
-}
+import type { ShapleySummary } from "./summary.ts";
 
 export async function concludeShapley(
   summary: ShapleySummary,
   context: AuditContext<ShapleyInput>,
 ): Promise<Conclusion> {
   const { input, roles } = context;
-  const blocks = blocksOf(summary);
+  const blocks = blocksOf(summary.blocks);
   const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
-  const shares = (roles.model?.features ?? []).map((name, place) => shareOf(name, place, blocks, rows));
+  const features = roles.model?.features ?? [];
+  const shares = sharesOf(features, blocks);
   const z = criticalValue(input.confidence);
   const covers = summary.covers === "background" ? " with covers of the background" : "";
-  const method = `mean over rows, ${input.kind}${covers}, ${explained(input, roles).method}`;
+  const what = explained(input, roles);
+  const method = `mean over rows, ${input.kind}${covers}, ${what.method}`;
   const measures: Measure[] = [
     { metric: "count", value: rows },
     { metric: "background-count", value: summary.background },
@@ -50,31 +43,23 @@ export async function concludeShapley(
             },
     ),
   ];
+  const words = shapleyWords(what.text);
   return {
     measures,
-    figures: [...shapleyFigures(shares, summary, context), ...decisionFigures(summary, context)],
-    tables: [shapleyTable(shares, rows, input)],
-    artifacts: input.rows > 0 ? { "shapley-values.csv": valuesCsv(summary, blocks, context) } : {},
+    figures: [...attributionFigures(shares, summary, words, input.confidence), ...decisionFigures(summary, words)],
+    tables: [attributionTable(shares, rows, words, input.confidence)],
+    artifacts: input.rows > 0 ? { "shapley-values.csv": valuesCsv(summary, features, input.rows) } : {},
   };
 }
 
-/** In the order of their rows, so that sums have one order. */
-export function blocksOf(summary: ShapleySummary): readonly ShapleyBlock[] {
-  return Object.entries(summary.blocks)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, block]) => block);
-}
-
-function shareOf(name: string, place: number, blocks: readonly ShapleyBlock[], rows: number): FeatureShare {
-  const add = (of: "magnitudes" | "squares" | "sums"): number =>
-    blocks.reduce((sum, block) => sum + (block[of][place] ?? 0), 0);
-  const magnitude = rows > 0 ? add("magnitudes") / rows : 0;
-  const spread = rows > 1 ? Math.max(0, add("squares") / rows - magnitude ** 2) * (rows / (rows - 1)) : 0;
+export function shapleyWords(what: LocalizedText): AttributionWords {
   return {
-    name,
-    place,
-    magnitude,
-    error: Math.sqrt(spread / Math.max(1, rows)),
-    mean: rows > 0 ? add("sums") / rows : 0,
+    figure: "shapley",
+    table: "shapley",
+    value: { en: "Shapley value", "zh-CN": "Shapley 值" },
+    magnitude: { en: "Mean absolute Shapley value", "zh-CN": "Shapley 绝对值均值" },
+    what,
+    base: { en: "mean of the background", "zh-CN": "背景均值" },
+    baseOutput: { en: `the mean ${what.en} of the background`, "zh-CN": `背景的平均${what["zh-CN"]}` },
   };
 }

@@ -1,51 +1,35 @@
 import { type Device, shuffledIndexes } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
+import {
+  type AttributionBlock,
+  type Attributions,
+  drawnRows,
+  type ExplainedDecision,
+  mergeByRow,
+} from "../../attributions/attribution.ts";
+import { heightsOf, valueText } from "../../attributions/row-values.ts";
 import type { AuditContext, MeasureContext, Shards, Step } from "../../define.ts";
 import type { Roles } from "../../roles.ts";
 import { throwIfAborted } from "../../run.ts";
 import { isOverAllSets } from "./explained.ts";
-import { heightsOf, valueText } from "./row-values.ts";
 import type { ShapleyInput } from "./settings.ts";
 
 /** Rows of a step: fixed, so that no sum depends on how a run is cut. */
 const stepRows = 50_000;
-/** Rows drawn into the figure: the first. */
-const drawnRows = 400;
 /** A stream of random numbers of its own. */
 const backgroundStream = 0x5a9;
 
-/** A step's sums over its rows, a number for each input; and the values themselves of the rows that are written out. */
-export type ShapleyBlock = {
-  readonly rows: number;
-  readonly magnitudes: Float64Array;
-  readonly squares: Float64Array;
-  readonly sums: Float64Array;
+export type ShapleyBlock = AttributionBlock & {
   /** Largest |base + Σ values − output|. */
   readonly error: number;
-  /** float64[written rows × inputs], and the rows' outputs. */
-  readonly values: Float64Array;
-  readonly outputs: Float64Array;
 };
 
-export type ShapleySummary = {
-  readonly base: number;
+export type ShapleySummary = Attributions & {
   readonly background: number;
   /** Where path-dependent values have the covers of the nodes from. */
   readonly covers: "background" | "file";
-  /** By the first row of the step. */
   readonly blocks: { readonly [start: string]: ShapleyBlock };
-  /** Of the rows that are drawn, input by input: how high their own value is, from 0 to 1; NaN where it has no order. */
-  readonly heights: readonly Float64Array[];
-  /** Decisions asked for, by their row. */
-  readonly decisions: { readonly [row: string]: ExplainedDecision };
-};
-
-export type ExplainedDecision = {
-  readonly values: Float64Array;
-  readonly output: number;
-  /** The row's own values: `age = 39`. */
-  readonly texts: readonly { readonly en: string; readonly "zh-CN": string }[];
 };
 
 /** Steps of as many rows whatever the shards, so that the same plan gives the same bits. */
@@ -149,13 +133,11 @@ export async function measureShapley(
 }
 
 export function mergeShapley(a: ShapleySummary, b: ShapleySummary): ShapleySummary {
-  const sorted = <T>(entries: [string, T][]): Record<string, T> =>
-    Object.fromEntries(entries.sort(([x], [y]) => Number(x) - Number(y)));
   return {
     ...a,
     heights: a.heights.length > 0 ? a.heights : b.heights,
-    blocks: sorted([...Object.entries(a.blocks), ...Object.entries(b.blocks)]),
-    decisions: sorted([...Object.entries(a.decisions), ...Object.entries(b.decisions)]),
+    blocks: mergeByRow(a.blocks, b.blocks),
+    decisions: mergeByRow(a.decisions, b.decisions),
   };
 }
 
