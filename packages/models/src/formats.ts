@@ -39,6 +39,8 @@ export interface FormatInput {
   readonly tensorflowOnly: boolean;
   /** Threads of ONNX Runtime. */
   readonly threads: number;
+  /** The same of graphs whose answers do not depend on their number. */
+  readonly cores: number;
 }
 
 /** A format of model files; its folder has its name. */

@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly tensorflowOnly?: boolean;
   /** Threads of ONNX Runtime. Default 1. */
   readonly threads?: number;
+  /** The same of graphs of a Hugging Face folder, whose answers do not depend on their number. Default: `threads`. */
+  readonly cores?: number;
 }
 
 /** What a host brings. */
@@ -52,9 +54,17 @@ export async function openModelBytes(
 ): Promise<Model> {
   if (bytes.length > largestFileBytes) throw tooLarge(file, bytes.length);
   if (bytes.length === 0) throw modelError(file, null, "is empty");
-  const { columns = null, threads = 1, onnxruntimeOnly = false, tensorflowOnly = false, device = "cpu" } = options;
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new AssayError("usage", `openModel: threads must be an integer from 1, got ${threads}`);
+  const {
+    columns = null,
+    threads = 1,
+    cores = threads,
+    onnxruntimeOnly = false,
+    tensorflowOnly = false,
+    device = "cpu",
+  } = options;
+  for (const [name, count] of Object.entries({ threads, cores })) {
+    if (Number.isInteger(count) && count >= 1) continue;
+    throw new AssayError("usage", `openModel: ${name} must be an integer from 1, got ${count}`);
   }
   const format = formats.find((one) => one.matches(file, bytes)) ?? formats[1];
   const noExternal: ReadExternal = (location) => {
@@ -75,6 +85,7 @@ export async function openModelBytes(
     tensorflowOnly,
     tensorflow: host.tensorflow,
     threads,
+    cores,
     onnxRuntime: host.onnxRuntime,
     transformers: host.transformers ?? null,
     readItem: host.readItem ?? null,

@@ -18,7 +18,7 @@ import { LogitsSession } from "./session.ts";
  * @throws AssayError model-invalid, not-supported, not-found naming the file and the place
  */
 export async function openTransformers(input: FormatInput): Promise<Model> {
-  const { bytes, external, threads } = input;
+  const { bytes, external, cores } = input;
   // The folder is the model's name: every one of them has a config.json.
   const file = input.file.replace(/(?<=.)[/\\]config\.json$/i, "");
   const config = readConfig(file, bytes);
@@ -42,7 +42,7 @@ export async function openTransformers(input: FormatInput): Promise<Model> {
   const graph = readGraph(file, config.task, external);
   const items = openItems({ file, library, config, graph, external, readItem: input.readItem });
   const { shapes, per } = await items.profiled();
-  const session = await LogitsSession.create(file, await input.onnxRuntime(), graph, config.classes.length, threads);
+  const session = await LogitsSession.create(file, await input.onnxRuntime(), graph, config.classes.length, cores);
   try {
     await session.run(await items.probe());
     const output = outputOf(config);

@@ -73,14 +73,13 @@ export async function runLocally(
   });
   let opened: Model | null = null;
   try {
-    opened = await openPlanModel(located, plan, dataset.columns, filled);
+    opened = await openPlanModel(located, plan, dataset.columns, filled, options.threads);
     const prepared = audits.preparePlan(plan, dataset.columns, {
       name: located.name,
       model: opened === null ? null : audits.describeModel(opened),
     });
-    const cores = Math.min(8, availableParallelism());
     // The threads of audits each have a device of their own; the one that runs the model has threads itself.
-    const modelThreads = opened === null ? 1 : (options.threads ?? cores);
+    const modelThreads = opened === null ? 1 : (options.threads ?? coresHere());
     const audited = await compute.runOnDevice(
       {
         device: options.device ?? "auto",
@@ -234,6 +233,7 @@ export async function openPlanModel(
   plan: Plan,
   columns: readonly KnownColumn[],
   filled: FilledHeaders = fillPlanHeaders(plan, located.name),
+  threads: number = coresHere(),
 ): Promise<Model | null> {
   const endpoint = plan.model?.endpoint;
   if (endpoint !== undefined) {
@@ -250,6 +250,12 @@ export async function openPlanModel(
   return openModel(located.model.path, {
     name: located.model.name,
     dataFolder: dirname(located.dataPath),
+    cores: threads,
     ...(features > 0 ? { columns: features } : {}),
   });
+}
+
+/** Threads for a model where the caller does not choose. */
+function coresHere(): number {
+  return Math.min(8, availableParallelism());
 }
