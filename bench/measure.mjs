@@ -8,7 +8,7 @@ const enoughMs = 6000;
  * @param {import("@assay/compute").Bench} bench
  */
 export async function measure(bench) {
-  const { ours, peer, limit, agree, notes } = await bench.prepare();
+  const { ours, peer, limit, agree, stop, notes } = await bench.prepare();
   agree(await ours(), await peer.run());
   limit?.run();
 
@@ -20,6 +20,7 @@ export async function measure(bench) {
     times.peer.push((await seconds(peer.run)) * peer.scale);
     if (limit) times.limit.push(await seconds(limit.run));
   }
+  stop?.();
   const [oursSeconds, peerSeconds] = [median(times.ours), median(times.peer)];
   return {
     name: bench.name,
@@ -35,8 +36,8 @@ export async function measure(bench) {
 
 async function seconds(work) {
   const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
+  const done = await work();
+  return done?.ownSeconds ?? (performance.now() - start) / 1000;
 }
 
 function median(values) {

@@ -7,9 +7,9 @@ export function machineText({ cpu, cores, memoryBytes, platform, node }) {
   return `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${platform}, Node ${node}`;
 }
 
-/** The rows as a plain-text table, with each row's peer and notes below it. */
-export function table(rows) {
-  const width = Math.max(...rows.map((row) => row.name.length));
+/** The rows as a plain-text table, with each row's peer and notes below it; then what was skipped, and why. */
+export function table(rows, skipped = [], checked = []) {
+  const width = Math.max(0, ...rows.map((row) => row.name.length));
   const lines = [`${"".padEnd(width)}  ${"ours".padStart(10)}  ${"peer".padStart(10)}  ${"ratio".padStart(8)}`];
   for (const row of rows) {
     const cells = [duration(row.oursSeconds), duration(row.peerSeconds)].map((text) => text.padStart(10));
@@ -21,6 +21,8 @@ export function table(rows) {
       );
     }
   }
+  for (const { name, reason } of skipped) lines.push(`skipped: ${name} (${reason})`);
+  for (const { name, lines: told } of checked) lines.push("", name, ...told.map((line) => `  ${line}`));
   return [...lines, "", ...published].join("\n");
 }
 

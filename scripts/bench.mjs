@@ -1,6 +1,7 @@
 // `npm run bench [-- part of a name]`: builds what is measured, times every row beside its peer in this one process,
-// prints one table and writes bench/results.json. Rows come from packages' `*.bench.ts` and from bench/*.bench.mjs.
-import { readdirSync, writeFileSync } from "node:fs";
+// prints one table and writes bench/results.json; with a part of a name, those rows alone are written anew. Rows come from
+// packages' `*.bench.ts` and from bench/*.bench.mjs; what is no race against a peer from bench/*.check.mjs.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,15 +19,31 @@ must(
 
 const wanted = process.argv[2] ?? "";
 const rows = [];
+const skipped = [];
 for (const file of benchFiles()) {
   const { benches } = await import(pathToFileURL(file).href);
   for (const bench of benches) {
     if (!bench.name.includes(wanted)) continue;
+    if (bench.skip !== undefined) {
+      console.error(`bench: skipped ${bench.name}: ${bench.skip}`);
+      skipped.push({ name: bench.name, reason: bench.skip });
+      continue;
+    }
     console.error(`bench: ${bench.name} (${relative(root, file)})`);
-    rows.push(await measure(bench));
+    rows.push({ ...(await measure(bench)), measuredAt: new Date().toISOString() });
   }
 }
-if (rows.length === 0) {
+const checked = [];
+for (const file of ownFiles(".check.mjs")) {
+  const { checks } = await import(pathToFileURL(file).href);
+  for (const check of checks) {
+    if (!check.name.includes(wanted)) continue;
+    console.error(`bench: ${check.name} (${relative(root, file)})`);
+    const result = await check.run();
+    checked.push({ name: check.name, lines: check.text(result), measuredAt: new Date().toISOString() });
+  }
+}
+if (rows.length + skipped.length + checked.length === 0) {
   console.error(`bench: no row's name holds "${wanted}"`);
   process.exit(2);
 }
@@ -38,16 +55,35 @@ const machine = {
   platform: `${process.platform} ${process.arch}`,
   node: process.versions.node,
 };
-console.log(`\n${machineText(machine)}\n\n${table(rows)}`);
+console.log(`\n${machineText(machine)}\n\n${table(rows, skipped, checked)}`);
 const results = join(root, "bench/results.json");
-writeFileSync(results, `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+const before = wanted !== "" && existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : { rows: [] };
+const joined = {
+  measuredAt: before.measuredAt ?? new Date().toISOString(),
+  machine,
+  rows: joinNamed(before.rows, rows),
+  skipped: joinNamed(before.skipped ?? [], skipped).filter(({ name }) => !rows.some((row) => row.name === name)),
+  checks: joinNamed(before.checks ?? [], checked),
+};
+writeFileSync(results, `${JSON.stringify(joined, null, 2)}\n`);
 console.log(`\nwritten to ${relative(root, results)}`);
 process.exit(0);
 
-function benchFiles() {
-  const own = readdirSync(join(root, "bench"))
-    .filter((name) => name.endsWith(".bench.mjs"))
+/** What was found before, each of it as it is found now where it was looked for again. */
+function joinNamed(before, now) {
+  const fresh = new Map(now.map((one) => [one.name, one]));
+  const kept = before.map((one) => fresh.get(one.name) ?? one);
+  return [...kept, ...now.filter(({ name }) => !before.some((one) => one.name === name))];
+}
+
+function ownFiles(end) {
+  return readdirSync(join(root, "bench"))
+    .filter((name) => name.endsWith(end))
+    .sort()
     .map((name) => join(root, "bench", name));
+}
+
+function benchFiles() {
   const packages = readdirSync(join(root, "packages")).flatMap((name) => {
     const dist = join(root, "packages", name, "dist");
     try {
@@ -58,5 +94,5 @@ function benchFiles() {
       return [];
     }
   });
-  return [...packages.sort(), ...own.sort()];
+  return [...packages.sort(), ...ownFiles(".bench.mjs")];
 }

@@ -4,6 +4,8 @@
  */
 export interface Bench {
   readonly name: string;
+  /** Why it cannot be measured here, such as a peer that is not at hand: told, and no failure. */
+  readonly skip?: string | undefined;
   /** Makes the data, and what is timed on it. */
   prepare(): Promise<PreparedBench>;
 }
@@ -13,6 +15,7 @@ export interface PreparedBench {
   readonly peer: {
     /** What the peer is, for people. */
     readonly name: string;
+    /** May give `ownSeconds`: what the work took in a program of its own. */
     run(): unknown;
     /** How many times what the peer does the whole job is, where it does only a part: seconds are multiplied by it. */
     readonly scale: number;
@@ -21,5 +24,7 @@ export interface PreparedBench {
   readonly limit: { readonly name: string; run(): unknown } | null;
   /** Throws where ours and the peer do not give the same answer. */
   agree(ours: unknown, peer: unknown): void;
+  /** Ends what was started for the row. */
+  stop?(): void;
   readonly notes: string;
 }

@@ -254,7 +254,7 @@ describe("timing calls", () => {
     device: "cpu",
     description: "told",
     batch: 1,
-    visits: Array.from({ length: 8 }, (_, visit) => ({
+    visits: Array.from({ length: 9 }, (_, visit) => ({
       visit,
       ms: Float64Array.from({ length }, (_call, index) => ms(visit, index)),
     })),
@@ -268,6 +268,17 @@ describe("timing calls", () => {
     expect(pace.slowest).toBe(900);
     expect(pace.farOut).toBe(1);
     expect(pace.median.value).toBeCloseTo(2.03, 9);
+  });
+
+  it("counts no call of the first visit, in which the machine warms up", () => {
+    const pace = paceOf(
+      series((visit, index) => (visit === 0 ? 50 : 2) + (index % 5) / 100),
+      0.95,
+    );
+    expect(pace.slowest).toBeLessThan(3);
+    expect(pace.first).toBe(50);
+    expect(pace.warmUp).toBeGreaterThanOrEqual(400);
+    expect(pace.warmUp + pace.sorted.length).toBe(9 * 400);
   });
 
   it("gives no interval to a quantile that so few calls do not bound", () => {
@@ -285,7 +296,7 @@ describe("timing calls", () => {
     let covered = 0;
     const trials = 200;
     for (let trial = 0; trial < trials; trial++) {
-      const drift = Array.from({ length: 8 }, () => Math.exp(0.2 * normal()));
+      const drift = Array.from({ length: 9 }, () => Math.exp(0.2 * normal()));
       const { interval } = paceOf(
         series((visit) => 3 * (drift[visit] ?? 1) * Math.exp(0.05 * normal()), 200),
         0.95,
@@ -307,7 +318,8 @@ describe("runs one after another on a machine whose pace drifts", () => {
         pace = drift * pace + Math.sqrt(1 - drift * drift) * normal();
         return 3 * Math.exp(0.2 * pace);
       });
-      const visits = levels.map((level, visit) => ({
+      // The first of the nine is not counted.
+      const visits = [1, ...levels].map((level, visit) => ({
         visit,
         ms: Float64Array.from({ length: 60 }, () => level * Math.exp(0.02 * normal())),
       }));

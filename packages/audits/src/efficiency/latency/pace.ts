@@ -25,7 +25,7 @@ export interface Pace {
   /** Milliseconds, ascending, of the calls after warm-up: none left out. */
   readonly sorted: Float64Array;
   readonly first: number;
-  /** Calls of the first visit before the pace was steady. */
+  /** Calls that are not counted: those of the first visit, and of each other one before its pace was steady. */
   readonly warmUp: number;
   readonly settled: boolean;
   readonly median: Quantile;
@@ -37,7 +37,8 @@ export interface Pace {
 }
 
 export function paceOf({ device, description, batch, visits }: CallSeries, confidence: number): Pace {
-  const steady = visits.map(({ ms }) => ({ ms, ...steadyFrom(ms) }));
+  const counted = visits.length > 1 ? visits.slice(1) : visits;
+  const steady = counted.map(({ ms }) => ({ ms, ...steadyFrom(ms) }));
   const kept = Float64Array.from(steady.flatMap(({ ms, from }) => [...ms.subarray(from)]));
   const sorted = kept.slice().sort();
   const of = (p: number): Quantile => {
@@ -64,7 +65,7 @@ export function paceOf({ device, description, batch, visits }: CallSeries, confi
     batch,
     sorted,
     first: visits[0]?.ms[0] ?? Number.NaN,
-    warmUp: steady[0]?.from ?? 0,
+    warmUp: visits.reduce((sum, { ms }) => sum + ms.length, 0) - kept.length,
     // A visit that a neighbour disturbed does not make the pace a changing one.
     settled: steady.filter((one) => one.settled).length >= 0.75 * steady.length,
     median: of(0.5),

@@ -7,8 +7,11 @@ import { throwIfAborted } from "../../run.ts";
 import type { LatencyInput } from "./settings.ts";
 import { timeCalls } from "./time-calls.ts";
 
-/** Times that each batch size is come back to, so that a slow minute of the machine falls on all of them. */
-const visits = 8;
+/**
+ * Times that each batch size is come back to, so that a slow minute of the machine falls on all of them. In the first one the
+ * machine warms up: a program's code is compiled in the background while it runs already.
+ */
+const visits = 9;
 
 /** Calls of one batch size on one device: what each visit took, in milliseconds, in order. */
 export type CallSeries = {

@@ -30,7 +30,7 @@ export function callsTable(paces: readonly Pace[], first: Pace, input: LatencyIn
       { title: text("99 %", "99 %"), format: "number" },
       { title: text("Rows a second", "每秒行数"), format: "count" },
       { title: text("Calls", "次数"), format: "count" },
-      { title: text("Before steady", "预热次数"), format: "count" },
+      { title: text("Warm-up calls", "预热次数"), format: "count" },
       { title: text("First call", "首次调用"), format: "number" },
       { title: text("Slowest", "最慢"), format: "number" },
       { title: text("Far out", "极端值"), format: "count" },
