@@ -6,7 +6,7 @@ import { shown } from "./measures.ts";
 import type { Input } from "./settings.ts";
 import { sliceText } from "./words.ts";
 
-export const figureId = "slices";
+export const figureId = "rates";
 
 /** Held-out rates of the slices found that are told at their own place, and the overall rate as a line. */
 export function slicesFigure({ kind, slices, places, names, progress }: Outcome, input: Input): Figure | null {

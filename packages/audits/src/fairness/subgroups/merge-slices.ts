@@ -17,8 +17,8 @@ export type Place = { readonly kind: "own" } | { readonly kind: Fold; readonly u
 /**
  * Overlapping slices told once. A slice that adds nothing to a found one around it goes under that one; of slices that
  * share at least `overlap` of their people (Jaccard) the first stands for all; one that is worse only because it holds a
- * worse one goes under that. What "adds nothing" means is tested on the held-out rows at 1 − confidence, unadjusted: it
- * orders what is told, and claims nothing.
+ * worse one goes under that. What "adds nothing" means is tested on the held-out rows, each test at 1 − confidence over
+ * the number of slices, so that chance alone seldom tells one group as two.
  * @param pairs `pairs[i * k + j]`: rows in both slice i and slice j, j ≤ i
  */
 export function placeSlices(
@@ -34,7 +34,7 @@ export function placeSlices(
     const both = shared(i, j);
     return both / Math.max(1, shared(i, i) + shared(j, j) - both);
   };
-  const level = 1 - confidence;
+  const level = (1 - confidence) / Math.max(1, k);
   const whole = heldOf(totals);
   const places = slices.map((): Place => ({ kind: "own" }));
   const isOwn = (index: number): boolean => places[index]?.kind === "own";

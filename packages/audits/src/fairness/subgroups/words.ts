@@ -19,7 +19,7 @@ export function groupOfSlice({ columns, bins }: Slice, names: Names): Record<str
   return Object.fromEntries(entries);
 }
 
-/** `sex = Female, age = 25–44`; missing values are said to be unknown, rarer ones to be others. */
+/** `sex = Female, age 25–44`; missing values are said to be unknown, rarer ones to be others. */
 export function sliceText({ columns, bins }: Slice, names: Names): LocalizedText {
   const terms = columns.map((column, index): LocalizedText => {
     const name = plainText(names.columns[column] ?? "");
@@ -30,7 +30,9 @@ export function sliceText({ columns, bins }: Slice, names: Names): LocalizedText
     if (own && bin === othersBin(own)) {
       return { en: `${name} = a rarer value`, "zh-CN": `${name} = 较少见的取值` };
     }
-    const text = `${name} = ${plainText(label)}`;
+    // A band says how it compares: `age <26`, `age 26–41`.
+    const isBand = own?.binning.kind === "number" && !Number.isFinite(Number(label));
+    const text = `${name}${isBand ? " " : " = "}${plainText(label)}`;
     return { en: text, "zh-CN": text };
   });
   return {
