@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { writeOnnx } from "../packages/models/src/onnx/write-onnx.testing.ts";
+import { writeOnnx } from "../packages/models/src/onnx/write/write-onnx.ts";
 
 /** A model whose own file names its weights, which lie in others. */
 export interface ModelOfFiles {

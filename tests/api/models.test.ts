@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { audit } from "@assay/sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { smallForRuntime, smallPipeline, smallTree } from "../../packages/models/src/onnx/small-models.testing.ts";
-import { writeOnnx } from "../../packages/models/src/onnx/write-onnx.testing.ts";
+import { writeOnnx } from "../../packages/models/src/onnx/write/write-onnx.ts";
 import { hasShared, shared } from "../paths.ts";
 import { type Answer, ServerProcess } from "../server-process.ts";
 

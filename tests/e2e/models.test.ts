@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallPipeline, smallTree } from "../../packages/models/src/onnx/small-models.testing.ts";
 import { findBrowser, openBrowser } from "../browser.ts";
+import { linearOfFiles } from "../models-of-files.ts";
 import { hasDashboard, ownerEmail, ownerPassword, ServerProcess } from "../server-process.ts";
 import { seriousFaults } from "./accessibility.ts";
 
@@ -55,7 +58,7 @@ describe.skipIf(browser === null || !hasDashboard)("a model in the dashboard", {
   /** Gives a file to the chooser that a button opens. */
   async function choose(name: string, bytes: Uint8Array): Promise<void> {
     const chooser = page.waitForEvent("filechooser");
-    await page.getByRole("dialog").getByRole("button", { name: "Choose a file" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Choose files" }).click();
     await (await chooser).setFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
   }
 
@@ -106,6 +109,69 @@ describe.skipIf(browser === null || !hasDashboard)("a model in the dashboard", {
       .first()
       .waitFor();
     expect(await page.getByLabel("Owner").inputValue()).toBe("Risk");
+    await page.getByRole("link", { name: "Show version 1" }).click();
+    await page.getByRole("heading", { name: "scorecard, version 1" }).waitFor();
+  });
+
+  test("of several files is chosen by its folder; a missing file is named, and all are shown", async () => {
+    const model = linearOfFiles(2);
+    const folder = await mkdtemp(join(tmpdir(), "assay-e2e-model-"));
+    const chooseFolder = async () => {
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("dialog").getByRole("button", { name: "Choose a folder" }).click();
+      await (await chooser).setFiles(folder);
+    };
+    await writeFile(join(folder, "README.md"), "not read");
+    await page.goto(`${server.url}/projects/credit`);
+    await page.getByRole("button", { name: "Push a model" }).click();
+    await page.getByLabel("Name").fill("set");
+    await writeFile(join(folder, "b.txt"), "no model either");
+    await chooseFolder();
+    await page.getByText(/None of these 2 files can be a model’s own/).waitFor();
+    await page.getByRole("button", { name: "Choose other files" }).click();
+
+    await writeFile(join(folder, "model.onnx"), model.main);
+    await chooseFolder();
+    expect(await page.getByRole("radio", { name: /^model\.onnx/ }).isChecked()).toBe(true);
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: /^Push 3 files/ }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/model\.onnx_data.*is not there/)
+      .waitFor();
+    await page.getByText("Choose that file together with the model’s own, or the folder that holds both.").waitFor();
+    await page.getByRole("button", { name: "Choose other files" }).click();
+
+    await mkdir(join(folder, "weights"));
+    for (const [name, bytes] of Object.entries(model.beside)) await writeFile(join(folder, name), bytes);
+    await chooseFolder();
+    await page.getByRole("button", { name: /^Push 5 files/ }).click();
+    await page.getByRole("heading", { name: "set, version 1" }).waitFor();
+    await page.getByText("2 files that it does not read were left out.").waitFor();
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("link", { name: "weights/b.bin" }).click();
+    const bytes = await readFile(await (await downloading).path());
+    expect(bytes.equals(Buffer.from(model.beside["weights/b.bin"] ?? []))).toBe(true);
+    expect(await seriousFaults(page)).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  test("loses its last version, and itself, only after a question", async () => {
+    await page.getByRole("button", { name: "Delete…: 1" }).click();
+    await page
+      .getByRole("alertdialog")
+      .getByText(/It is the only version: the model goes with it/)
+      .waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    expect(await page.getByRole("heading", { name: "set, version 1" }).isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Delete…: 1" }).click();
+    await page.getByRole("button", { name: "Delete the version" }).click();
+    await page.getByText("Version 1 of set was deleted.").waitFor();
+    await page.waitForURL("**/projects/credit");
+    expect((await server.call("GET", "/projects/credit/models")).map(({ name }: { name: string }) => name)).toEqual([
+      "scorecard",
+    ]);
+    await page.getByRole("link", { name: "scorecard" }).click();
     await page.getByRole("link", { name: "Show version 1" }).click();
     await page.getByRole("heading", { name: "scorecard, version 1" }).waitFor();
   });

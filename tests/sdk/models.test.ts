@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Assay, AssayError } from "@assay/sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { smallTree } from "../../packages/models/src/onnx/small-models.testing.ts";
-import { writeOnnx } from "../../packages/models/src/onnx/write-onnx.testing.ts";
+import { writeOnnx } from "../../packages/models/src/onnx/write/write-onnx.ts";
 import { apiKey, ServerProcess } from "../server-process.ts";
 import { CuttingProxy } from "./cutting-proxy.ts";
 

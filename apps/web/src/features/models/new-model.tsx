@@ -82,7 +82,13 @@ function PushForm({ project, limitBytes: uploadLimit, datasets, name: fixed, onP
     return (
       <Sending
         state={state}
-        uploading={uploading}
+        uploading={{
+          ...uploading,
+          reset: () => {
+            setSeveral(null);
+            uploading.reset();
+          },
+        }}
         reading={t("reading")}
         advice={({ code }) => (code === "not-found" ? t("missing") : null)}
       />
