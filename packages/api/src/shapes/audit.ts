@@ -19,7 +19,7 @@ export const AuditInfo = z.object({
     columns: z.array(z.union([z.string(), z.array(z.string())])),
     uses: z.array(z.string()),
     /** What it asks of the plan's model; null where it reads columns alone. */
-    model: z.enum(["file", "predict", "trees"]).nullable(),
+    model: z.enum(["file", "gradient", "predict", "trees"]).nullable(),
   }),
   text: z.object({ en: AuditText, "zh-CN": AuditText }),
   references: z.array(z.object({ of: z.string(), citation: z.string(), url: z.string() })),
