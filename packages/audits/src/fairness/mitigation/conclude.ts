@@ -1,7 +1,7 @@
 import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { holm } from "../../statistics/index.ts";
-import { chosenNames } from "./chosen.ts";
+import { chosenNames, chosenRoles } from "./chosen.ts";
 import { decisionsCsv } from "./decisions-csv.ts";
 import { type Evidence, measureOf, rateAt, told, toldMetric } from "./estimates.ts";
 import { frontFigure, gapFigures } from "./figures.ts";
@@ -18,6 +18,7 @@ import { atTolerance, widestGap } from "./threshold/front.ts";
 import type { Learned } from "./threshold/learn.ts";
 import { lessonOf } from "./threshold/measure.ts";
 import { type Draws, replicate } from "./threshold/replicates.ts";
+import { writeRules } from "./threshold/rules-model.ts";
 import { thresholdsJson } from "./threshold/thresholds-json.ts";
 
 /** Groups printed one by one at most: the largest. */
@@ -202,7 +203,34 @@ function artifactsOf(
     ...(anew?.repaired ? { "repaired.csv": repairedCsv(anew.repaired) } : {}),
     ...(anew?.model ? { "model.onnx": anew.model } : {}),
     ...(part !== null && after !== null ? { "decisions.csv": decisionsCsv(part, after) } : {}),
-    ...(learned === null ? {} : { "thresholds.json": thresholdsJson(learned.rules, groups, context) }),
+    ...(learned === null
+      ? {}
+      : {
+          "thresholds.json": thresholdsJson(learned.rules, groups, context),
+          ...rulesModel(learned.rules, groups, context),
+        }),
+  };
+}
+
+/** The rules as a model of the score and the groups; none where a group is a band of a number, which no text names. */
+function rulesModel(
+  { rules, own, pooled }: Learned,
+  groups: MitigationSummary["groups"],
+  { input, roles }: AuditContext<MitigationInput>,
+): Record<string, Uint8Array> {
+  if (chosenRoles(input, roles).some((role) => role.request.kind !== "text")) return {};
+  const score = roles.score?.kind === "number" ? roles.score.column : "score";
+  const by = chosenNames(input, roles);
+  if (by.includes(score)) return {};
+  return {
+    "model.onnx": writeRules({
+      score,
+      by,
+      rules: groups.flatMap(({ values }, index) =>
+        own[index] === true ? [{ values: values.map((value) => value ?? ""), rule: rules[index] ?? [] }] : [],
+      ),
+      others: pooled,
+    }),
   };
 }
 

@@ -26,9 +26,11 @@ export function writeLinearMixture(
   given: readonly WrittenInput[],
 ): Uint8Array<ArrayBuffer> {
   const { inputs, nodes, tensor, columns } = writeInputs(given);
+  const taken = new Set([...given.map(({ name }) => name), ...nodes.flatMap((node) => node.outputs)]);
   const fresh = (name: string): string => {
     let free = name;
-    while (given.some((input) => free === input.name || free.startsWith(`${input.name}_`))) free = `${free}_`;
+    while (taken.has(free)) free = `${free}_`;
+    taken.add(free);
     return free;
   };
   const linear = members.flatMap((member) => ("classifier" in member ? [member] : []));

@@ -12,10 +12,17 @@ export interface WrittenTrees {
   readonly forest: Forest;
   /** Null for numbers. */
   readonly classes: readonly string[] | null;
+  /** What numbers are called, default `value`; a name with `prob` in it says that they are probabilities. */
+  readonly output?: string;
 }
 
 /** A TreeEnsembleClassifier or TreeEnsembleRegressor (ai.onnx.ml 3), with the covers as hit rates where they are known. */
-export function writeTreeEnsemble({ inputs: given, forest, classes }: WrittenTrees): Uint8Array<ArrayBuffer> {
+export function writeTreeEnsemble({
+  inputs: given,
+  forest,
+  classes,
+  output = "value",
+}: WrittenTrees): Uint8Array<ArrayBuffer> {
   const { inputs, nodes, tensor } = writeInputs(given);
   const votes = classes ? "class" : "target";
   const attributes: Record<string, Attribute> = {
@@ -25,13 +32,13 @@ export function writeTreeEnsemble({ inputs: given, forest, classes }: WrittenTre
     ...(classes ? classLabels(classes, "classlabels_int64s") : { n_targets: { int: forest.outputs } }),
   };
   const operator = classes ? "TreeEnsembleClassifier" : "TreeEnsembleRegressor";
-  const outputs = classes ? ["label", "probabilities"] : ["value"];
+  const outputs = classes ? ["label", "probabilities"] : [output];
   return writeOnnx({
     nodes: [...nodes, { operator, domain: "ai.onnx.ml", name: "trees", inputs: [tensor], outputs, attributes }],
     inputs,
     outputs: classes
       ? classifierOutputs(classes)
-      : [{ name: "value", type: "float" as const, dims: ["N", forest.outputs] }],
+      : [{ name: output, type: "float" as const, dims: ["N", forest.outputs] }],
   });
 }
 
