@@ -8,7 +8,7 @@ const COLUMN: usize = 512;
 
 /**
  * Loss and gradient at coefficients f64[outputs][width]. outputs 1: two classes, labels f64[rows] 0 or 1; else softmax.
- * probabilities: f64[outputs][64 * tiles]; sums: f64[chunks][1 + outputs * width], the loss before its gradient.
+ * wanted: 1 where the loss is asked for. probabilities: f64[outputs][64 * tiles]; sums: f64[chunks][1 + outputs * width], the loss before its gradient.
  * residuals: f64[chunks][outputs][64], scratch.
  */
 export function logisticPass(
@@ -19,6 +19,7 @@ export function logisticPass(
   coefficients: usize,
   labels: usize,
   weights: usize,
+  wanted: u32,
   tilesPerChunk: u32,
   probabilities: usize,
   residuals: usize,
@@ -39,8 +40,10 @@ export function logisticPass(
         scores(x, width, coefficients + ((<usize>output * width) << 3), probabilities + output * column + own);
       }
       let loss: f64 = 0;
-      if (outputs == 1) loss = twoClasses(probabilities + own, labels + own, weights + own, residual);
-      else loss = manyClasses(outputs, probabilities + own, column, labels + own, weights + own, residual);
+      if (outputs == 1) {
+        if (wanted) loss = lossOfTwo(probabilities + own, labels + own, weights + own);
+        twoClasses(probabilities + own, labels + own, weights + own, residual);
+      } else loss = manyClasses(outputs, probabilities + own, column, labels + own, weights + own, residual);
       store<f64>(sum, load<f64>(sum) + loss);
       for (let output: u32 = 0; output < outputs; output++) {
         const into = sum + 8 + ((<usize>output * width) << 3);
@@ -91,20 +94,55 @@ function scores(x: usize, width: u32, coefficients: usize, out: usize): void {
   }
 }
 
-/** Scores become probabilities; residual: weight * (probability - label). Returns the tile's loss. */
-function twoClasses(scores: usize, labels: usize, weights: usize, residual: usize): f64 {
+/** The tile's loss. */
+function lossOfTwo(scores: usize, labels: usize, weights: usize): f64 {
   let loss: f64 = 0;
   for (let at: usize = 0; at < COLUMN; at += 8) {
     const score = load<f64>(scores + at);
-    const label = load<f64>(labels + at);
-    const weight = load<f64>(weights + at);
-    const e = exp(-abs(score));
-    const p: f64 = (score < 0 ? e : 1) / (1 + e);
-    store<f64>(scores + at, p);
-    store<f64>(residual + at, weight * (p - label));
-    loss += weight * (max<f64>(score, 0) - score * label + log1p(e));
+    const own = max<f64>(score, 0) - score * load<f64>(labels + at) + log1p(exp(-abs(score)));
+    loss += load<f64>(weights + at) * own;
   }
   return loss;
+}
+
+/** Scores become probabilities; residual: weight * (probability - label). */
+function twoClasses(scores: usize, labels: usize, weights: usize, residual: usize): void {
+  const one = f64x2.splat(1);
+  for (let at: usize = 0; at < COLUMN; at += 16) {
+    const score = v128.load(scores + at);
+    const e = expOfNegative(f64x2.neg(f64x2.abs(score)));
+    const negative = f64x2.lt(score, f64x2.splat(0));
+    const p = f64x2.div(v128.bitselect(e, one, negative), f64x2.add(one, e));
+    v128.store(scores + at, p);
+    v128.store(residual + at, f64x2.mul(v128.load(weights + at), f64x2.sub(p, v128.load(labels + at))));
+  }
+}
+
+/** e^x for x <= 0, within two units of the last place; of x below -708, e^-708. */
+@inline
+function expOfNegative(x: v128): v128 {
+  x = f64x2.max(x, f64x2.splat(-708));
+  const n = f64x2.nearest(f64x2.mul(x, f64x2.splat(1.44269504088896338700)));
+  // ln 2 in two parts, of which the first has so few bits that n times it is exact.
+  let r = f64x2.sub(x, f64x2.mul(n, f64x2.splat(6.93147180369123816490e-1)));
+  r = f64x2.sub(r, f64x2.mul(n, f64x2.splat(1.90821492927058770002e-10)));
+  // |r| <= ln 2 / 2: what is left out after r^13 / 13! is below 2^-57.
+  let sum = f64x2.splat(1.0 / 6227020800.0);
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 479001600.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 39916800.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 3628800.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 362880.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 40320.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 5040.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 720.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 120.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 24.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1.0 / 6.0));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(0.5));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1));
+  sum = f64x2.add(f64x2.mul(sum, r), f64x2.splat(1));
+  const exponent = i64x2.add(i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(n)), i64x2.splat(1023));
+  return f64x2.mul(sum, i64x2.shl(exponent, 52));
 }
 
 function manyClasses(

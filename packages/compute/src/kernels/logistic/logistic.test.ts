@@ -46,6 +46,9 @@ for (const { label, missing, slow, open } of testDevices) {
           const size = 30 * rows;
           expectNear([pass.loss], [meant.loss], size);
           expectNear(pass.gradient, meant.gradient, size);
+          const { loss, gradient } = await loaded.pass(coefficients, "no-loss");
+          expect(loss).toBeNaN();
+          expect(gradient).toEqual(pass.gradient);
           expectNear(await loaded.hessian(), meant.hessian, size);
           expectNear(await loaded.probabilities(), meant.probabilities, 1);
           loaded.free();

@@ -33,8 +33,6 @@ export interface LogisticFit {
   readonly iterations: number;
   /** The largest derivative of the mean loss with its penalty, by coefficients of standardised columns. */
   readonly gradient: number;
-  /** The mean loss, with the penalty. */
-  readonly loss: number;
   /** Columns whose coefficients grow without end, where `separable`. */
   readonly diverging: readonly string[];
   /** Columns that are combinations of others, where there is no penalty; their coefficients are 0. */
@@ -55,7 +53,6 @@ export class FittedLogistic implements FittedModel {
   readonly status: LogisticFit["status"];
   readonly iterations: number;
   readonly gradient: number;
-  readonly loss: number;
   readonly diverging: readonly string[];
   readonly dependent: readonly string[];
   readonly standardErrors: StandardErrors | null;
@@ -71,7 +68,6 @@ export class FittedLogistic implements FittedModel {
     this.status = fit.status;
     this.iterations = fit.iterations;
     this.gradient = fit.gradient;
-    this.loss = fit.loss;
     this.diverging = fit.diverging;
     this.dependent = fit.dependent;
     this.standardErrors = fit.standardErrors;

@@ -16,7 +16,7 @@ export async function lbfgs(
   let v = start;
   let { loss, gradient } = await problem.at(v);
   const end = (status: Minimum["status"], iterations: number): Minimum => ({
-    ...{ v, status, iterations, loss, gradient: largest(gradient), growing: new Uint8Array(0) },
+    ...{ v, status, iterations, gradient: largest(gradient), growing: new Uint8Array(0) },
   });
   for (let iteration = 0; ; iteration++) {
     if (largest(gradient) <= tolerance) return end("converged", iteration);

@@ -9,8 +9,6 @@ export interface Minimum {
   readonly iterations: number;
   /** The largest |∂f/∂v|. */
   readonly gradient: number;
-  /** Σ of the mean loss with its penalty. */
-  readonly loss: number;
   /** u8[size]: 1 for coefficients that still grew; empty unless diverging. */
   readonly growing: Uint8Array;
 }

@@ -137,7 +137,6 @@ export class PreparedLogistic {
       status: separable ? "separable" : (found.status as Exclude<Minimum["status"], "diverging">),
       iterations: found.iterations,
       gradient: found.gradient,
-      loss: found.loss,
       diverging: separable ? this.#diverging(found, problem) : [],
       dependent: this.features.filter((_, column) => fixed[column] === 1),
       standardErrors: errors,

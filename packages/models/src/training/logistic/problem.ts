@@ -23,9 +23,9 @@ export class LogisticProblem {
     this.#totalWeight = totalWeight;
   }
 
-  /** f and its gradient. */
-  async at(v: Float64Array): Promise<LogisticPass> {
-    const { loss, gradient } = await this.#loaded.pass(v);
+  /** f, where it is asked for, and its gradient. */
+  async at(v: Float64Array, asked: "loss" | "no-loss" = "loss"): Promise<LogisticPass> {
+    const { loss, gradient } = await this.#loaded.pass(v, asked);
     let penalty = 0;
     for (let at = 0; at < this.size; at++) {
       const value = v[at] ?? 0;
