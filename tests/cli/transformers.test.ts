@@ -73,7 +73,7 @@ describe("assay run with a Hugging Face folder", () => {
     const report = await run("reviews.yaml", "text", "--format", "md,html");
     expect(report.environment.modelRuntime).toBe("transformers");
     expect(report.model).toMatchObject({
-      file: "sentiment",
+      file: "config.json",
       format: "transformers",
       classes: ["NEGATIVE", "POSITIVE"],
     });

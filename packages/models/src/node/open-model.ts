@@ -32,8 +32,10 @@ export async function openModel(file: string | Uint8Array, options: OpenNodeOpti
   if (typeof file !== "string") {
     return openModelBytes(options.name ?? "model", file, { ...host, external: null }, options, digestOf(file));
   }
-  const name = options.name ?? basename(file);
-  const path = await mainFile(file, name);
+  const given = options.name ?? basename(file);
+  const path = await mainFile(file, given);
+  // A file is called by its own name wherever its model is opened: here, or where it was sent.
+  const name = path === file ? given : `${given}/${basename(path)}`;
   const bytes = await readWhole(path, name);
   const external = options.alone === true ? null : readExternalFiles(name, dirname(path));
   return openModelBytes(name, bytes, { ...host, external }, options, digestOf(bytes));

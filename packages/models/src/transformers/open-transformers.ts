@@ -19,7 +19,7 @@ import { LogitsSession } from "./session.ts";
  */
 export async function openTransformers(input: FormatInput): Promise<Model> {
   const { bytes, external, cores } = input;
-  // The folder is the model's name: every one of them has a config.json.
+  // Faults name the folder: every model has a config.json.
   const file = input.file.replace(/(?<=.)[/\\]config\.json$/i, "");
   const config = readConfig(file, bytes);
   if (input.transformers === null) {
@@ -50,7 +50,7 @@ export async function openTransformers(input: FormatInput): Promise<Model> {
       config.task === "text-classification" ? "text" : config.task === "image-classification" ? "image" : "audio";
     const facts = {
       format: "transformers" as const,
-      file,
+      file: input.file,
       digest: input.digest,
       sizeBytes: bytes.length,
       externalFiles: input.externalFiles(),

@@ -61,7 +61,7 @@ describe("a text classifier in a Hugging Face folder", () => {
         .digest("hex")}`;
     expect(model).toMatchObject({
       format: "transformers",
-      file: "sentiment",
+      file: "sentiment/config.json",
       runtime: "transformers",
       digest: digest("config.json"),
       producer: "pytorch",
@@ -86,7 +86,7 @@ describe("a text classifier in a Hugging Face folder", () => {
   it("opens by its config.json too", async () => {
     const folder = writeFolder(textFolder());
     const model = await openModel(join(folder, "config.json"), { name: "models/sentiment/config.json" });
-    expect([model.format, model.file]).toEqual(["transformers", "models/sentiment"]);
+    expect([model.format, model.file]).toEqual(["transformers", "models/sentiment/config.json"]);
     await model.dispose();
   });
 
@@ -97,6 +97,37 @@ describe("a text classifier in a Hugging Face folder", () => {
     expect(many[1]).toEqual(alone[0]);
     expect(many[3]).toEqual(alone[0]);
     expect(many[4]).toEqual(many[0]);
+    await model.dispose();
+  });
+
+  it("runs a quantized graph where there is no other, and no text feels its neighbours in the scales", async () => {
+    const spec = bagOfWordsSpec(sentiment);
+    const quantized = {
+      ...spec,
+      nodes: [
+        ...spec.nodes.slice(0, -1),
+        { operator: "DynamicQuantizeLinear", inputs: ["mean"], outputs: ["bytes", "scale", "zero"] },
+        { operator: "MatMulInteger", inputs: ["bytes", "weights8", "zero"], outputs: ["whole"] },
+        { operator: "Cast", inputs: ["whole"], outputs: ["sums"], attributes: { to: { int: 1 } } },
+        { operator: "Mul", inputs: ["sums", "scale"], outputs: ["logits"] },
+      ],
+      initializers: [
+        ...(spec.initializers ?? []).slice(0, 3),
+        { name: "weights8", type: "uint8" as const, dims: [2, 2], values: [1, 3, 2, 0] },
+      ],
+    };
+    const files = { "onnx/model.onnx": null, "onnx/model_quantized.onnx": writeOnnx(quantized) };
+    const model = await openModel(writeFolder(textFolder(files)));
+    expect(model.runtimeReason).toMatch(/onnx\/model_quantized\.onnx \(q8\)/);
+    const alone = await probabilities(model, ["film film film he"]);
+    const many = await probabilities(model, ["good good good", "film film film he", "bad", "bad bad bad bad bad"]);
+    expect(many[1]).toEqual(alone[0]);
+    // The mean of the tokens in 256 steps up to its largest number, by hand.
+    const mean = [1.5 / 6, 1.75 / 6];
+    const scale = 1.75 / 6 / 255;
+    const [a = 0, b = 0] = mean.map((value) => Math.round(value / scale));
+    const logits = [(a * 1 + b * 2) * scale, (a * 3 + b * 0) * scale];
+    expect(alone[0]?.[0]).toBeCloseTo(softmaxByHand(logits)[0] ?? Number.NaN, 6);
     await model.dispose();
   });
 
