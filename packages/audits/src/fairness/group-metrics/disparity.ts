@@ -161,7 +161,7 @@ export function spanOf(
  * The larger of the true-positive and the false-positive rates' differences, the smaller of their ratios. The two rates
  * stand on different rows, so each interval is taken at the square root of the confidence and both hold at once.
  */
-export function oddsOf(
+function oddsOf(
   rates: readonly Metric[],
   eligible: ReadonlyMap<string, readonly Eligible[]>,
   by: readonly string[],

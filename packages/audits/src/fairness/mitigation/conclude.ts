@@ -237,9 +237,10 @@ function rulesModel(
 /** The groups that are printed, in their order. */
 function largest({ outcomes, groups }: MitigationSummary, all: readonly number[]): readonly number[] {
   if (groups.length <= mostPrinted) return all;
-  const rows = (place: number): number =>
-    outcomes.joint.counts.subarray(place * 16, place * 16 + 16).reduce((sum, count) => sum + count, 0);
-  const kept = new Set([...all].sort((a, b) => rows(b) - rows(a)).slice(0, mostPrinted));
+  const rows = all.map((place) =>
+    outcomes.joint.counts.subarray(place * 16, place * 16 + 16).reduce((sum, count) => sum + count, 0),
+  );
+  const kept = new Set([...all].sort((a, b) => (rows[b] ?? 0) - (rows[a] ?? 0)).slice(0, mostPrinted));
   return all.filter((place) => kept.has(place));
 }
 

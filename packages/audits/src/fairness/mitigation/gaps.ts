@@ -1,8 +1,7 @@
 import type { Measure } from "@assay/schema";
-import type { Metric } from "../../metrics/index.ts";
-import { type Eligible, oddsOf, spanOf } from "../group-metrics/disparity.ts";
+import { rangeDifferenceInterval, simultaneousCritical } from "../../statistics/index.ts";
 import { type GapBand, gapBand } from "./band.ts";
-import { confusionsAt, type Evidence, rateAt, type Told, toldMetric } from "./estimates.ts";
+import { confusionsAt, type Evidence, type Rate, rateAt, type Told, toldMetric } from "./estimates.ts";
 import type { PartName, Version } from "./outcomes.ts";
 import type { Draws, RateName } from "./threshold/replicates.ts";
 
@@ -45,40 +44,52 @@ export function eligibleFor(rate: Told, part: PartName, { evidence, known, minCo
 /** A gap of one version on one part: with its simultaneous interval where the rows are held out. */
 export function gapAt(gap: Gap, part: PartName, version: Version, context: GapContext, band: GapBand | null): Measure {
   const { evidence, by, minCount } = context;
-  const about = { by: [...by], split: part, version };
-  const eligible = (name: RateName): readonly Eligible[] =>
-    eligibleFor(name, part, context).map((group): Eligible => {
-      const { estimate } = rateAt(toldMetric(name), { part, version, groups: [group] }, evidence);
-      return { one: { group: noGroup, of: new Map() }, estimate };
-    });
   const { confidence } = evidence;
-  let found: Measure;
-  if (gap.rates.length === 2) {
-    const both = gap.rates.map((name) => toldMetric(name));
-    const sets = new Map(gap.rates.map((name): [string, readonly Eligible[]] => [name, eligible(name)]));
-    found = oddsOf(both, sets, by, confidence, minCount).difference;
-  } else {
-    const metric: Metric = toldMetric(gap.rates[0]);
-    found = spanOf(metric, eligible(gap.rates[0]), by, confidence, minCount).difference;
+  const about = { metric: gap.metric, by: [...by], split: part, version };
+  // Rates of different rows: each interval at the square root of the level, so that both hold at once.
+  const level = gap.rates.length === 2 ? Math.sqrt(confidence) : confidence;
+  const spans = gap.rates.map((name) => {
+    const rates = eligibleFor(name, part, context).map((group) =>
+      rateAt(toldMetric(name), { part, version, groups: [group] }, evidence),
+    );
+    return { name, rates, ...spanOf(rates, part === "test" ? level : null) };
+  });
+  const thin = spans.find(({ rates }) => rates.length < 2);
+  if (thin) {
+    const reason = `fewer than two groups have ${minCount > 0 ? `${minCount} rows and ` : ""}a defined ${thin.name}`;
+    return { ...about, value: null, reason };
   }
-  const { low, high, method, ...rest } = found;
-  const told = { ...rest, ...about, metric: gap.metric };
-  if (found.value === null) return told;
-  if (part === "train") {
-    const { confidence: _, ...exact } = told;
-    return exact;
-  }
+  const value = Math.max(...spans.map((span) => span.value));
+  const n = spans.reduce((sum, span) => sum + span.n, 0);
+  if (part === "train") return { ...about, value, n };
   const relearned = band !== null && evidence.relearned !== null && (version === "after" || evidence.learnsBefore);
-  if (relearned) {
-    const ends = band[version];
-    return {
-      ...told,
-      low: Math.min(found.value, ends.low),
-      high: Math.max(found.value, ends.high),
-      method: "relearned-max-t",
-    };
+  const low = relearned ? band[version].low : Math.max(...spans.map((span) => span.low));
+  const high = relearned ? band[version].high : Math.max(...spans.map((span) => span.high));
+  return {
+    ...about,
+    value,
+    low: Math.min(value, low),
+    high: Math.min(1, Math.max(value, high)),
+    confidence,
+    n,
+    method: relearned ? "relearned-max-t" : "tukey-mover",
+  };
+}
+
+/** max − min of rates, with its simultaneous interval at a level; null asks for none. */
+function spanOf(rates: readonly Rate[], level: number | null) {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let n = 0;
+  for (const { estimate } of rates) {
+    least = Math.min(least, estimate.value);
+    most = Math.max(most, estimate.value);
+    n += estimate.n;
   }
-  return { ...told, low: low ?? 0, high: high ?? 1, method: method ?? "tukey-mover" };
+  if (level === null || rates.length < 2) return { value: most - least, low: 0, high: 1, n };
+  const critical = simultaneousCritical(level, rates.length);
+  const bounded = rates.map(({ estimate }) => ({ value: estimate.value, ...estimate.interval(critical) }));
+  return { value: most - least, ...rangeDifferenceInterval(bounded), n };
 }
 
 /** The band of a gap over the groups that have all of its rates; null where there are no replicates of it. */
@@ -123,5 +134,3 @@ export function gapChange(gap: Gap, context: GapContext, band: GapBand | null, w
     method: "paired-max-t",
   };
 }
-
-const noGroup = { values: [], rows: 0, known: true, counts: new Float64Array(0), weights: null };

@@ -4,9 +4,9 @@ import type { Measure, PlanInput } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { preparePlan } from "../../prepare.ts";
 import { numberColumn, textColumn } from "../../testing/coded-table.ts";
-import { isSound } from "../../testing/sound-run.ts";
 import { type AuditRun, runAudit } from "../../testing/run-audit.ts";
 import { type Cells, runCells } from "../../testing/run-cells.ts";
+import { isSound } from "../../testing/sound-run.ts";
 import { mitigation } from "./index.ts";
 
 let device: Device;
@@ -36,7 +36,9 @@ async function run(
   };
   const known = Object.entries(cells).map(([name, values]) => ({
     name,
-    type: values.every((value) => typeof value === "number") ? ("number" as const) : ("text" as const),
+    type: values.every((value) => value === null || typeof value === "number")
+      ? ("number" as const)
+      : ("text" as const),
   }));
   const done = await runAudit(
     mitigation,
@@ -173,8 +175,8 @@ describe("thresholds", () => {
   });
 
   it("are worth less for a smaller gap along the front", async () => {
-    const result = await run(drawn({ a: 1500, b: 1500 }), { frontier: 5 });
-    const front = result.tables.find((table) => table.id === "front");
+    const result = await run(drawn({ a: 1500, b: 1, c: 1, d: 1500 }), { frontier: 5 });
+    const front = result.tables.find((table) => table.id === "front-points");
     const numbers = (place: number): number[] =>
       front?.rows.map(({ cells }) => {
         const cell = cells[place];
@@ -234,7 +236,10 @@ describe("thresholds", () => {
       base,
       [...kinds.values()],
     );
-    expect(find(result, { metric: "count", split: "test", version: "after" }).value).toBe(270);
+    // Three tenths of 900, each of four strata to the nearest row.
+    expect(
+      Math.abs((find(result, { metric: "count", split: "test", version: "after" }).value ?? 0) - 270),
+    ).toBeLessThanOrEqual(2);
     expect(
       find(result, { metric: "demographic-parity-difference", by: ["group"], split: "train", version: "after" }).value,
     ).toBeLessThan(1e-9);

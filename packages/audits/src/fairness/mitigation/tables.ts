@@ -111,7 +111,7 @@ export function frontTable(front: readonly FrontPoint[], { input }: AuditContext
   if (front.length === 0) return [];
   return [
     {
-      id: "front",
+      id: "front-points",
       title: { en: "The front, point by point", "zh-CN": "前沿各点" },
       caption: {
         en: "The tolerance asked for, and what its rule gives on held-out rows. Intervals are of each rule as it was learned.",
