@@ -50,9 +50,9 @@ export function kindOf({ metric }: Pick<Input, "metric">, roles: Pick<Roles, "fa
         id: metric,
         metric,
         isWanted: false,
-        among: { en: "people who are truly negative", "zh-CN": "真实为阴性的人" },
-        verb: { en: "were decided positive", "zh-CN": "被判为阳性" },
-        title: { en: "False-positive rate", "zh-CN": "假阳性率" },
+        among: { en: "people who are truly negative", "zh-CN": "标签为负的人" },
+        verb: { en: "were decided positive", "zh-CN": "被判为正" },
+        title: { en: "False-positive rate", "zh-CN": "假正例率" },
         claim: { en: "False alarms are more frequent for", "zh-CN": "误报更多的人群" },
         advice: look,
       };
@@ -61,9 +61,9 @@ export function kindOf({ metric }: Pick<Input, "metric">, roles: Pick<Roles, "fa
         id: metric,
         metric,
         isWanted: false,
-        among: { en: "people who are truly positive", "zh-CN": "真实为阳性的人" },
-        verb: { en: "were decided negative", "zh-CN": "被判为阴性" },
-        title: { en: "False-negative rate", "zh-CN": "假阴性率" },
+        among: { en: "people who are truly positive", "zh-CN": "标签为正的人" },
+        verb: { en: "were decided negative", "zh-CN": "被判为负" },
+        title: { en: "False-negative rate", "zh-CN": "假负例率" },
         claim: { en: "Misses are more frequent for", "zh-CN": "漏报更多的人群" },
         advice: look,
       };
@@ -77,7 +77,7 @@ export function kindOf({ metric }: Pick<Input, "metric">, roles: Pick<Roles, "fa
         verb: { en: "got the favourable decision", "zh-CN": "获得有利决定" },
         title:
           roles.favourable === "1"
-            ? { en: "Selection rate", "zh-CN": "选择率" }
+            ? { en: "Selection rate", "zh-CN": "选中率" }
             : { en: "Favourable rate", "zh-CN": "有利决定率" },
         claim: { en: "The favourable decision is rarer for", "zh-CN": "较少获得有利决定的人群" },
         advice: {
