@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -33,4 +33,30 @@ it("sweeps what nothing needs, and only when it is old", async () => {
   expect(await readFile(blobs.path(needed), "utf8")).toBe("needed");
   expect(await readFile(blobs.path(fresh), "utf8")).toBe("fresh");
   await expect(readFile(blobs.path(old))).rejects.toThrow("ENOENT");
+});
+
+it("lays files out in a folder of their own, the stored bytes under their names, and tells which are gone", async () => {
+  const blobs = openBlobs(await mkdtemp(join(tmpdir(), "assay-blobs-")));
+  const [main, weights] = await Promise.all([blobs.put("main"), blobs.put("weights")]);
+  const room = blobs.newRoom();
+  await blobs.layOut(room, [
+    { name: "model.onnx", digest: main },
+    { name: "a/b/w.bin", digest: weights },
+  ]);
+  expect((await readdir(room, { recursive: true })).sort()).toEqual(["a", "a/b", "a/b/w.bin", "model.onnx"]);
+  expect(await readFile(join(room, "a/b/w.bin"), "utf8")).toBe("weights");
+  // The same bytes by another name: neither a copy nor a link that leads somewhere.
+  const [laid, stored] = await Promise.all([lstat(join(room, "a/b/w.bin")), lstat(blobs.path(weights))]);
+  expect([laid.isFile(), laid.ino]).toEqual([true, stored.ino]);
+  await rm(room, { recursive: true });
+  expect(await readFile(blobs.path(weights), "utf8")).toBe("weights");
+
+  await rm(blobs.path(weights));
+  const second = blobs.newRoom();
+  await expect(blobs.layOut(second, [{ name: "w.bin", digest: weights }])).rejects.toMatchObject({
+    code: "not-found",
+    message: "the stored bytes of w.bin are gone; push the model again",
+  });
+  await expect(readdir(second)).rejects.toThrow("ENOENT");
+  expect([await blobs.touch(main), await blobs.touch(weights)]).toEqual([4, null]);
 });

@@ -34,6 +34,7 @@ export function ChooseMain({
     );
   }
   const set = modelSet(files, main);
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const goes = new Set([main.file, ...set.beside.map(({ file }) => file)]);
   const tone = (one: ChosenFile) => (goes.has(one.file) ? "" : "text-muted line-through");
   const tooMany = set.beside.length > mostBeside;
@@ -43,7 +44,7 @@ export function ChooseMain({
         <legend className="mb-1 p-0 text-sm font-medium">{t("which")}</legend>
         <p className="m-0 mb-2 text-xs text-muted">{t("whichHelp")}</p>
         <ul className="m-0 max-h-[38vh] list-none overflow-y-auto border-y border-line p-0 text-sm">
-          {files.map((one) => (
+          {sorted.map((one) => (
             <li key={one.name} className="border-b border-line last:border-b-0">
               {candidates.has(one) ? (
                 <label className="flex items-baseline gap-2.5 py-1.5">

@@ -16,7 +16,7 @@ export function VersionFiles({ version }: { version: ModelVersion }) {
   ];
   return (
     <div className="overflow-x-auto">
-      <table className="ledger">
+      <table className="ledger fit">
         <thead>
           <tr>
             <th scope="col">{t("file")}</th>
