@@ -19,6 +19,7 @@ const words = {
     version: "version",
     volatile:
       "It measures the machine: its numbers differ from run to run, and the report's digest does not cover them.",
+    byRequest: "It runs only where a plan names it, or by `assay mitigate`.",
     method: "Method",
     reading: "How to read it",
     action: "What to do",
@@ -53,6 +54,7 @@ const words = {
     lead: "每项审计回答什么问题、如何计算、依据何在。仪表盘的表单和 `assay audits <id>` 使用同样的文字。",
     version: "版本",
     volatile: "此审计测量机器本身：数字随每次运行而不同，不计入报告摘要值。",
+    byRequest: "仅在计划中写明或通过 `assay mitigate` 时运行。",
     method: "方法",
     reading: "如何解读",
     action: "如何应对",
@@ -108,6 +110,7 @@ function auditPage(audit, locale) {
     `\`${audit.id}\`, ${w.version} ${audit.version}. ${twin(locale, `${audit.id}.md`)}`,
     `**${text.question}**`,
     ...(audit.volatile === true ? [w.volatile] : []),
+    ...(audit.byRequest === true ? [w.byRequest] : []),
     `## ${w.method}`,
     text.method,
     `## ${w.reading}`,

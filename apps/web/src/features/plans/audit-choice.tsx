@@ -60,7 +60,8 @@ export function AuditChoice({
           const possible = check.possible.find(({ id }) => id === audit.id);
           const on = chosen(audit.id);
           const problems = problemsAt(check.answer?.problems ?? [], `audits.${audit.id}`);
-          const stopped = possible !== undefined && !possible.runs;
+          // Without a reason it only waits to be named.
+          const stopped = possible !== undefined && !possible.runs && possible.reason !== null;
           return (
             <li key={audit.id} className="grid grid-cols-[1.5rem_minmax(0,1fr)] border-b border-line py-3">
               <input

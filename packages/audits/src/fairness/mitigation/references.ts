@@ -12,6 +12,24 @@ export const references: readonly Reference[] = [
     url: "https://doi.org/10.1023/A:1007601015854",
   },
   {
+    of: "reweighing and resampling",
+    citation:
+      "F. Kamiran, T. Calders, Data preprocessing techniques for classification without discrimination, Knowl. Inf. Syst. 33, 2012",
+    url: "https://doi.org/10.1007/s10115-011-0463-8",
+  },
+  {
+    of: "repair of features",
+    citation:
+      "M. Feldman, S. A. Friedler, J. Moeller, C. Scheidegger, S. Venkatasubramanian, Certifying and removing disparate impact, KDD 2015",
+    url: "https://doi.org/10.1145/2783258.2783311",
+  },
+  {
+    of: "exponentiated-gradient reduction",
+    citation:
+      "A. Agarwal, A. Beygelzimer, M. Dudík, J. Langford, H. Wallach, A reductions approach to fair classification, ICML 2018",
+    url: "https://arxiv.org/abs/1803.02453",
+  },
+  {
     of: "the peak of a concave function by tangents",
     citation: "J. E. Kelley, The cutting-plane method for solving convex programs, J. SIAM 8, 1960",
     url: "https://doi.org/10.1137/0108053",

@@ -101,6 +101,16 @@ function explain(audit: AuditDefinition, locale: Locale): string {
     ...section(heads.action, text.action),
     ...section(heads.limits, text.limits),
     `${heads.needs}: ${needs}`,
+    ...(audit.byRequest === true
+      ? [locale === "en" ? "It runs only where a plan names it" : "仅在计划中写明时运行"]
+      : []),
+    ...(audit.asks === undefined
+      ? []
+      : [
+          locale === "en"
+            ? "Of an endpoint it runs only where the plan names it: it asks about every row many times"
+            : "模型为端点时，仅在计划中写明后才运行：每一行都要询问多次",
+        ]),
     ...(audit.needs.uses.length > 0 ? [`${heads.uses}: ${audit.needs.uses.join(", ")}`] : []),
     "",
     heads.settings,
