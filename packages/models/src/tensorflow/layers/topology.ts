@@ -104,6 +104,10 @@ class Check {
     const name = typeof json.name === "string" ? json.name : typeof own.name === "string" ? own.name : place;
     const at = `layer ${shown(name)} (${className.slice(0, 60)})`;
     const fault = (message: string) => modelError(this.#file, at, message);
+    // TensorFlow.js finds the layers of a graph by the one name and counts their calls by the other.
+    if (!isSequence && (json.name !== name || (own.name !== undefined && own.name !== name))) {
+      throw fault(`has the names ${shownValue(json.name)} and ${shownValue(own.name)}, which must be one`);
+    }
     if (isModel) this.model(json, at);
     else if (!layerClasses.includes(className)) this.#refused.push(at);
     else this.#config(own, fault, at);
