@@ -264,7 +264,7 @@ function onRuntimeAnew(
   read: (main: OutputValues) => ModelOutputs,
 ): ModelService {
   // A call is a call: what was said before is not kept.
-  const bound = onRuntime(columns, rows, read, (given) => askAnew(model, given, options));
+  const bound = onRuntime(columns, rows, read, (given) => askAnew(model, given, { ...options, eachRow: true }));
   return {
     async call() {
       await bound.predict();

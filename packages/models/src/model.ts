@@ -56,6 +56,8 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
   /** Told of the rows answered so far, where a model answers them bit by bit: endpoints do. */
   readonly onRows?: (rows: number) => void;
+  /** Answers each row by itself, also one that equals another: what a service is asked. Default false. */
+  readonly eachRow?: boolean;
   /** Where a row that is given stands in the caller's table, for messages; without it, where it is given. */
   readonly rowAt?: (row: number) => number;
 }

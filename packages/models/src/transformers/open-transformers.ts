@@ -60,7 +60,7 @@ export async function openTransformers(input: FormatInput): Promise<Model> {
       parameters: countParameters(graph.graph),
       profile: profileOf(graph, shapes, per),
     };
-    const reason = `Transformers.js prepares each ${name}, ONNX Runtime runs ${graph.path} (${graph.dtype}) on the processor`;
+    const reason = `it prepares each ${name}, and ONNX Runtime runs ${graph.path} (${graph.dtype}) on the processor`;
     return buildModel(facts, null, {
       runtime: "transformers",
       runner: runner(file, config, items, session, output),
@@ -106,13 +106,13 @@ function runner(
   const width = config.classes.length;
   return {
     rows: Number.MAX_SAFE_INTEGER,
-    run: async ([column], rows, { signal, onRows, rowAt }) => {
+    run: async ([column], rows, { signal, onRows, rowAt, eachRow }) => {
       if (column === undefined || !isText(column)) throw new AssayError("internal", `${file}: numbers where texts go`);
       const values = new Float64Array(rows * width);
       const first = new Map<number, number>();
       for (let row = 0; row < rows; row++) {
         const code = column.codes[row] ?? 0;
-        const known = first.get(code);
+        const known = eachRow === true ? undefined : first.get(code);
         if (known !== undefined) {
           values.copyWithin(row * width, known * width, (known + 1) * width);
           continue;
