@@ -28,7 +28,7 @@ export interface Targets {
 export interface TrainingWatch {
   /** Looked at between iterations. */
   readonly signal?: AbortSignal;
-  /** Called after each iteration: so many of at most so many. */
+  /** Called between iterations: so many are done, of at most so many. */
   readonly progress?: (done: number, most: number) => void;
 }
 

@@ -25,7 +25,7 @@ function table(classes: readonly string[] | null, missing: boolean): TrainingTab
   const drawn = () => Float32Array.from({ length: rows }, () => 3 * random.normal());
   const [a, b] = [drawn(), drawn()];
   const town = {
-    levels: ["Oslo", "never", "Bern", "西安"],
+    levels: ["Oslo", "never", "", "西安"],
     codes: Uint8Array.from(a, () => [0, 2, 3][random.integer(3)] ?? 0),
   };
   const scores = Float64Array.from(
@@ -142,6 +142,28 @@ it("keeps its label where no tree speaks for the first class", async () => {
       expect(label.levels[code]).toBe((meant[2 * row + 1] ?? 0) > 0.5 ? "yes" : "no");
     }
     await model.dispose();
+  }
+});
+
+it("keeps apart columns that are called as its own values are", async () => {
+  const data = table(["no", "yes"], false);
+  for (const names of [
+    ["label", "probabilities", "features"],
+    ["value", "scaled", "label_encoded"],
+  ]) {
+    for (const train of [trees("codes"), logistic(true)]) {
+      const fitted = await train({ ...data, names });
+      const meant = await fitted.predict(data.columns, { device });
+      for (const onnxruntimeOnly of [false, true]) {
+        const model = await openModel(fitted.toModelBytes("onnx"), { onnxruntimeOnly });
+        expect(model.inputs.map((input) => input.name)).toEqual(names);
+        const { outputs } = await model.predict(data.columns, { device });
+        const main = outputs.find((output) => output.kind === "probabilities");
+        if (main?.kind !== "probabilities") throw new Error("no probabilities");
+        for (const [at, value] of meant.entries()) expect(Math.abs(value - (main.values[at] ?? 9))).toBeLessThan(1e-6);
+        await model.dispose();
+      }
+    }
   }
 });
 

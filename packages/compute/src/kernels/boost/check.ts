@@ -13,6 +13,8 @@ export interface BinnedTable {
   readonly missing: Uint8Array;
 }
 
+/** So that no weighted residual leaves the doubles. */
+const mostWeight = 1e100;
 /** What the integers of sums leave room for. */
 const mostRows = 2 ** 28;
 
@@ -52,8 +54,8 @@ export function checkTargets({ loss, outputs, labels, weights, base }: BoostTarg
       : !Number.isInteger(label) || label < 0 || label >= (loss === "softmax" ? outputs : 2),
   );
   if (odd !== -1) throw fail(`row ${odd} has the label ${labels[odd]}`);
-  const bad = weights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
-  if (bad !== -1) throw fail(`row ${bad} has the weight ${weights?.[bad]}; weights are finite and not negative`);
+  const bad = weights?.findIndex((weight) => !(weight >= 0 && weight <= mostWeight)) ?? -1;
+  if (bad !== -1) throw fail(`row ${bad} has the weight ${weights?.[bad]}; weights are from 0 to ${mostWeight}`);
 }
 
 export function checkTree(options: TreeOptions): void {

@@ -16,7 +16,7 @@ export interface Units {
  * rows of a leaf differ by. `largest` is the largest |g|, `weight` the largest weight.
  */
 export function unitsFor(loss: BoostLoss, rows: number, largest: number, weight: number): Units {
-  const bits = Math.floor(Math.log2(rows)) + 1;
+  const bits = 32 - Math.clz32(rows);
   const shift = 64 - bits;
   const most = loss === "squared-error" ? weight : weight / 4;
   return {
@@ -27,9 +27,9 @@ export function unitsFor(loss: BoostLoss, rows: number, largest: number, weight:
   };
 }
 
-/** The smallest power of two ≥ x; 1 for 0. */
+/** The smallest power of two ≥ x; 1 for what is as good as 0, whose parts have no double. */
 function above(x: number): number {
-  if (x === 0) return 1;
+  if (x < 2 ** -900) return 1;
   let power = 2 ** Math.floor(Math.log2(x));
   while (power < x) power *= 2;
   return power;

@@ -16,9 +16,12 @@ export function classLabels(
 }
 
 /** The outputs of a classifier: `label` [N] and `probabilities` [N, classes]. */
-export function classifierOutputs(classes: readonly string[]): readonly ValueSpec[] {
+export function classifierOutputs(
+  classes: readonly string[],
+  fresh: (name: string) => string,
+): readonly [label: ValueSpec, probabilities: ValueSpec] {
   return [
-    { name: "label", type: areIntegers(classes) ? "int64" : "string", dims: ["N"] },
-    { name: "probabilities", type: "float", dims: ["N", classes.length] },
+    { name: fresh("label"), type: areIntegers(classes) ? "int64" : "string", dims: ["N"] },
+    { name: fresh("probabilities"), type: "float", dims: ["N", classes.length] },
   ];
 }

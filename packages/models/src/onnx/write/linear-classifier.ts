@@ -14,7 +14,8 @@ export interface WrittenLinearClassifier {
 
 /** A Scaler where there is one, and a LinearClassifier. */
 export function writeLinearClassifier(model: WrittenLinearClassifier): Uint8Array<ArrayBuffer> {
-  const { inputs, nodes, tensor } = writeInputs(model.inputs, model.scaler);
+  const { inputs, nodes, tensor, fresh } = writeInputs(model.inputs, model.scaler);
+  const outputs = classifierOutputs(model.classes, fresh);
   return writeOnnx({
     nodes: [
       ...nodes,
@@ -23,7 +24,7 @@ export function writeLinearClassifier(model: WrittenLinearClassifier): Uint8Arra
         domain: "ai.onnx.ml",
         name: "classifier",
         inputs: [tensor],
-        outputs: ["label", "probabilities"],
+        outputs: outputs.map((output) => output.name),
         attributes: {
           coefficients: { floats: model.coefficients.flatMap((row) => [...row]) },
           intercepts: { floats: [...model.intercepts] },
@@ -33,6 +34,6 @@ export function writeLinearClassifier(model: WrittenLinearClassifier): Uint8Arra
       },
     ],
     inputs,
-    outputs: classifierOutputs(model.classes),
+    outputs,
   });
 }

@@ -11,11 +11,13 @@ export interface WrittenFeatures {
   /** The float tensor [N, columns] that the nodes make. */
   readonly tensor: string;
   readonly columns: number;
+  /** The name itself, or with underscores behind it where it is taken: a column may be called `label`. Takes it. */
+  readonly fresh: (name: string) => string;
 }
 
 const ml = "ai.onnx.ml";
 
-/** Inputs [N, 1] of float or string, and what makes one tensor of them. Names of values cannot meet names of inputs. */
+/** Inputs [N, 1] of float or string, and what makes one tensor of them. */
 export function writeInputs(inputs: readonly WrittenInput[], scaler: WrittenScaler | null = null): WrittenFeatures {
   const taken = new Set(inputs.map((input) => input.name));
   const fresh = (name: string) => {
@@ -84,6 +86,7 @@ export function writeInputs(inputs: readonly WrittenInput[], scaler: WrittenScal
     inputs: inputs.map(({ name, kind }) => ({ name, type: kind === "number" ? "float" : "string", dims: ["N", 1] })),
     nodes,
     tensor,
+    fresh,
     columns: inputs.reduce((sum, input) => sum + (input.kind === "one-hot" ? input.levels.length : 1), 0),
   };
 }

@@ -1,7 +1,7 @@
 import { byEquality, type Forest, missingLeft } from "@assay/compute";
 import { classifierOutputs, classLabels } from "./class-labels.ts";
 import { type WrittenInput, writeInputs } from "./model-inputs.ts";
-import { type Attribute, writeOnnx } from "./write-onnx.ts";
+import { type Attribute, type ValueSpec, writeOnnx } from "./write-onnx.ts";
 
 export interface WrittenTrees {
   readonly inputs: readonly WrittenInput[];
@@ -23,7 +23,7 @@ export function writeTreeEnsemble({
   classes,
   output = "value",
 }: WrittenTrees): Uint8Array<ArrayBuffer> {
-  const { inputs, nodes, tensor } = writeInputs(given);
+  const { inputs, nodes, tensor, fresh } = writeInputs(given);
   const votes = classes ? "class" : "target";
   const attributes: Record<string, Attribute> = {
     ...treeAttributes(forest, votes),
@@ -32,13 +32,14 @@ export function writeTreeEnsemble({
     ...(classes ? classLabels(classes, "classlabels_int64s") : { n_targets: { int: forest.outputs } }),
   };
   const operator = classes ? "TreeEnsembleClassifier" : "TreeEnsembleRegressor";
-  const outputs = classes ? ["label", "probabilities"] : [output];
+  const outputs: readonly ValueSpec[] = classes
+    ? classifierOutputs(classes, fresh)
+    : [{ name: fresh(output), type: "float", dims: ["N", forest.outputs] }];
+  const names = outputs.map(({ name }) => name);
   return writeOnnx({
-    nodes: [...nodes, { operator, domain: "ai.onnx.ml", name: "trees", inputs: [tensor], outputs, attributes }],
+    nodes: [...nodes, { operator, domain: "ai.onnx.ml", name: "trees", inputs: [tensor], outputs: names, attributes }],
     inputs,
-    outputs: classes
-      ? classifierOutputs(classes)
-      : [{ name: output, type: "float" as const, dims: ["N", forest.outputs] }],
+    outputs,
   });
 }
 

@@ -190,6 +190,9 @@ export class PreparedBoosting {
   }
 }
 
+/** Leaves are float32, which reach to 3.4e38. */
+const largestLabel = 1e37;
+
 /** Whether none of the last losses is lower than the one before them by more than `tol`. */
 function sinksNoMore(losses: readonly number[], { nIterNoChange, tol }: Settings): boolean {
   if (losses.length < nIterNoChange + 1) return false;
@@ -206,7 +209,16 @@ function baseOf(loss: BoostLoss, labels: Labels, weights: Float64Array | null, c
       sum += own * (labels[row] ?? 0);
       weight += own;
     }
-    return Float64Array.of(Math.fround(sum / weight));
+    const base = Math.fround(sum / weight);
+    let size = 0;
+    for (const label of labels) size = Math.max(size, Math.abs(label));
+    if (!(Number.isFinite(base) && size <= largestLabel)) {
+      throw new AssayError(
+        "data-invalid",
+        `boosted trees: a label is ${size} in size; scale labels to below ${largestLabel}`,
+      );
+    }
+    return Float64Array.of(base);
   }
   const totals = new Float64Array(classes);
   for (let row = 0; row < labels.length; row++) {
