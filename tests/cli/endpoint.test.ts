@@ -302,6 +302,23 @@ describe("a failing endpoint ends the run with 2, a sentence, and no report", ()
   });
 });
 
+it("`assay init` writes a plan for an address that runs as it stands", async () => {
+  const text = readFileSync(join(folder, "people.csv"), "utf8").replace("sex,paid", "sex,repaid");
+  writeFileSync(join(folder, "loans.csv"), text);
+  const made = await assay(["init", "loans.csv", "--endpoint", endpoint.url, "--out", "first.yaml"], { cwd: folder });
+  expect(made.code).toBe(0);
+  const ran = await assay(["run", "first.yaml", "--out", "first-run"], { cwd: folder });
+  expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("is asked about 130 rows"),
+  });
+  const bad = await assay(["init", "people.csv", "--endpoint", "https://a:b@x.test", "--out", "bad.yaml"], {
+    cwd: folder,
+  });
+  expect(bad).toMatchObject({ code: 2, stderr: expect.stringMatching(/--endpoint: holds a user name or password/) });
+  expect(existsSync(join(folder, "bad.yaml"))).toBe(false);
+});
+
 it("what passes is tried again: twice 503, then answers", async () => {
   endpoint.answer = (asked, response, count) =>
     count <= 2 ? send(response, 503, "warming up") : good(asked, response, count);

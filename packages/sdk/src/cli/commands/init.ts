@@ -13,8 +13,9 @@ export const addInit: AddCommand = (program, context) => {
     .description("Writes a first plan from a data file, guessing the roles of its columns by name, type and values.")
     .argument("<data>", "the data file: .csv .tsv .parquet .jsonl .arrow")
     .option("--out <file>", "the plan to write", "audit.yaml")
+    .option("--endpoint <url>", "the address of the model that decides, in place of columns that hold its decisions")
     .option("--force", "write over a plan that is there")
-    .action(async (data: string, options: { out: string; force?: boolean }) => {
+    .action(async (data: string, options: { out: string; endpoint?: string; force?: boolean }) => {
       const dataPath = resolve(context.cwd, data);
       const planPath = resolve(context.cwd, options.out);
       if (existsSync(planPath) && !options.force) {
@@ -23,19 +24,31 @@ export const addInit: AddCommand = (program, context) => {
           `${options.out} is there already; name another with --out, or use --force`,
         );
       }
-      const [{ openDataset }, { guessPlan, preparePlan }, { readPlan, writePlan }] = await Promise.all([
+      const [{ openDataset }, { guessPlan, preparePlan }, { Endpoint, readPlan, writePlan }] = await Promise.all([
         import("@assay/dataset/node"),
         import("@assay/audits"),
         import("@assay/schema"),
       ]);
+      const endpoint = options.endpoint === undefined ? null : Endpoint.safeParse({ url: options.endpoint });
+      if (endpoint?.success === false) {
+        throw new AssayError("usage", `--endpoint: ${endpoint.error.issues.map(({ message }) => message).join("; ")}`);
+      }
       const dataset = await openDataset(dataPath, { name: data, source: { missing: [""] }, signal: context.signal });
       try {
         const profile = await dataset.profile();
         const guessed = guessPlan(profile, basename(dataPath), dataset.rowsRead);
         const path = relative(dirname(planPath), dataPath) || basename(dataPath);
         const isCounts = guessed.data.counts !== undefined;
-        const plan = { ...guessed, data: isCounts ? { counts: path } : { file: path } };
-        const text = `${head(options.out)}\n${writePlan(plan)}`;
+        const columns = { ...guessed.columns };
+        // The model gives them.
+        if (endpoint !== null) for (const role of ["decision", "prediction", "score"] as const) delete columns[role];
+        const plan = {
+          ...guessed,
+          data: isCounts ? { counts: path } : { file: path },
+          columns,
+          ...(endpoint === null ? {} : { model: { endpoint: { url: endpoint.data.url } } }),
+        };
+        const text = `${head(options.out, endpoint !== null)}\n${writePlan(plan)}`;
         await writeWhole(planPath, text, { shown: options.out });
         print(context, `${options.out} is written for ${dataset.rowsRead} rows and ${profile.length} columns.`);
         try {
@@ -53,10 +66,16 @@ export const addInit: AddCommand = (program, context) => {
     });
 };
 
-function head(file: string): string {
+function head(file: string, hasEndpoint: boolean): string {
   return [
     "# A first plan, guessed from the data. Check every role before you trust a result.",
     "# label: the truth; decision: what was decided; protected: whom to compare; features: what went into the decision.",
+    ...(hasEndpoint
+      ? [
+          "# model.endpoint is sent the features as JSON and answers with scores; docs/models/endpoints.md tells how to say it is",
+          `# another way. A key goes in by the name of a variable: headers: { authorization: "Bearer \${KEY}" }`,
+        ]
+      : []),
     `# Run it with: assay run ${file}`,
   ].join("\n");
 }
