@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { bindAuditModel, cutShards, describeModel, inProcess, preparePlan, registry, runAudits } from "@assay/audits";
 import { nodeMachine } from "@assay/audits/node";
 import { openDevice, PhiloxStream } from "@assay/compute";
@@ -11,7 +12,7 @@ const quantiles = ["latency-ms", "latency-p95-ms", "latency-p99-ms"];
 /**
  * Whether runs of `efficiency.latency`, one after another on one machine, say the same: five runs agree on a quantile where
  * one value lies in all five of its intervals, which on a line is the same as that every two of them overlap. Of five honest
- * intervals at 95 % this fails about once in 40 times (a simulation of eight visits each). Beside it stands how often a run's own estimate lies in
+ * intervals at 95 % this fails about once in 100 times where the pace does not drift (a simulation of eight visits each). Beside it stands how often a run's own estimate lies in
  * another's interval: about 83 % for independent runs, as both have their errors.
  */
 export async function latencyStability({ seconds = 2, batches = [1, 256] } = {}) {
@@ -108,8 +109,11 @@ export function agreement(measures) {
 export const checks = [
   {
     name: "latency: five runs of efficiency.latency within their stated intervals",
-    run: () => latencyStability(),
-    text: (results) => results.map(lineOf),
+    run: async () => ({ results: await latencyStability(), load: loadavg()[0], cores: availableParallelism() }),
+    text: ({ results, load, cores }) => [
+      `load average ${load.toFixed(1)} on ${cores} cores${load > cores + 1 ? ": the machine was not its own, which no interval from inside a run can tell" : ""}`,
+      ...results.map(lineOf),
+    ],
   },
 ];
 

@@ -1,4 +1,5 @@
 import {
+  criticalValue,
   fewestForOrderInterval,
   type Interval,
   independentCount,
@@ -44,6 +45,8 @@ export function paceOf({ device, description, batch, visits }: CallSeries, confi
   const of = (p: number): Quantile => {
     const value = sampleQuantile(sorted, p);
     const independent = independentCount(kept, value);
+    // By the dependence of calls inside visits alone: what visits differ by beyond it is the machine's state.
+    const inside = steady.reduce((sum, { ms, from }) => sum + independentCount(ms.subarray(from), value), 0);
     return {
       value,
       interval: widened(
@@ -52,6 +55,7 @@ export function paceOf({ device, description, batch, visits }: CallSeries, confi
           steady.map(({ ms, from }) => ms.subarray(from)),
           p,
           confidence,
+          orderInterval(sorted, p, confidence, inside),
         ),
       ),
       independent: Math.floor(independent),
@@ -77,35 +81,39 @@ export function paceOf({ device, description, batch, visits }: CallSeries, confi
 }
 
 /**
- * The interval that the visits' own quantiles give, as eight measurements of a machine whose pace drifts between them: Student's,
- * of their logarithms, which count as fewer where a visit tells of the next. Null where a visit has too few calls to have a
- * quantile of its own.
+ * Where the quantile of another visit lies, as far as visits differ by more than their calls explain: Student's, of the
+ * logarithms of the visits' own quantiles, s² their variance and v that of the whole's by its calls alone. A machine whose pace
+ * changes from visit to visit is in another state in the next run too, so that part of s², above m v, is not averaged away;
+ * only the calls' own is. Visits with too few calls to have a quantile of their own are taken two by two; null where these have
+ * too few as well.
  */
-function betweenVisits(visits: readonly Float64Array[], p: number, confidence: number): Interval | null {
-  if (visits.length < 2 || visits.some((ms) => ms.length * Math.min(p, 1 - p) < 5)) return null;
-  const logs = visits.map((ms) => Math.log(sampleQuantile(ms.slice().sort(), p)));
+function betweenVisits(
+  visits: readonly Float64Array[],
+  p: number,
+  confidence: number,
+  calls: Interval | null,
+): Interval | null {
+  if (calls === null || visits.length < 2) return null;
+  const isTold = (ms: Float64Array): boolean => ms.length * Math.min(p, 1 - p) >= 5;
+  const told = visits.every(isTold) ? visits : pairsOf(visits);
+  if (told.length < 3 || !told.every(isTold)) return null;
+  const logs = told.map((ms) => Math.log(sampleQuantile(ms.slice().sort(), p)));
   if (!logs.every(Number.isFinite)) return null;
-  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1);
-  const half = studentQuantile((1 + confidence) / 2, logs.length - 1) * Math.sqrt(variance / independentVisits(logs));
+  const m = logs.length;
+  const mean = logs.reduce((sum, log) => sum + log, 0) / m;
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (m - 1);
+  const ofCalls = ((Math.log(calls.high) - Math.log(calls.low)) / (2 * criticalValue(confidence))) ** 2;
+  const ofState = Math.max(0, variance - m * ofCalls);
+  const half = studentQuantile((1 + confidence) / 2, m - 1) * Math.sqrt(ofState + variance / m);
   return { low: Math.exp(mean - half), high: Math.exp(mean + half) };
 }
 
-/**
- * As how many independent ones visits count of a pace that drifts, a first-order autoregression: m (1 − ρ) / (1 + ρ), never
- * more than m and never less than one. So few tell a correlation that is too small: it is put right by −(1 + 4ρ) / m
- * (M. G. Kendall, Biometrika 41 (1954) 403–404, doi:10.1093/biomet/41.3-4.403).
- */
-export function independentVisits(values: readonly number[]): number {
-  const m = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / m;
-  const apart = values.map((value) => value - mean);
-  const whole = apart.reduce((sum, value) => sum + value * value, 0);
-  if (m < 5 || whole === 0) return m;
-  let next = 0;
-  for (let visit = 1; visit < m; visit++) next += (apart[visit] ?? 0) * (apart[visit - 1] ?? 0);
-  const correlation = Math.min(0.9, Math.max(0, ((m * next) / whole + 1) / (m - 4)));
-  return Math.max(1, (m * (1 - correlation)) / (1 + correlation));
+/** Each two visits that follow each other as one. */
+function pairsOf(visits: readonly Float64Array[]): readonly Float64Array[] {
+  return Array.from({ length: Math.floor(visits.length / 2) }, (_, pair) => {
+    const [first, second] = [visits[2 * pair] ?? new Float64Array(0), visits[2 * pair + 1] ?? new Float64Array(0)];
+    return Float64Array.from([...first, ...second]);
+  });
 }
 
 /** Both hold: the wider end of each. */

@@ -12,11 +12,6 @@ export const references: readonly Reference[] = [
     url: "https://doi.org/10.1287/opre.32.1.185",
   },
   {
-    of: "correlation of visits, put right for their number",
-    citation: "M. G. Kendall, Biometrika 41 (1954) 403–404",
-    url: "https://doi.org/10.1093/biomet/41.3-4.403",
-  },
-  {
     of: "roofline",
     citation: "S. Williams, A. Waterman and D. Patterson, Communications of the ACM 52 (2009) 65–76",
     url: "https://doi.org/10.1145/1498765.1498785",

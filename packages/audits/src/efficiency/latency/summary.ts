@@ -51,13 +51,22 @@ export function planLatency(
   const details: Detail[] = [];
   for (let visit = 0; visit < visits; visit++) {
     for (const name of asked) {
-      for (const batch of new Set(input.batches)) details.push({ device: name, batch, visit });
+      for (const batch of batchesOf(input, model)) details.push({ device: name, batch, visit });
     }
   }
   if (input.roofline && hasProducts(model)) {
     for (const name of asked) details.push({ device: name, batch: roofBatch, visit: 0 });
   }
   return details.map((detail) => ({ start: 0, end: shards.rows, detail }));
+}
+
+/** Rows that a runtime runs one by one take as many times longer together: more of them would only take minutes. */
+const mostAlone = 16;
+
+function batchesOf({ batches }: LatencyInput, model: AuditModel | null): ReadonlySet<number> {
+  if (model?.runtime !== "transformers") return new Set(batches);
+  const few = batches.filter((batch) => batch <= mostAlone);
+  return new Set(few.length > 0 ? few : [Math.min(...batches)]);
 }
 
 function hasProducts(model: AuditModel | null): boolean {
