@@ -58,7 +58,7 @@ export async function trainBoostedTrees(
   }
 }
 
-/** A table ready to train on. One fit at a time. */
+/** A table ready to train on. */
 export class PreparedBoosting {
   readonly rows: number;
   /** Names of the columns that trees ask for. */

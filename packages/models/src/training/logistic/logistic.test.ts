@@ -109,6 +109,30 @@ describe("trainLogistic", () => {
     expectNear(again.coefficients[0] ?? [], first.coefficients[0] ?? [], 1e-8);
   });
 
+  it.each([
+    ["so far out that steps must be halved", 20],
+    ["at which no row counts any more", 1e6],
+  ])("finds its way from a start %s", async (_, far) => {
+    const data = drawn(9, 1000, 3, [[0.4, -1, 0.2, 0.1]]);
+    for (const C of [1, Number.POSITIVE_INFINITY]) {
+      const meant = await trainLogistic(data, { device, C });
+      const start = { coefficients: [Float64Array.of(far, far, -far)], intercepts: Float64Array.of(far) };
+      const fitted = await trainLogistic(data, { device, C, start });
+      expect(fitted.status).toBe("converged");
+      expectNear(fitted.coefficients[0] ?? [], meant.coefficients[0] ?? [], 1e-6);
+    }
+  });
+
+  it("refuses a second fit while one is under way", async () => {
+    const data = drawn(9, 1000, 3, [[0.4, -1, 0.2, 0.1]]);
+    const prepared = prepareLogistic(data, { device });
+    const first = prepared.fit({ signal: new AbortController().signal });
+    await expect(prepared.fit()).rejects.toThrow(/is being fitted already/);
+    expect((await first).status).toBe("converged");
+    expect((await prepared.fit()).status).toBe("converged");
+    prepared.free();
+  });
+
   it("gives the same bits for any number of threads", async () => {
     const data = drawn(5, 9000, 6, [[0.4, -1, 0.2, 0, 2, 0.3, 0.1]]);
     const both = [];

@@ -63,6 +63,7 @@ export class PreparedLogistic {
   readonly #encodings: readonly InputEncoding[];
   readonly #standard: Standard;
   readonly #loaded: LoadedLogistic;
+  #fitting = false;
 
   constructor(table: TrainingTable, { device, texts, standardize = false }: PrepareLogisticOptions) {
     this.rows = checkTable(table);
@@ -88,6 +89,16 @@ export class PreparedLogistic {
    *   usage for options out of range; cancelled
    */
   async fit(options: LogisticOptions = {}): Promise<FittedLogistic> {
+    if (this.#fitting) throw new AssayError("internal", "logistic regression: the table is being fitted already");
+    this.#fitting = true;
+    try {
+      return await this.#fit(options);
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  async #fit(options: LogisticOptions): Promise<FittedLogistic> {
     const { labels, weights } = targetsOf(this.#table, this.rows, options);
     const outputs = this.classes.length === 2 ? 1 : this.classes.length;
     const columns = this.features.length;
@@ -115,7 +126,12 @@ export class PreparedLogistic {
       fixed.set(dependentColumns(await this.#loaded.hessian(), problem.size, problem.width));
       for (let at = 0; at < start.length; at++) if (fixed[at % problem.width] === 1) start[at] = 0;
     }
-    const found = wide ? await lbfgs(problem, start, search) : await newton(problem, start, fixed, search);
+    const from = (v: Float64Array) => (wide ? lbfgs(problem, v, search) : newton(problem, v, fixed, search));
+    let found = await from(start);
+    // A start so far out that no row counts leads nowhere.
+    if (options.start && (found.status === "stalled" || found.status === "iteration-limit")) {
+      found = await from(new Float64Array(problem.size));
+    }
     const probabilities = await this.#loaded.probabilities();
     const separable =
       C === Number.POSITIVE_INFINITY &&
