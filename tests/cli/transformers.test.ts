@@ -202,6 +202,20 @@ process.on("exit", () => {
     expect(await loaded("reviews.yaml")).toBeGreaterThan(0);
   });
 
+  it("times calls of few rows, since each row is run alone", { timeout: 60_000 }, async () => {
+    const text = plan("reviews.csv", "sentiment", "text", "POSITIVE", "gender").replace(
+      "efficiency.profile: {}",
+      "efficiency.latency: { seconds: 0.5 }",
+    );
+    writeFileSync(join(folder, "latency.yaml"), text);
+    const report = await run("latency.yaml", "latency-out");
+    const timed = report.audits.find(({ id }) => id === "efficiency.latency");
+    expect(timed?.status).toBe("completed");
+    const table = JSON.stringify(timed?.tables ?? []);
+    expect(table).toContain("it prepares each text, and ONNX Runtime runs onnx/model.onnx (fp32) on the processor");
+    expect(table).not.toMatch(/[^\d.]4096[^\d]/);
+  });
+
   it("tells a folder that holds no model", async () => {
     mkdirSync(join(folder, "empty"), { recursive: true });
     writeFileSync(join(folder, "empty.yaml"), plan("reviews.csv", "empty", "text", "POSITIVE", "gender"));
