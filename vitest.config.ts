@@ -26,7 +26,14 @@ function inChromium(name: string, include: string[], exclude: string[]): TestPro
       headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
     },
     // Found only while tests run, it would have the page loaded anew under them.
-    optimizeDeps: { include: ["onnxruntime-web/wasm"] },
+    optimizeDeps: {
+      include: [
+        "onnxruntime-web/wasm",
+        ...["core", "layers", "converter", "backend-cpu", "backend-wasm", "backend-webgpu"].map(
+          (part) => `@tensorflow/tfjs-${part}`,
+        ),
+      ],
+    },
     test: {
       name,
       include,
