@@ -94,7 +94,7 @@ export function solveLinearProgram({ cost, rows, bounds, equal }: LinearProgram)
   let value = 0;
   for (let column = 0; column < n; column++) value += (cost[column] ?? 0) * (x[column] ?? 0);
   const duals = Float64Array.from({ length: m }, (_, index) =>
-    equal[index] === true ? (prices[n + index] ?? 0) : Math.max(0, prices[n + index] ?? 0),
+    equal[index] === true ? (prices[n + index] ?? 0) - beyond : Math.max(0, prices[n + index] ?? 0),
   );
   return { x, value, duals };
 }
