@@ -52,6 +52,8 @@ async function startPeer(table: TrainingTable): Promise<Peer> {
   writeFileSync(join(folder, "y"), Uint8Array.from(table.labels));
   const child: ChildProcess = spawn(python ?? "python3", ["-c", server, folder, String(rows)], {
     stdio: ["pipe", "pipe", "inherit"],
+    // Its threads wait for each other asleep: on a busy machine they would else take the time that they wait for.
+    env: { ...process.env, OMP_WAIT_POLICY: "passive" },
   });
   process.once("exit", () => {
     child.kill();

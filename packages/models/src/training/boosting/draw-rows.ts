@@ -19,18 +19,18 @@ export function drawTraining(
   fraction: number,
   random: PhiloxStream,
 ): Uint32Array {
-  const byClass = new Map<number, number[]>();
+  const counts = new Map<number, number>();
   for (let row = 0; row < rows; row++) {
     const own = strata?.[row] ?? 0;
-    const list = byClass.get(own);
-    if (list) list.push(row);
-    else byClass.set(own, [row]);
+    counts.set(own, (counts.get(own) ?? 0) + 1);
   }
-  const kept: number[] = [];
-  for (const key of [...byClass.keys()].sort((a, b) => a - b)) {
-    const all = Uint32Array.from(byClass.get(key) ?? []);
+  const kept = new Uint8Array(rows);
+  for (const key of [...counts.keys()].sort((a, b) => a - b)) {
+    const all = new Uint32Array(counts.get(key) ?? 0);
+    let at = 0;
+    for (let row = 0; row < rows; row++) if ((strata?.[row] ?? 0) === key) all[at++] = row;
     const held = Math.min(all.length - 1, Math.max(1, Math.round(all.length * fraction)));
-    kept.push(...drawSome(all, all.length - held, random));
+    for (const row of drawSome(all, all.length - held, random)) kept[row] = 1;
   }
-  return Uint32Array.from(kept).sort();
+  return Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => kept[row] === 1);
 }
