@@ -24,8 +24,8 @@ export const registry = [
   calibration,
   groupMetrics,
   impactRatio,
-  subgroups,
   mitigation,
+  subgroups,
   classification,
   reidentification,
 ] as const satisfies readonly AuditDefinition[];

@@ -1,7 +1,11 @@
 import { type Device, openDevice } from "@assay/compute";
-import { type AuditResult, checkPlan, type PlanInput } from "@assay/schema";
+import { type AuditResult, checkPlan, decodeSummary, encodeSummary, type PlanInput } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inProcess } from "../../executors/in-process.ts";
 import { preparePlan } from "../../prepare.ts";
+import { runAudits } from "../../run.ts";
+import { cutShards } from "../../shards.ts";
+import { tableOf, textColumn } from "../../testing/coded-table.ts";
 import { type Cells, runCells } from "../../testing/run-cells.ts";
 import { isSound } from "../../testing/sound-run.ts";
 import { subgroups } from "./index.ts";
@@ -12,6 +16,14 @@ beforeAll(async () => {
   device = await openDevice("cpu");
 });
 afterAll(() => device.dispose());
+
+const emptyData = {
+  digest: `sha256:${"0".repeat(64)}`,
+  format: "csv",
+  encoding: "utf-8",
+  columns: [],
+  warnings: [],
+};
 
 type Options = Partial<Parameters<typeof runCells>[1]>;
 
@@ -98,6 +110,49 @@ describe("a planted group", () => {
     const own = { ...columns, features: [...(columns.features ?? []), "height"] };
     const one = await run(wide, { columns: own });
     expect(await run(wide, { columns: own, shards })).toEqual(one);
+  });
+
+  test("has the same result where steps and summaries travel as texts between machines", async () => {
+    const plan = checkPlan({
+      version: 1,
+      data: { file: "rows.csv" },
+      columns,
+      audits: { "fairness.subgroups": {} },
+      seed: 7,
+    });
+    const known = Object.keys(people).map(
+      (name) => ({ name, type: name === "label" || name === "decision" ? "number" : "text" }) as const,
+    );
+    const prepared = preparePlan(plan, known, { registry: [subgroups] });
+    const table = tableOf(
+      4000,
+      prepared.requests.map((request) => {
+        const isYes = (text: string): string =>
+          request.kind === "equals" && request.equals.includes(text) ? "1" : "0";
+        const texts = (people[request.column] ?? []).map((value) => String(value));
+        return [
+          request,
+          request.kind === "equals" ? textColumn(texts.map(isYes), ["0", "1"]) : textColumn(texts),
+        ] as const;
+      }),
+    );
+    const here = inProcess({ prepared, table, device });
+    const { body } = await runAudits({
+      prepared,
+      data: { ...emptyData, rows: 4000, rowsRead: 4000 },
+      shards: cutShards(4000, 3),
+      executor: {
+        async *run(steps, signal) {
+          const sent = steps.map((step) => ({ ...step, detail: decodeSummary(encodeSummary(step.detail)) }));
+          for await (const { step, summary } of here.run(sent, signal)) {
+            yield { step, summary: decodeSummary(encodeSummary(summary)) };
+          }
+        },
+      },
+      device,
+      signal: new AbortController().signal,
+    });
+    expect(body.audits[0]).toEqual(await run(people, { columns }));
   });
 
   test("is found with another seed on other halves", async () => {
@@ -231,6 +286,21 @@ describe("groups are described by", () => {
     );
     expect(groupsOf(few)).toEqual([{ x: "1" }]);
     expect(few.findings[0]?.text.en).toContain("wrong for x = 1.");
+  });
+
+  test("bands of a number with more different values than are listed, whatever the shards", async () => {
+    const count = 70_000;
+    const x = Array.from({ length: count }, (_, row) => ((row * 7919) % count) / 7);
+    const label = x.map((_, row) => String(row % 2));
+    // Wrong where the number is in the highest fifth: the cut is the 56,000th of 70,000 values from 0 up.
+    const cut = 55_999 / 7;
+    const decision = label.map((value, row) =>
+      (x[row] ?? 0) > cut && row % 3 > 0 ? String(1 - Number(value)) : value,
+    );
+    const cells = { x, label, decision };
+    const result = await run(cells);
+    expect(groupsOf(result)).toEqual([{ x: `>${cut}` }]);
+    expect(await run(cells, { shards: 3 })).toEqual(result);
   });
 
   test("texts that would be markup, formulas or run backwards, as they are in measures and harmless in sentences", async () => {
