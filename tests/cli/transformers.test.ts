@@ -69,7 +69,7 @@ async function run(file: string, out: string, ...args: readonly string[]): Promi
 }
 
 describe("assay run with a Hugging Face folder", () => {
-  it("audits a text classifier: what it decides is what its words make by hand", { timeout: 60_000 }, async () => {
+  it("audits a text classifier: what it decides is what its words make by hand", { timeout: 180_000 }, async () => {
     const report = await run("reviews.yaml", "text", "--format", "md,html");
     expect(report.environment.modelRuntime).toBe("transformers");
     expect(report.model).toMatchObject({
@@ -117,7 +117,7 @@ describe("assay run with a Hugging Face folder", () => {
     expect(seite).toContain("一段 16 个词元的文本");
   });
 
-  it("gives one digest on any shards and threads", { timeout: 60_000 }, async () => {
+  it("gives one digest on any shards and threads", { timeout: 180_000 }, async () => {
     const reports = [
       await run("reviews.yaml", "one", "--shards", "1", "--threads", "1"),
       await run("reviews.yaml", "seven", "--shards", "7", "--threads", "2"),
@@ -128,7 +128,7 @@ describe("assay run with a Hugging Face folder", () => {
   });
 
   it("audits a classifier of images that lie beside the data, and tells them by digest", {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     mkdirSync(join(folder, "images"), { recursive: true });
     const lines = Array.from({ length: 120 }, (_, row) => {
@@ -151,7 +151,7 @@ describe("assay run with a Hugging Face folder", () => {
     expect(changed.sections.data).not.toBe(report.sections.data);
   });
 
-  it("audits a classifier of sounds, and tells the row of one that is missing", { timeout: 60_000 }, async () => {
+  it("audits a classifier of sounds, and tells the row of one that is missing", { timeout: 180_000 }, async () => {
     const lines = Array.from({ length: 80 }, (_, row) => {
       const samples = Array.from({ length: 40 + row }, (_, at) => Math.sin(at / (1 + (row % 7))) / (1 + (row % 3)));
       writeFileSync(join(folder, `${row}.wav`), writeWav(samples, { rate: 100 }));
@@ -169,7 +169,7 @@ describe("assay run with a Hugging Face folder", () => {
     expect(ran.stderr).toMatch(/voices: row 42 of those used: "41\.wav" is not there/);
   });
 
-  it("loads Transformers.js for such a model only", { timeout: 60_000 }, async () => {
+  it("loads Transformers.js for such a model only", { timeout: 180_000 }, async () => {
     writeFileSync(join(folder, "tree.onnx"), smallTree());
     writeFileSync(
       join(folder, "numbers.csv"),
@@ -202,7 +202,7 @@ process.on("exit", () => {
     expect(await loaded("reviews.yaml")).toBeGreaterThan(0);
   });
 
-  it("times calls of few rows, since each row is run alone", { timeout: 60_000 }, async () => {
+  it("times calls of few rows, since each row is run alone", { timeout: 180_000 }, async () => {
     const text = plan("reviews.csv", "sentiment", "text", "POSITIVE", "gender").replace(
       "efficiency.profile: {}",
       "efficiency.latency: { seconds: 0.5 }",

@@ -130,7 +130,7 @@ it("has a page for each framework, each with a plan, each linked from docs/model
 });
 
 describe("the plans of the pages run as they stand, and give the framework's own scores", () => {
-  it.each(plans)("%s, plan %d", { timeout: 60_000 }, async (name, at, text) => {
+  it.each(plans)("%s, plan %d", { timeout: 180_000 }, async (name, at, text) => {
     const plan = readPlan(text);
     const file = plan.model?.file ?? "";
     const into = join(folder, `${name}-${at}`);
