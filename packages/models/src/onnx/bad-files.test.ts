@@ -52,8 +52,11 @@ describe("files that are no ONNX are told what they are", () => {
 
 describe("damaged files", () => {
   it("cut off anywhere are refused with the place", async () => {
+    // The last entry names the operator set of trees, which a network does without: a cut before it leaves a whole file.
+    const treeSet = 16;
     for (const whole of [smallTree(), smallNetwork(), smallPipeline()]) {
       for (let length = 1; length < whole.length; length += 7) {
+        if (length === whole.length - treeSet) continue;
         const { code } = await refusal(whole.subarray(0, length));
         expect(["model-invalid", "not-supported"]).toContain(code);
       }
