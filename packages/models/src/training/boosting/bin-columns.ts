@@ -97,16 +97,17 @@ function distinct(column: Float32Array, name: string): Distinct {
     .slice()
     .sort()
     .subarray(0, column.length - missing);
-  const values: number[] = [];
-  const counts: number[] = [];
+  const values = new Float64Array(sorted.length);
+  const counts = new Uint32Array(sorted.length);
+  let found = 0;
   let begin = 0;
   for (let row = 1; row <= sorted.length; row++) {
-    if (sorted[row] === sorted[begin] && row < sorted.length) continue;
-    values.push(sorted[begin] ?? 0);
-    counts.push(row - begin);
+    if (row < sorted.length && sorted[row] === sorted[begin]) continue;
+    values[found] = sorted[begin] ?? 0;
+    counts[found++] = row - begin;
     begin = row;
   }
-  return { values: Float64Array.from(values), counts: Uint32Array.from(counts), missing, counted: null };
+  return { values: values.subarray(0, found), counts: counts.subarray(0, found), missing, counted: null };
 }
 
 function thresholdsOf({ values, counts }: Distinct, maxBins: number): Float32Array {
