@@ -109,7 +109,7 @@ function gapFinding(lookup: Lookup, { input, roles }: Context): Finding[] {
     {
       ...head,
       verdict: narrower || wider ? "info" : "indeterminate",
-      severity: wider ? "high" : narrower ? "low" : "medium",
+      severity: wider ? "high" : "medium",
       text: { en: `**${claim.en}** ${numbers.en}`, "zh-CN": `**${claim["zh-CN"]}** ${numbers.zh}` },
     },
   ];
@@ -191,7 +191,7 @@ function drawnFinding(lookup: Lookup, { input }: Context): Finding[] {
     {
       id: "drawn",
       verdict: "info",
-      severity: "medium",
+      severity: share >= 0.1 ? "medium" : "low",
       text: {
         en: `**Some decisions are drawn by lot.** For ${percentText(share)} of held-out rows the rule leaves the decision to a draw, always the same for the same row and seed. ${file} holds every probability. Ask whether people may be decided on in this way; a larger tolerance needs less of it.`,
         "zh-CN": `**部分决定由抽签作出。** 留出的行中有 ${percentText(share)}，其决定由规则交给抽签；同一行、同一种子的结果总是相同。所有概率见 ${file}。应追问能否如此对人作出决定；放宽容许差距可减少抽签。`,
