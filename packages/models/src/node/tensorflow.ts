@@ -45,8 +45,11 @@ async function bestBackend(
 }
 
 function isMissing(cause: unknown, name: string): boolean {
+  const message = messageOf(cause);
+  // What a bundler puts in place of an optional package that is not there.
+  if (message.startsWith(`Could not resolve "${name}"`)) return true;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return /^(ERR_MODULE|MODULE)_NOT_FOUND$/.test(code) && messageOf(cause).includes(`'${name}'`);
+  return /^(ERR_MODULE|MODULE)_NOT_FOUND$/.test(code) && message.includes(`'${name}'`);
 }
 
 async function found<T>(loading: Promise<T>): Promise<T> {

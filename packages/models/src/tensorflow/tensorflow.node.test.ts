@@ -111,3 +111,58 @@ describe("TensorFlow.js models give what PyTorch gives for their weights", () =>
     ]);
   });
 });
+
+describe("what a row of them costs", () => {
+  const layers = async (name: string) => {
+    const model = await openModel(place(name));
+    await model.dispose();
+    return (model.profile?.layers ?? []).map(({ name: own, multiplyAccumulates, operations, shape }) => [
+      own,
+      multiplyAccumulates,
+      operations,
+      shape?.join(" "),
+    ]);
+  };
+
+  it("is counted layer by layer, as for ONNX", async () => {
+    // 8 × 8 places of 4 filters of 3 × 3: products, biases and relu; a product and a sum; windows of 4; and a softmax of 3.
+    expect(await layers("an image")).toEqual([
+      ["conv2d", 2304, 2 * 2304 + 256 + 256, "1 8 8 4"],
+      ["batch_normalization", 0, 512, "1 8 8 4"],
+      ["max_pooling2d", 0, 256, "1 4 4 4"],
+      ["flatten", 0, 0, "1 64"],
+      ["dense_3", 192, 2 * 192 + 3 + 13, "1 3"],
+    ]);
+    expect(await layers("dense layers")).toEqual([
+      ["dense", 40, 80 + 8 + 8, "1 8"],
+      ["dropout", 0, 0, "1 8"],
+      ["dense_1", 48, 96 + 6, "1 6"],
+      ["activation", 0, 6, "1 6"],
+      ["dense_2", 18, 36 + 3 + 13, "1 3"],
+    ]);
+    expect(await layers("a graph")).toEqual([
+      ["m/a", 24, 48 + 6 + 6, "1 6"],
+      ["m/o", 18, 36 + 3, "1 3"],
+      ["m/Softmax", 0, 13, "1 3"],
+      ["Identity", 0, 0, "1 3"],
+    ]);
+  });
+
+  it("is told with the most bytes that are needed at one time", async () => {
+    const model = await openModel(place("an image"));
+    // The convolution's output beside its normalization, each 8 × 8 × 4 numbers.
+    expect([model.profile?.peakActivationBytes, model.profile?.inputBytes]).toEqual([2048, 256]);
+    expect(model.inputs.map(({ name }) => name)).toEqual(Array.from({ length: 64 }, (_, at) => `conv2d_input[${at}]`));
+    await model.dispose();
+  });
+
+  it("says of a node that it is not counted, and why", async () => {
+    const model = await openModel(place("a graph with Einsum"));
+    expect(model.profile?.layers[0]).toMatchObject({
+      operator: "Einsum",
+      multiplyAccumulates: null,
+      unknown: "the operations of Einsum are not counted",
+    });
+    await model.dispose();
+  });
+});

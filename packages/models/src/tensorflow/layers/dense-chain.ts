@@ -1,6 +1,7 @@
 import type { Activation, DenseLayer, Network } from "@assay/compute";
 import { shown } from "../../model-error.ts";
 import { floatsOf, type Weights } from "../weights.ts";
+import { inputNames } from "./load-layers.ts";
 import type { Layer, Topology } from "./topology.ts";
 
 /** A model that is fully connected layers one after the other, and the shape that a row has in its file. */
@@ -67,12 +68,11 @@ export function denseChain(topology: Topology, weights: Weights): DenseChain | {
   const early = made.slice(0, -1).find(({ activation }) => activation === "softmax");
   if (early) return { reason: `${early.from.place} has a softmax before the last layer` };
   setShape(shapes, dims);
-  const input = layers.find((layer) => layer.className === "InputLayer") ?? layers[0];
   return {
     network: made.map(({ from: _, ...layer }) => layer),
     shapes,
     input: {
-      name: input?.className === "InputLayer" ? input.name : `${input?.name ?? ""}_input`,
+      name: inputNames(topology)[0] ?? "input",
       dims: given ?? [first.inputs],
     },
     output: layers.at(-1)?.name ?? "",

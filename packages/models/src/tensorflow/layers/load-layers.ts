@@ -30,10 +30,11 @@ export async function loadLayers(
   const load = async () => artifacts as unknown as Awaited<ReturnType<NonNullable<Handler["load"]>>>;
   const model = await layers.loadLayersModel({ load }, { strict: true });
   const several = model.inputs.length > 1;
+  const names = inputNames(topology);
   return {
     model,
     inputs: model.inputs.map((input, index) =>
-      tensorInput(file, model.inputNames[index] ?? input.name, input.shape, input.dtype, several ? null : columns),
+      tensorInput(file, names[index] ?? input.name, input.shape, input.dtype, several ? null : columns),
     ),
     outputNames: model.outputs.map((output) => layerOf(output)),
     execute: (tensors) => listOf(model.apply([...tensors], { training: false }) as Tensor | Tensor[]),
@@ -44,6 +45,12 @@ export async function loadLayers(
 }
 
 type Handler = Exclude<Parameters<import("@tensorflow/tfjs-layers").LayersModel["save"]>[0], string>;
+
+/** As the file has them: TensorFlow.js numbers names that it met before in the same process. */
+export function inputNames({ inputs, layers: [first] }: Pick<Topology, "inputs" | "layers">): readonly string[] {
+  if (inputs) return inputs.map(({ layer }) => layer);
+  return first ? [first.className === "InputLayer" ? first.name : `${first.name}_input`] : [];
+}
 
 function layerOf(output: SymbolicTensor): string {
   return output.sourceLayer.name;
