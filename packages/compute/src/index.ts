@@ -56,7 +56,6 @@ export {
   maxCoalitionPlayers,
 } from "./kernels/tree-shap/coalitions.ts";
 export { countCovers } from "./kernels/tree-shap/count-covers.ts";
-export { gaussLegendre } from "./kernels/tree-shap/quadrature.ts";
 export {
   type ExplainedRows,
   type Explanation,
@@ -68,6 +67,7 @@ export {
   loadTreeShap,
   type TreeShapOptions,
 } from "./kernels/tree-shap/index.ts";
+export { gaussLegendre } from "./kernels/tree-shap/quadrature.ts";
 export { type Activation, activations, type DenseLayer, type Network } from "./network.ts";
 export { exp, log, log1p } from "./numbers/elementary.ts";
 export { logFactorial, logFactorialStep } from "./numbers/log-factorial.ts";
