@@ -131,7 +131,7 @@ describe("one report digest", () => {
         expect(other.digest).toBe(one.digest);
       }
     },
-    180_000,
+    400_000,
   );
 
   it.skipIf(!hasShared)(
