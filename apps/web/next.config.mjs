@@ -9,6 +9,8 @@ const config = {
   serverExternalPackages: ["@observablehq/plot", "linkedom"],
   turbopack: {
     root: new URL("../..", import.meta.url).pathname,
+    // Figures of reports that only a tab has are drawn there: linkedom's one file for workers asks for no package of Node.
+    resolveAlias: { linkedom: { browser: "linkedom/worker" } },
     // Packages that compute loads in Node alone, by a name that no bundler shall follow.
     ignoreIssue: [{ path: /packages\/compute\/dist\/devices\//, title: /Module not found/ }],
   },

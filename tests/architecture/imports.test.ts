@@ -34,7 +34,15 @@ const allowed: Record<string, Record<string, "full" | "type" | "lazy" | "workers
     db: "full",
     api: "full",
   },
-  web: { schema: "full", report: "full", api: "type", compute: "workers" },
+  web: {
+    schema: "full",
+    report: "full",
+    api: "type",
+    compute: "workers",
+    dataset: "workers",
+    models: "workers",
+    audits: "workers",
+  },
 };
 
 interface Import {

@@ -2,6 +2,7 @@
 export { answer } from "./answer.ts";
 export { deviceText } from "./device-text.ts";
 export { displayText, escapeHtml, tieNumbers } from "./display-text.ts";
+export { figureTable } from "./figures/figure-table.ts";
 export {
   claimSentence,
   countFindings,
@@ -25,6 +26,7 @@ export {
 } from "./format.ts";
 export { type PillarVerdict, pillarVerdicts } from "./pillar-verdicts.ts";
 export { readReport } from "./read-report.ts";
+export { type ColumnLayout, cellText, headText, renderTable, tableLayout } from "./render-table.ts";
 export { json } from "./renderers/json.ts";
 export { ledeOf } from "./renderers/report-lines.ts";
 export { sealReport } from "./seal-report.ts";

@@ -12,10 +12,13 @@ import { candidatesOf, guessMain, modelSet } from "./model-set.ts";
 /** Several files that were chosen: which of them is the model's own, and which go with it. */
 export function ChooseMain({
   files,
+  action,
   onPush,
   onBack,
 }: {
   files: readonly ChosenFile[];
+  /** What the button says, where nothing is sent. */
+  action?: string;
   onPush: (files: readonly ChosenFile[]) => void;
   onBack: () => void;
 }) {
@@ -77,7 +80,7 @@ export function ChooseMain({
       ) : null}
       <div className="flex flex-wrap items-center gap-2">
         <Button tone="primary" disabled={tooMany} onClick={() => onPush([set.main, ...set.beside])}>
-          {t("push", { count: set.beside.length + 1, size: sizeText(bytesOf([set.main, ...set.beside])) })}
+          {action ?? t("push", { count: set.beside.length + 1, size: sizeText(bytesOf([set.main, ...set.beside])) })}
         </Button>
         <Button onClick={onBack}>{t("others")}</Button>
       </div>

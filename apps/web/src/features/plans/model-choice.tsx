@@ -12,9 +12,9 @@ import type { DatasetName } from "../models/trained-on.tsx";
 import { Categories } from "./categories.tsx";
 import type { PlanEdit } from "./edit-plan.ts";
 import { EndpointFields } from "./endpoint-fields.tsx";
+import { ModelDecides } from "./model-decides.tsx";
 import type { PlanView } from "./plan-view.ts";
 import { problemsAt } from "./problem-places.ts";
-import { TextBox } from "./text-box.tsx";
 
 /** The version that the plan's file stands for: the one chosen where it has that name, else the newest that has it. */
 export function versionOf(
@@ -56,10 +56,7 @@ export function ModelChoice({
   onVersion: (version: ModelVersion | null) => void;
 }) {
   const t = useTranslations("plan.model");
-  const roles = useTranslations("plan.roles");
   const own = problemsAt(problems, "model");
-  const first = (["decision", "score", "prediction"] as const).filter((role) => view.single[role] !== undefined);
-  const threshold = view.decision?.column === "" && view.decision.kind === "at_least" ? view.decision.value : "";
   const endpoint = view.model?.endpoint ?? null;
   const unknown = view.model !== null && endpoint === null && version === undefined;
   return (
@@ -109,29 +106,7 @@ export function ModelChoice({
             </select>
           )}
         />
-        {view.model === null ? null : first.length > 0 ? (
-          <div className="mb-4 text-sm">
-            <p className="m-0 mb-2 max-w-[60ch] text-muted">
-              {t("columnsFirst", { roles: first.map((role) => roles(`${role}.name`)).join(t("comma")) })}
-            </p>
-            <Button onClick={() => onEdit({ kind: "model-decides" })}>{t("decides")}</Button>
-          </div>
-        ) : (
-          <Field
-            label={t("threshold")}
-            help={t("thresholdHelp")}
-            control={(ids) => (
-              <TextBox
-                {...ids}
-                className="!w-24"
-                inputMode="decimal"
-                placeholder="0.5"
-                value={threshold}
-                onValue={(value) => onEdit({ kind: "threshold", value })}
-              />
-            )}
-          />
-        )}
+        {view.model === null ? null : <ModelDecides view={view} onEdit={onEdit} />}
         {endpoint === null ? null : <EndpointFields endpoint={endpoint} origins={endpoints} onEdit={onEdit} />}
         {view.model === null ? null : <Categories categories={view.model.categories} onEdit={onEdit} />}
       </div>

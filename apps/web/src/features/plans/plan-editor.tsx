@@ -1,26 +1,20 @@
 "use client";
 
-import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { Section } from "../../components/page.tsx";
-import { ProblemList } from "../../components/problem-list.tsx";
-import { Segments } from "../../components/segments.tsx";
-import type { DatasetDetail, ModelVersion, PolicyInfo } from "../../trpc/types.ts";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
+import { useTRPCClient } from "../../trpc/client.tsx";
+import type { ModelVersion } from "../../trpc/types.ts";
 import type { DatasetName } from "../models/trained-on.tsx";
-import { AuditChoice, type AuditForm } from "./audit-choice.tsx";
-import { ColumnRoles } from "./column-roles.tsx";
 import { editPlan, type PlanEdit } from "./edit-plan.ts";
 import { ModelChoice, versionOf } from "./model-choice.tsx";
-import { PlanDetails } from "./plan-details.tsx";
+import { PlanForm, type PlanFormProps } from "./plan-form.tsx";
 import { readPlanView } from "./plan-view.ts";
-import { looseProblems } from "./problem-places.ts";
-import { Rules } from "./rules.tsx";
 import { StartBar } from "./start-bar.tsx";
 import { usePlanCheck } from "./use-plan-check.ts";
 
 /**
- * The plan as a form and as YAML. The text is the only state: the form reads it and writes changes back into it, so that
- * both ways always say the same.
+ * A plan for data that the server has, and its start there. The text is the only state: the form reads it and writes
+ * changes back into it.
  */
 export function PlanEditor({
   project,
@@ -33,12 +27,10 @@ export function PlanEditor({
   limitBytes,
   datasets,
   endpoints,
-}: {
+}: PlanFormProps & {
   project: { id: string; slug: string };
-  dataset: Pick<DatasetDetail, "id" | "rows" | "columns">;
+  dataset: { readonly id: string };
   yaml: string;
-  audits: readonly AuditForm[];
-  policies: readonly PolicyInfo[];
   /** Versions of models that can be chosen. */
   models: readonly ModelVersion[];
   modelId: string | undefined;
@@ -47,71 +39,42 @@ export function PlanEditor({
   /** Places that the server asks for predictions. */
   endpoints: readonly string[];
 }) {
-  const t = useTranslations("plan");
+  const client = useTRPCClient();
+  const router = useRouter();
   const [yaml, setYaml] = useState(guessed);
-  const [form, setForm] = useState<"form" | "yaml">("form");
   const [versions, setVersions] = useState(models);
   const [modelId, setModelId] = useState(chosen);
   const reading = readPlanView(yaml);
   // A plan whose text names another file means that one, whatever was chosen before.
   const version = reading.ok ? versionOf(versions, reading.view, modelId) : undefined;
-  const check = usePlanCheck(dataset.id, yaml, version?.id);
+  const check = usePlanCheck(
+    {
+      about: [dataset.id, version?.id ?? null],
+      check: (plan) => client.plans.check.mutate({ dataset: dataset.id, plan, model: version?.id }),
+    },
+    yaml,
+  );
   const onEdit = (edit: PlanEdit) => setYaml((text) => editPlan(text, edit));
-  const problems = check.answer?.problems ?? [];
-  const loose = reading.ok
-    ? looseProblems(
-        problems,
-        reading.view,
-        dataset.columns.map(({ name }) => name),
-      )
-    : [];
+  // One key per text and model: pressing twice, or again after a lost answer, makes one run.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed plan is another run
+  const idempotencyKey = useMemo(newKey, [yaml, version?.id]);
   return (
     <>
-      <div className="mb-9">
-        <Segments
-          label={t("shape")}
-          value={form}
-          options={[
-            { value: "form", label: t("form") },
-            { value: "yaml", label: t("yaml") },
-          ]}
-          onChange={setForm}
-        />
-      </div>
-      {form === "yaml" ? (
-        <Section title={t("yamlTitle")} note={t("yamlNote")}>
-          <textarea
-            aria-label={t("yamlTitle")}
-            aria-invalid={!reading.ok}
-            value={yaml}
-            onChange={(event) => setYaml(event.target.value)}
-            spellCheck={false}
-            autoCapitalize="off"
-            autoCorrect="off"
-            rows={Math.max(18, yaml.split("\n").length + 1)}
-            className="field font-mono !text-xs whitespace-pre"
-            wrap="off"
-          />
-          {reading.ok ? (
-            <ProblemList problems={problems} />
-          ) : (
-            <p role="alert" className="m-0 mt-2 text-sm text-fail">
-              {t("broken", { line: reading.line, message: reading.message })}
-            </p>
-          )}
-        </Section>
-      ) : reading.ok ? (
-        <>
-          {loose.length === 0 ? null : (
-            <div role="alert" className="mb-8 border-l-2 border-fail pl-3">
-              <ProblemList problems={loose} />
-            </div>
-          )}
+      <PlanForm
+        dataset={dataset}
+        audits={audits}
+        policies={policies}
+        yaml={yaml}
+        reading={reading}
+        check={check}
+        onEdit={onEdit}
+        onYaml={setYaml}
+        model={(view, problems) => (
           <ModelChoice
             project={project}
             versions={versions}
             version={version}
-            view={reading.view}
+            view={view}
             problems={problems}
             limitBytes={limitBytes}
             datasets={datasets}
@@ -123,30 +86,28 @@ export function PlanEditor({
               onEdit({ kind: "model", file: next?.fileName ?? null });
             }}
           />
-          <ColumnRoles
-            columns={dataset.columns}
-            rows={dataset.rows}
-            view={reading.view}
-            problems={problems}
-            onEdit={onEdit}
-          />
-          <AuditChoice audits={audits} view={reading.view} check={check} onEdit={onEdit} />
-          <Rules policies={policies} view={reading.view} problems={problems} onEdit={onEdit} />
-          <PlanDetails view={reading.view} problems={problems} onEdit={onEdit} />
-        </>
-      ) : (
-        <p role="alert" className="m-0 mb-10 max-w-[60ch] text-sm text-fail">
-          {t("broken", { line: reading.line, message: reading.message })} {t("brokenForm")}
-        </p>
-      )}
+        )}
+      />
       <StartBar
-        project={project}
-        datasetId={dataset.id}
-        modelId={version?.id}
-        yaml={yaml}
         check={check}
         readable={reading.ok}
+        onStart={async () => {
+          const run = await client.runs.create.mutate({
+            project: project.id,
+            dataset: dataset.id,
+            model: version?.id,
+            plan: yaml,
+            idempotencyKey,
+          });
+          router.push(`/projects/${project.slug}/runs/${run.number}`);
+          router.refresh();
+        }}
       />
     </>
   );
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing on plain http. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

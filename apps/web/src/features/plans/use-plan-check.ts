@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { PlanCheck } from "../../trpc/types.ts";
 import { editPlan } from "./edit-plan.ts";
@@ -10,7 +9,7 @@ import { editPlan } from "./edit-plan.ts";
 const waitMs = 350;
 
 export interface PlanChecking {
-  /** Of the text as it was when the server last answered; `fresh` says whether that is the text now. */
+  /** Of the text as it was when it was last checked; `fresh` says whether that is the text now. */
   readonly answer: PlanCheck | undefined;
   readonly fresh: boolean;
   /** Which audits could run on the roles as they last made sense, whichever are chosen. */
@@ -18,17 +17,25 @@ export interface PlanChecking {
   readonly fault: Fault | null;
 }
 
-/** Asks the server, shortly after each change, with the version of the model that was chosen, what is wrong with the plan and which audits it can run. */
-export function usePlanCheck(dataset: string, yaml: string, model: string | undefined): PlanChecking {
-  const client = useTRPCClient();
+/** What checks a plan's text: the server, or a worker of this tab. */
+export interface PlanChecker {
+  /** What the text is checked against: data and model. */
+  readonly about: readonly (string | number | null)[];
+  readonly check: (plan: string) => Promise<PlanCheck>;
+}
+
+/** Has a plan checked shortly after each change: what is wrong with it, and which audits it can run. */
+export function usePlanCheck({ about, check: ask }: PlanChecker, yaml: string): PlanChecking {
   const [settled, setSettled] = useState(yaml);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(yaml), waitMs);
     return () => clearTimeout(timer);
   }, [yaml]);
   const checkOf = (plan: string) => ({
-    queryKey: ["plans.check", dataset, plan, model],
-    queryFn: () => client.plans.check.mutate({ dataset, plan, model }),
+    queryKey: ["plan-check", ...about, plan],
+    queryFn: () => ask(plan),
+    // A worker needs no network; and without one the server's silence is an answer too.
+    networkMode: "always" as const,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -39,7 +46,7 @@ export function usePlanCheck(dataset: string, yaml: string, model: string | unde
     { kind: "policy", ids: [] },
   ] as const;
   const possible = useQuery(checkOf(every.reduce(editPlan, settled)));
-  // While the plan has problems, or the server is away, what could run before is the best that is known.
+  // While the plan has problems, or nobody answers, what could run before is the best that is known.
   const known = useRef<PlanCheck["audits"]>([]);
   if (possible.data?.ok === true) known.current = possible.data.audits;
   return {

@@ -1,4 +1,4 @@
-import { metricBy, type PillarVerdict, pillarVerdicts, tieNumbers } from "@assay/report";
+import { metricBy, type PillarVerdict, pillarVerdicts, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Verdict } from "../../components/verdict.tsx";

@@ -1,4 +1,4 @@
-import { tieNumbers } from "@assay/report";
+import { tieNumbers } from "@assay/report/text";
 import type { LocalizedText } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";

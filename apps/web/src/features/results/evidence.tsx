@@ -1,4 +1,4 @@
-import { deviceText } from "@assay/report";
+import { deviceText } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import Link from "next/link";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
@@ -9,14 +9,21 @@ import { durationText, sizeText } from "../../components/quantities.ts";
 import type { RunRow } from "../../trpc/types.ts";
 import { ModelKind } from "../models/model-kind.tsx";
 
+/** Where a report is: with its run on the server, pushed there, or in this tab alone. */
+export type Place =
+  | { readonly at: "server" | "pushed"; readonly run: Pick<RunRow, "model" | "project"> }
+  | { readonly at: "tab"; readonly pushed: boolean };
+
 /** What the numbers rest on: digests, the seed, the machine. */
-export function Evidence({ report, run }: { report: Report; run: RunRow }) {
+export function Evidence({ report, place }: { report: Report; place: Place }) {
   const t = useTranslations("results.evidence");
   const format = useFormatter();
   const locale = useLocale();
   const { data, environment, plan, sections } = report;
   const counted = plan.data.counts !== undefined;
   const filtered = plan.data.where !== undefined;
+  const version = place.at === "tab" ? null : place.run.model;
+  const slug = place.at === "tab" ? "" : place.run.project.slug;
   return (
     <Section id="evidence" title={t("title")}>
       <dl className="m-0 grid gap-x-4 border-t border-line pt-2 text-sm leading-6 sm:grid-cols-[120px_minmax(0,1fr)]">
@@ -30,11 +37,11 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
         {report.model === null ? null : (
           <Row term={t("model")}>
             <DigestText value={report.model.digest} />{" "}
-            {run.model === null ? (
+            {version === null ? (
               <span className="break-words">{report.model.file}</span>
             ) : (
-              <Link href={`/projects/${run.project.slug}/models/${run.model.model}?version=${run.model.number}`}>
-                {t("modelVersion", { name: run.model.name, number: run.model.number })}
+              <Link href={`/projects/${slug}/models/${version.model}?version=${version.number}`}>
+                {t("modelVersion", { name: version.name, number: version.number })}
               </Link>
             )}{" "}
             <span className="text-muted">
@@ -63,7 +70,7 @@ export function Evidence({ report, run }: { report: Report; run: RunRow }) {
             duration: durationText(environment.seconds * 1000),
             version: environment.assay,
           })}
-          {run.origin === "pushed" ? ` ${t("pushed")}` : null}
+          {place.at === "server" ? null : ` ${t(place.at)}`}
         </Row>
         <Row term={t("report")}>
           <DigestText value={report.digest} /> {t("unsigned")}

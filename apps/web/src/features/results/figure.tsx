@@ -1,23 +1,25 @@
-import { figureTable, tieNumbers } from "@assay/report";
+import { figureTable, tieNumbers } from "@assay/report/text";
 import type { Figure } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
-import { drawnFigure } from "./drawn-figures.ts";
+import type { Drawing } from "./drawing.ts";
 import { ReportTable } from "./report-table.tsx";
 
 /** Beside a finding, in two columns, and on a phone: figures are drawn at the width they stand in. */
 const widths = { beside: 546, column: 464, phone: 356 } as const;
 
-/** A figure, its sentence, and the table behind it. Drawn on the server, once for a page and once for a phone. */
+/** A figure, its sentence, and the table behind it. Drawn once for a page and once for a phone. */
 export function ReportFigure({
   figure,
   digest,
   audit,
+  Drawing,
   titled = false,
 }: {
   figure: Figure;
   /** Of the report the figure stands in. */
   digest: string;
   audit: string;
+  Drawing: Drawing;
   titled?: boolean;
 }) {
   const t = useTranslations("results");
@@ -28,10 +30,10 @@ export function ReportFigure({
       {(titled ? (["column", "phone"] as const) : (["beside", "phone"] as const)).map((place) => (
         <div
           key={place}
-          className={`[&>svg]:block [&>svg]:h-auto [&>svg]:max-w-full ${place === "phone" ? "sm:hidden" : "max-sm:hidden"}`}
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing; every text in it is escaped by the renderer
-          dangerouslySetInnerHTML={{ __html: drawnFigure(digest, figure, locale, widths[place], audit) }}
-        />
+          className={`[&_svg]:block [&_svg]:h-auto [&_svg]:max-w-full ${place === "phone" ? "sm:hidden" : "max-sm:hidden"}`}
+        >
+          <Drawing figure={figure} digest={digest} audit={audit} width={widths[place]} />
+        </div>
       ))}
       <figcaption className="mt-2 text-sm text-muted">
         {tieNumbers(figure.caption[locale], locale)}

@@ -1,14 +1,15 @@
-import { findingParts, type PlacedFinding, tieNumbers } from "@assay/report";
+import { findingParts, type PlacedFinding, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
 import { Section } from "../../components/page.tsx";
 import { Verdict } from "../../components/verdict.tsx";
+import type { Drawing } from "./drawing.ts";
 import { ReportFigure } from "./figure.tsx";
 import { rankFindings } from "./rank-findings.ts";
 
 /** What fails and what weighs most, gravest first, each with its figure; the others folded away under a count. */
-export function Findings({ report }: { report: Report }) {
+export function Findings({ report, Drawing }: { report: Report; Drawing: Drawing }) {
   const t = useTranslations("results.findings");
   const { grave, rest } = rankFindings(report);
   const count = (verdict: PlacedFinding["verdict"]) => rest.filter((placed) => placed.verdict === verdict).length;
@@ -31,7 +32,12 @@ export function Findings({ report }: { report: Report }) {
               ))}
             </div>
             {figure === null ? null : (
-              <ReportFigure figure={figure} digest={report.digest} audit={findings[0]?.audit.id ?? ""} />
+              <ReportFigure
+                figure={figure}
+                digest={report.digest}
+                audit={findings[0]?.audit.id ?? ""}
+                Drawing={Drawing}
+              />
             )}
           </article>
         ))

@@ -1,9 +1,10 @@
-import { tieNumbers } from "@assay/report";
+import { tieNumbers } from "@assay/report/text";
 import { type AuditResult, type Figure, pillars, type Report, type Table } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
 import { Section } from "../../components/page.tsx";
 import type { AuditInfo } from "../../trpc/types.ts";
+import type { Drawing } from "./drawing.ts";
 import { ReportFigure } from "./figure.tsx";
 import { MethodFold } from "./method-fold.tsx";
 import { ReportTable } from "./report-table.tsx";
@@ -17,10 +18,12 @@ export function Pillars({
   report,
   audits,
   shown,
+  Drawing,
 }: {
   report: Report;
   audits: readonly AuditInfo[];
   shown: ReadonlySet<string>;
+  Drawing: Drawing;
 }) {
   const t = useTranslations("results");
   const skipped = report.audits.filter(({ status }) => status === "skipped");
@@ -41,6 +44,7 @@ export function Pillars({
                 info={audits.find(({ id }) => id === result.id)}
                 shown={shown}
                 digest={report.digest}
+                Drawing={Drawing}
               />
             ))}
           </Section>
@@ -55,11 +59,13 @@ function AuditPart({
   info,
   shown,
   digest,
+  Drawing,
 }: {
   result: AuditResult;
   info: AuditInfo | undefined;
   shown: ReadonlySet<string>;
   digest: string;
+  Drawing: Drawing;
 }) {
   const t = useTranslations("results.audit");
   const locale = useLocale();
@@ -80,11 +86,11 @@ function AuditPart({
         </p>
       ) : null}
       {result.volatile === true ? <p className="m-0 mb-4 max-w-[68ch] text-sm text-muted">{t("volatile")}</p> : null}
-      <Figures figures={figures.slice(0, openFigures)} digest={digest} audit={result.id} />
+      <Figures figures={figures.slice(0, openFigures)} digest={digest} audit={result.id} Drawing={Drawing} />
       <Tables tables={result.tables.slice(0, openTables)} />
       {moreFigures.length === 0 ? null : (
         <Fold summary={t("moreFigures", { count: moreFigures.length })}>
-          <Figures figures={moreFigures} digest={digest} audit={result.id} />
+          <Figures figures={moreFigures} digest={digest} audit={result.id} Drawing={Drawing} />
         </Fold>
       )}
       {moreTables.length === 0 ? null : (
@@ -97,12 +103,22 @@ function AuditPart({
   );
 }
 
-function Figures({ figures, digest, audit }: { figures: readonly Figure[]; digest: string; audit: string }) {
+function Figures({
+  figures,
+  digest,
+  audit,
+  Drawing,
+}: {
+  figures: readonly Figure[];
+  digest: string;
+  audit: string;
+  Drawing: Drawing;
+}) {
   if (figures.length === 0) return null;
   return (
     <div className="mb-8 grid gap-x-12 gap-y-9 md:grid-cols-2">
       {figures.map((figure) => (
-        <ReportFigure key={figure.id} figure={figure} digest={digest} audit={audit} titled />
+        <ReportFigure key={figure.id} figure={figure} digest={digest} audit={audit} Drawing={Drawing} titled />
       ))}
     </div>
   );

@@ -1,4 +1,4 @@
-import { type PlacedFinding, sortedFindings } from "@assay/report";
+import { type PlacedFinding, sortedFindings } from "@assay/report/text";
 import type { Figure, Report } from "@assay/schema";
 
 /** A figure with the findings it shows; findings without one stand alone. */

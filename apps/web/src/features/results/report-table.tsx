@@ -1,4 +1,4 @@
-import { cellText, tableLayout } from "@assay/report";
+import { cellText, tableLayout } from "@assay/report/text";
 import type { Table } from "@assay/schema";
 import { useLocale } from "next-intl";
 

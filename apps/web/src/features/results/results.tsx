@@ -1,33 +1,51 @@
-import { answer, ledeOf, tieNumbers } from "@assay/report";
+import { answer, ledeOf, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { Answer, Lede } from "../../components/page.tsx";
-import type { AuditInfo, RunRow } from "../../trpc/types.ts";
-import { RunActions } from "../runs/run-actions.tsx";
+import type { AuditInfo } from "../../trpc/types.ts";
 import { Checks, RuleLedger } from "./checks.tsx";
 import { DataNotes } from "./data-notes.tsx";
-import { Evidence } from "./evidence.tsx";
+import type { Drawing } from "./drawing.ts";
+import { Evidence, type Place } from "./evidence.tsx";
 import { Findings, figuresShown } from "./findings.tsx";
 import { Pillars } from "./pillars.tsx";
 
 /** What did we find: the answer, the checks, findings by severity, then pillars, then the evidence. */
-export function Results({ report, run, audits }: { report: Report; run: RunRow; audits: readonly AuditInfo[] }) {
+export function Results({
+  report,
+  place,
+  fileName,
+  audits,
+  actions,
+  Drawing,
+}: {
+  report: Report;
+  place: Place;
+  /** Of the data, where it goes by another name than the plan has. */
+  fileName?: string | undefined;
+  audits: readonly AuditInfo[];
+  /** What can be done with it, under the answer. */
+  actions: ReactNode;
+  Drawing: Drawing;
+}) {
   const t = useTranslations("results");
   const locale = useLocale();
+  const said = place.at === "server" ? null : t(place.at === "tab" && place.pushed ? "tabPushed" : place.at);
   return (
     <>
       <Answer>{tieNumbers(answer(report, locale), locale)}</Answer>
       <Lede>
-        {ledeOf(report, locale, run.dataset?.name)}
-        {run.origin === "pushed" ? `${locale === "en" ? " " : ""}${t("pushed")}` : null}
+        {ledeOf(report, locale, fileName)}
+        {said === null ? null : `${locale === "en" ? " " : ""}${said}`}
       </Lede>
-      <RunActions run={run} />
+      {actions}
       <Checks report={report} />
       <DataNotes warnings={report.data.warnings} />
-      <Findings report={report} />
+      <Findings report={report} Drawing={Drawing} />
       <RuleLedger report={report} />
-      <Pillars report={report} audits={audits} shown={figuresShown(report)} />
-      <Evidence report={report} run={run} />
+      <Pillars report={report} audits={audits} shown={figuresShown(report)} Drawing={Drawing} />
+      <Evidence report={report} place={place} />
     </>
   );
 }

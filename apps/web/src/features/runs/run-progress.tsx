@@ -11,6 +11,7 @@ import { Actions, Answer, Section } from "../../components/page.tsx";
 import { useTRPC, useTRPCClient } from "../../trpc/client.tsx";
 import type { RunDetail } from "../../trpc/types.ts";
 import { forward } from "./forward.ts";
+import { ProgressBar } from "./progress-bar.tsx";
 
 /** A run under way. The stream reconnects by itself and goes on where it was. */
 export function RunProgress({
@@ -60,20 +61,7 @@ export function RunProgress({
       <Answer>
         {total === 0 ? t("queued", { number: run.number }) : t("running", { number: run.number, done, total })}
       </Answer>
-      <div
-        role="progressbar"
-        aria-label={t("label")}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(fraction * 100)}
-        className="mt-5 mb-3 h-1 overflow-hidden rounded-sm bg-press"
-      >
-        <div
-          className="h-full w-full origin-left bg-accent transition-transform duration-300 ease-out"
-          style={{ transform: `scaleX(${fraction})` }}
-        />
-      </div>
-      <p aria-live="polite" className="m-0 mb-6 min-h-5 text-sm text-muted">
+      <ProgressBar label={t("label")} fraction={fraction}>
         {watch.status === "connecting" && watch.error !== null
           ? t("reconnecting")
           : stage !== null
@@ -81,7 +69,7 @@ export function RunProgress({
             : audit === null
               ? t("waiting")
               : t("now", { audit: auditNames[audit] ?? audit })}
-      </p>
+      </ProgressBar>
       <Actions>
         <Confirm
           trigger={<Button>{t("cancel.trigger")}</Button>}

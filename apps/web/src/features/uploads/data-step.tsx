@@ -6,11 +6,9 @@ import { useState } from "react";
 import { sizeText } from "../../components/quantities.ts";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import { DropArea } from "./drop-area.tsx";
+import { dataExtensions } from "./extensions.ts";
 import { Sending } from "./sending.tsx";
 import { useUpload } from "./use-upload.ts";
-
-/** What the server reads; also behind `.gz`. */
-const extensions = [".csv", ".tsv", ".parquet", ".jsonl", ".arrow", ".gz"];
 
 /** From a file to a dataset: send, read, and then on to the columns. `then` is what else the next page is told. */
 export function DataStep({
@@ -43,7 +41,7 @@ export function DataStep({
       <DropArea
         title={t("drop")}
         formats={t("formats", { limit: sizeText(limitBytes) })}
-        extensions={extensions}
+        extensions={dataExtensions}
         onFiles={uploading.start}
       />
       <label className="mt-3 flex items-baseline gap-2 text-sm text-muted">

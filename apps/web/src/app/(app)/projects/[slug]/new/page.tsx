@@ -2,6 +2,9 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import { Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
+import { PlaceChoice } from "../../../../../features/browser-audits/place-choice.tsx";
+import { TabAudit } from "../../../../../features/browser-audits/tab-audit.tsx";
+import { auditForms } from "../../../../../features/plans/audit-forms.ts";
 import { PlanEditor } from "../../../../../features/plans/plan-editor.tsx";
 import { DatasetChoice } from "../../../../../features/projects/dataset-choice.tsx";
 import { findProject } from "../../../../../features/projects/find-project.ts";
@@ -9,7 +12,7 @@ import { findRun } from "../../../../../features/runs/find-run.ts";
 import { DataStep } from "../../../../../features/uploads/data-step.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
 
-type Search = { dataset?: string | string[]; from?: string | string[]; model?: string | string[] };
+type Search = Partial<Record<"dataset" | "from" | "model" | "place", string | string[]>>;
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Search> };
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** How do I start: a file, then its columns, and the model that decides on them where there is one. */
 export default async function NewAuditPage({ params, searchParams }: Props) {
-  const [{ slug }, { dataset: datasetId, from, model }, client, t, quantity, locale] = await Promise.all([
+  const [{ slug }, { dataset: datasetId, from, model, place }, client, t, quantity, locale] = await Promise.all([
     params,
     searchParams,
     api(),
@@ -39,6 +42,25 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
   );
   const modelId = typeof model === "string" ? model : undefined;
   const then = modelId === undefined ? "" : `&model=${encodeURIComponent(modelId)}`;
+  if (typeof datasetId !== "string" && place === "browser") {
+    const [audits, policies, system] = await Promise.all([
+      answerOf(client.audits.list.query()),
+      answerOf(client.policies.list.query()),
+      answerOf(client.system.info.query()),
+    ]);
+    return (
+      <>
+        {crumb}
+        <TabAudit
+          project={{ id: project.id, slug: project.slug }}
+          audits={audits}
+          policies={policies}
+          version={system.version}
+          choice={<PlaceChoice slug={project.slug} value="browser" then={then} />}
+        />
+      </>
+    );
+  }
   if (typeof datasetId !== "string") {
     const [datasets, system] = await Promise.all([
       answerOf(client.datasets.list.query({ project: project.id })),
@@ -47,6 +69,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
     return (
       <>
         {crumb}
+        <PlaceChoice slug={project.slug} value="server" then={then} />
         <Answer>{t("start")}</Answer>
         <Lede>{t("startLede")}</Lede>
         <div className="mb-14">
@@ -97,15 +120,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
         project={{ id: project.id, slug: project.slug }}
         dataset={{ id: dataset.id, rows: dataset.rows, columns: dataset.columns }}
         yaml={earlier?.planYaml ?? guess.yaml}
-        audits={audits.map(({ id, pillar, text, input, defaults }) => ({
-          id,
-          pillar,
-          name: text[locale].name,
-          question: text[locale].question,
-          settings: text[locale].settings,
-          input,
-          defaults,
-        }))}
+        audits={auditForms(audits, locale)}
         policies={policies}
         models={[...newest, ...older]}
         modelId={chosen}

@@ -4,7 +4,9 @@ import { getLocale, getTranslations } from "next-intl/server";
 import { Moment } from "../../../../../../components/moment.tsx";
 import { Crumb } from "../../../../../../components/page.tsx";
 import { Results } from "../../../../../../features/results/results.tsx";
+import { ServerDrawing } from "../../../../../../features/results/server-drawing.tsx";
 import { findRun } from "../../../../../../features/runs/find-run.ts";
+import { RunActions } from "../../../../../../features/runs/run-actions.tsx";
 import { RunFailed } from "../../../../../../features/runs/run-failed.tsx";
 import { RunProgress } from "../../../../../../features/runs/run-progress.tsx";
 import { answerOf, api } from "../../../../../../trpc/server.ts";
@@ -36,7 +38,14 @@ export default async function RunPage({ params }: Props) {
         {run.origin === "pushed" ? <span>{t("pushed")}</span> : null}
       </Crumb>
       {report !== null ? (
-        <Results report={report} run={run} audits={audits} />
+        <Results
+          report={report}
+          place={{ at: run.origin, run }}
+          fileName={run.dataset?.name}
+          audits={audits}
+          actions={<RunActions run={run} />}
+          Drawing={ServerDrawing}
+        />
       ) : run.status === "failed" || run.status === "cancelled" ? (
         <RunFailed run={run} />
       ) : (

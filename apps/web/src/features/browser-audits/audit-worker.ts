@@ -1,0 +1,64 @@
+import { AssayError, reviveError } from "@assay/schema";
+import type { Answers, Ask, AuditAnswer, AuditProgress, AuditQuestion } from "../../workers/audit-messages.ts";
+
+interface Asked {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: AssayError) => void;
+  readonly onProgress: ((progress: AuditProgress) => void) | undefined;
+}
+
+/** The worker that reads and audits, seen from the page. It is started when asked, and again after it was stopped or died. */
+export class AuditWorker {
+  #worker: Worker | null = null;
+  #next = 0;
+  readonly #asked = new Map<number, Asked>();
+
+  /** @throws AssayError what the worker tells, `cancelled` after stop(), `internal` where the worker died */
+  ask<Kind extends Ask>(
+    question: Extract<AuditQuestion, { readonly ask: Kind }>,
+    onProgress?: (progress: AuditProgress) => void,
+  ): Promise<Answers[Kind]> {
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject, onProgress });
+      this.#started().postMessage({ ...question, id });
+    });
+  }
+
+  /** Ends whatever it does, at once. */
+  stop(): void {
+    this.#end(new AssayError("cancelled", "cancelled"));
+  }
+
+  #started(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const worker = new Worker(new URL("../../workers/audit.worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<AuditAnswer>) => this.#hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.#worker === worker) this.#end(new AssayError("internal", event.message || "the worker ended"));
+    };
+    this.#worker = worker;
+    return worker;
+  }
+
+  #hear(answer: AuditAnswer): void {
+    const asked = this.#asked.get(answer.id);
+    if (asked === undefined) return;
+    if (answer.told === "progress") {
+      asked.onProgress?.(answer.progress);
+      return;
+    }
+    this.#asked.delete(answer.id);
+    if (answer.told === "failed") asked.reject(reviveError({ ...answer.fault, problems: [...answer.fault.problems] }));
+    else asked.resolve(answer.value as never);
+  }
+
+  #end(why: AssayError): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const asked = [...this.#asked.values()];
+    this.#asked.clear();
+    for (const { reject } of asked) reject(why);
+  }
+}

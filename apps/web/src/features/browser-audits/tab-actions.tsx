@@ -1,0 +1,112 @@
+"use client";
+
+import Link from "next/link";
+import { useLocale, useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { FaultText } from "../../components/fault-text.tsx";
+import { Menu, MenuItem } from "../../components/menu.tsx";
+import { useTRPCClient } from "../../trpc/client.tsx";
+import { type Fault, faultOf } from "../../trpc/fault.ts";
+import type { RunRow } from "../../trpc/types.ts";
+import type { FinishedAudit } from "../../workers/audit-messages.ts";
+import { renderedFormats } from "../../workers/drawing-messages.ts";
+import { renderHere } from "./drawing-worker.ts";
+import { saveFile } from "./save-file.ts";
+
+/** What can be done with a report that only this tab has: keep it, push it, go on. */
+export function TabActions({
+  project,
+  finished: { report, artifacts, restarted },
+  yaml,
+  onPushed,
+  onEdit,
+  onReset,
+}: {
+  project: { id: string; slug: string };
+  finished: FinishedAudit;
+  yaml: string;
+  onPushed: () => void;
+  onEdit: () => void;
+  onReset: () => void;
+}) {
+  const t = useTranslations("tabAudit.actions");
+  const download = useTranslations("run.actions");
+  const formats = useTranslations("formats");
+  const locale = useLocale();
+  const client = useTRPCClient();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [run, setRun] = useState<Pick<RunRow, "number"> | null>(null);
+
+  const attempt = async (work: () => Promise<void>) => {
+    setFault(null);
+    try {
+      await work();
+    } catch (error) {
+      setFault(faultOf(error));
+    }
+  };
+  const push = () =>
+    attempt(async () => {
+      setBusy(true);
+      try {
+        // The digest is the key: pressing twice keeps one run.
+        const idempotencyKey = `${report.digest} ${report.environment.startedAt}`;
+        setRun(await client.reports.push.mutate({ project: project.id, report, idempotencyKey }));
+        onPushed();
+      } finally {
+        setBusy(false);
+      }
+    });
+  return (
+    <div className="mb-9">
+      <div className="flex flex-wrap gap-2">
+        <Menu trigger={<Button tone="primary">{download("download")}</Button>}>
+          {renderedFormats.map((format) => (
+            <MenuItem
+              key={format}
+              onClick={() =>
+                attempt(async () => saveFile(`report.${format}`, await renderHere(report, format, locale)))
+              }
+            >
+              {formats(format)}
+              <span className="text-muted">{download(`files.${format}`)}</span>
+            </MenuItem>
+          ))}
+          <MenuItem onClick={() => saveFile("audit.yaml", yaml)}>
+            {formats("yaml")}
+            <span className="text-muted">{download("files.yaml")}</span>
+          </MenuItem>
+          {[...artifacts].map(([name, content]) => (
+            <MenuItem key={name} onClick={() => saveFile(name, content)}>
+              {name}
+              <span className="text-muted">{t("artifact")}</span>
+            </MenuItem>
+          ))}
+        </Menu>
+        {run === null ? (
+          <Button onClick={push} disabled={busy}>
+            {t(busy ? "pushing" : "push")}
+          </Button>
+        ) : null}
+        <Button onClick={onEdit}>{t("edit")}</Button>
+        <Button onClick={onReset}>{t("other")}</Button>
+      </div>
+      <p role="status" className="m-0 mt-3 max-w-[76ch] text-sm text-muted">
+        {run === null ? (
+          t("pushNote")
+        ) : (
+          <>
+            {t("pushed")}{" "}
+            <Link href={`/projects/${project.slug}/runs/${run.number}`}>{t("run", { number: run.number })}</Link>
+          </>
+        )}
+        {restarted === null ? null : (
+          <span className="mt-1 block">{t("restarted", { device: restarted.device, reason: restarted.reason })}</span>
+        )}
+      </p>
+      {fault === null ? null : <FaultText fault={fault} className="mt-3 text-sm" />}
+    </div>
+  );
+}

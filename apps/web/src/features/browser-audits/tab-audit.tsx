@@ -1,0 +1,193 @@
+"use client";
+
+import { useLocale, useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { FaultText } from "../../components/fault-text.tsx";
+import { Actions, Answer, Lede } from "../../components/page.tsx";
+import { sizeText } from "../../components/quantities.ts";
+import type { AuditInfo, PolicyInfo } from "../../trpc/types.ts";
+import { Results } from "../results/results.tsx";
+import { ProgressBar } from "../runs/progress-bar.tsx";
+import { DropArea } from "../uploads/drop-area.tsx";
+import { dataExtensions } from "../uploads/extensions.ts";
+import { TabActions } from "./tab-actions.tsx";
+import { TabDrawing } from "./tab-drawing.tsx";
+import { TabEditor } from "./tab-editor.tsx";
+import { useLeaveGuard } from "./use-leave-guard.ts";
+import { useTabAudit } from "./use-tab-audit.ts";
+
+/** An audit that stays in this tab, from the file to the findings. */
+export function TabAudit({
+  project,
+  audits,
+  policies,
+  version,
+  choice,
+}: {
+  project: { id: string; slug: string };
+  audits: readonly AuditInfo[];
+  policies: readonly PolicyInfo[];
+  version: string;
+  /** Of the place, as long as nothing is here. */
+  choice: ReactNode;
+}) {
+  const t = useTranslations("tabAudit");
+  const upload = useTranslations("upload");
+  const start = useTranslations("newAudit");
+  const quantity = useTranslations("quantity");
+  const locale = useLocale();
+  const tab = useTabAudit(version);
+  const [counts, setCounts] = useState(false);
+  const [pushed, setPushed] = useState<string | null>(null);
+  const { state, material, opened } = tab;
+  const saved = state.at === "finished" && pushed === state.finished.report.digest;
+  useLeaveGuard(state.at !== "choosing" && state.at !== "unread" && !saved, t("leave"));
+  const name = material?.data.file.name ?? "";
+
+  switch (state.at) {
+    case "choosing":
+      return (
+        <>
+          {choice}
+          <Answer>{start("start")}</Answer>
+          <Lede>{t("startLede")}</Lede>
+          <DropArea
+            title={upload("drop")}
+            formats={t("formats")}
+            extensions={dataExtensions}
+            onFiles={([chosen]) => {
+              if (chosen !== undefined) void tab.open(chosen.file, counts);
+            }}
+          />
+          <label className="mt-3 flex items-baseline gap-2 text-sm text-muted">
+            <input
+              type="checkbox"
+              checked={counts}
+              onChange={(event) => setCounts(event.target.checked)}
+              className="accent-ink"
+            />
+            {upload("counts")}
+          </label>
+          <p role="status" className="m-0 mt-6 mb-14 min-h-10 max-w-[68ch] text-sm text-muted">
+            {tab.readiness === null
+              ? tab.unloaded === null
+                ? t("warming")
+                : t("unloaded", { reason: tab.unloaded })
+              : [
+                  t("ready"),
+                  tab.readiness.isolated ? t("threads", { count: tab.readiness.threads }) : t("notIsolated"),
+                  tab.readiness.noWebgpu === null ? t("webgpu") : t("noWebgpu", { reason: tab.readiness.noWebgpu }),
+                ].join(locale === "en" ? " " : "")}
+          </p>
+        </>
+      );
+    case "reading":
+      return (
+        <>
+          <Answer>{t("reading", { file: state.file.name })}</Answer>
+          <ProgressBar label={t("progress")} fraction={state.fraction}>
+            {t("readingNote", { size: sizeText(state.file.size) })}
+          </ProgressBar>
+          <Actions>
+            <Button onClick={tab.cancel}>{upload("cancel")}</Button>
+          </Actions>
+        </>
+      );
+    case "unread":
+      return (
+        <>
+          <Answer>{t("unread", { file: state.file.name })}</Answer>
+          <FaultText fault={state.fault} className="mb-6 max-w-[68ch] text-sm" />
+          <Actions>
+            <Button tone="primary" onClick={() => tab.open(state.file, state.counts)}>
+              {upload("retry")}
+            </Button>
+            <Button onClick={tab.reset}>{upload("other")}</Button>
+          </Actions>
+        </>
+      );
+    case "editing":
+      if (material === null || opened === null) return null;
+      return (
+        <>
+          <Answer>{start("check")}</Answer>
+          <Lede>
+            {start("checkLede", {
+              file: name,
+              rows: quantity(material.data.counts ? "counted" : "rows", { count: opened.rows }),
+              columns: opened.columns.length,
+            })}{" "}
+            <button type="button" className="cursor-pointer text-accent hover:underline" onClick={tab.reset}>
+              {upload("other")}
+            </button>
+            {opened.warnings.map((warning) => (
+              <span key={warning.en} className="mt-1 block text-sm">
+                {warning[locale]}
+              </span>
+            ))}
+          </Lede>
+          <TabEditor tab={tab} material={material} opened={opened} audits={audits} policies={policies} />
+        </>
+      );
+    case "running": {
+      const { stage, fraction, audit } = state.progress;
+      const auditName = audits.find(({ id }) => id === audit)?.text[locale].name ?? audit;
+      return (
+        <>
+          <Answer>{t("running", { file: name })}</Answer>
+          <ProgressBar label={t("progress")} fraction={fraction}>
+            {stage === "auditing" && auditName !== null ? t("stages.auditing", { audit: auditName }) : null}
+            {stage === "reading" ? t("stages.reading") : null}
+            {stage === "predicting" ? t("stages.predicting") : null}
+          </ProgressBar>
+          <Actions>
+            <Button onClick={tab.cancel}>{t("cancel")}</Button>
+          </Actions>
+        </>
+      );
+    }
+    case "failed":
+      return (
+        <>
+          <Answer>{t("failed")}</Answer>
+          <FaultText fault={state.fault} className="mb-3 max-w-[68ch] text-sm" />
+          <p className="m-0 mb-6 max-w-[68ch] text-sm text-muted">{adviceFor(state.fault.code)}</p>
+          <Actions>
+            <Button tone="primary" onClick={tab.run}>
+              {upload("retry")}
+            </Button>
+            <Button onClick={tab.edit}>{t("change")}</Button>
+            <Button onClick={tab.reset}>{upload("other")}</Button>
+          </Actions>
+        </>
+      );
+    case "finished":
+      return (
+        <Results
+          report={state.finished.report}
+          place={{ at: "tab", pushed: saved }}
+          fileName={name}
+          audits={audits}
+          actions={
+            <TabActions
+              key={state.finished.report.digest}
+              project={project}
+              finished={state.finished}
+              yaml={tab.yaml}
+              onPushed={() => setPushed(state.finished.report.digest)}
+              onEdit={tab.edit}
+              onReset={tab.reset}
+            />
+          }
+          Drawing={TabDrawing}
+        />
+      );
+  }
+
+  function adviceFor(code: string): string {
+    if (code.startsWith("device-")) return t("advice.device");
+    if (code === "data-too-large") return t("advice.memory");
+    return code === "internal" ? t("advice.crash") : t("advice.other");
+  }
+}

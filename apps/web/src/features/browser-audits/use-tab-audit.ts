@@ -1,0 +1,134 @@
+import { isAssayError } from "@assay/schema";
+import { useEffect, useRef, useState } from "react";
+import { type Fault, faultOf } from "../../trpc/fault.ts";
+import type {
+  AuditProgress,
+  BrowserDevice,
+  FinishedAudit,
+  Material,
+  OpenedMaterial,
+  Readiness,
+} from "../../workers/audit-messages.ts";
+import type { ChosenFile } from "../uploads/chosen-files.ts";
+import { AuditWorker } from "./audit-worker.ts";
+import { warmUpDrawing } from "./drawing-worker.ts";
+
+export type TabState =
+  | { readonly at: "choosing" }
+  | { readonly at: "reading"; readonly file: File; readonly fraction: number }
+  | { readonly at: "unread"; readonly file: File; readonly counts: boolean; readonly fault: Fault }
+  | { readonly at: "editing" }
+  | { readonly at: "running"; readonly progress: AuditProgress }
+  | { readonly at: "failed"; readonly fault: Fault }
+  | { readonly at: "finished"; readonly finished: FinishedAudit };
+
+const begun: AuditProgress = { stage: "reading", fraction: 0, audit: null };
+
+/** An audit that stays in this tab: its files, its plan, how far it is and what it found. */
+export function useTabAudit(version: string) {
+  const worker = useRef<AuditWorker | null>(null);
+  const keys = useRef(0);
+  const [readiness, setReadiness] = useState<Readiness | null>(null);
+  const [unloaded, setUnloaded] = useState<string | null>(null);
+  const [state, setState] = useState<TabState>({ at: "choosing" });
+  const [material, setMaterial] = useState<Material | null>(null);
+  const [opened, setOpened] = useState<OpenedMaterial | null>(null);
+  const [yaml, setYaml] = useState("");
+  const [device, setDevice] = useState<BrowserDevice>("auto");
+
+  const own = (): AuditWorker => {
+    worker.current ??= new AuditWorker();
+    return worker.current;
+  };
+
+  useEffect(() => {
+    const here = new AuditWorker();
+    worker.current = here;
+    void warmUpDrawing().catch(() => undefined);
+    here.ask({ ask: "warm-up" }).then(setReadiness, (error) => {
+      if (isAssayError(error) && error.code !== "cancelled") setUnloaded(error.message);
+    });
+    return () => {
+      worker.current = null;
+      here.stop();
+    };
+  }, []);
+
+  const open = async (file: File, counts: boolean) => {
+    const next: Material = { data: { key: keys.current++, file, counts }, model: null };
+    setState({ at: "reading", file, fraction: 0 });
+    try {
+      const found = await own().ask({ ask: "open", material: next }, ({ fraction }) =>
+        setState((now) => (now.at === "reading" ? { ...now, fraction: Math.max(now.fraction, fraction) } : now)),
+      );
+      setMaterial(next);
+      setOpened(found);
+      setYaml(found.yaml);
+      setState({ at: "editing" });
+    } catch (error) {
+      if (isAssayError(error) && error.code === "cancelled") setState({ at: "choosing" });
+      else setState({ at: "unread", file, counts, fault: faultHere(error) });
+    }
+  };
+
+  const run = async () => {
+    if (material === null) return;
+    setState({ at: "running", progress: begun });
+    try {
+      const finished = await own().ask({ ask: "run", material, plan: yaml, device, version }, (progress) =>
+        setState((now) =>
+          now.at === "running"
+            ? { at: "running", progress: { ...progress, fraction: Math.max(now.progress.fraction, progress.fraction) } }
+            : now,
+        ),
+      );
+      setState({ at: "finished", finished });
+    } catch (error) {
+      if (isAssayError(error) && error.code === "cancelled") setState({ at: "editing" });
+      else setState({ at: "failed", fault: faultHere(error) });
+    }
+  };
+
+  return {
+    readiness,
+    /** Why it could not be made ready. */
+    unloaded,
+    state,
+    material,
+    opened,
+    yaml,
+    setYaml,
+    device,
+    setDevice,
+    open,
+    run,
+    /** Ends reading or auditing at once; files and plan stay. */
+    cancel: () => own().stop(),
+    edit: () => setState({ at: "editing" }),
+    /** Forgets the file. */
+    reset: () => {
+      own().stop();
+      setMaterial(null);
+      setOpened(null);
+      setState({ at: "choosing" });
+    },
+    /** Opens a model's files, its own first; null: none. @throws AssayError model-invalid, not-supported, not-found */
+    chooseModel: async (files: readonly ChosenFile[] | null) => {
+      if (material === null || opened === null) return null;
+      const model = files === null ? null : { key: keys.current++, files };
+      const next = { ...material, model };
+      const found = model === null ? null : await own().ask({ ask: "open", material: next });
+      setMaterial(next);
+      setOpened({ ...opened, model: found?.model ?? null });
+      return found?.model ?? null;
+    },
+    check: (plan: string) =>
+      material === null ? Promise.reject(new Error("no file")) : own().ask({ ask: "check", material, plan }),
+  };
+}
+
+export type TabAudit = ReturnType<typeof useTabAudit>;
+
+function faultHere(error: unknown): Fault {
+  return faultOf(isAssayError(error) ? error.toJSON() : error);
+}

@@ -1,0 +1,87 @@
+import { guessPlan } from "@assay/audits";
+import { openDevice, probeDevices, threadLimit } from "@assay/compute";
+import { AssayError, isAssayError } from "@assay/schema";
+import { stringify } from "yaml";
+import type {
+  Answers,
+  Ask,
+  AskedQuestion,
+  AuditAnswer,
+  AuditProgress,
+  Material,
+  OpenedMaterial,
+  Readiness,
+} from "./audit-messages.ts";
+import { checkPlan } from "./check-plan.ts";
+import { OpenMaterial } from "./open-material.ts";
+import { runAudit } from "./run-audit.ts";
+
+const open = new OpenMaterial();
+/** One question at a time: they share the file that is open. */
+let before: Promise<unknown> = Promise.resolve();
+
+addEventListener("message", ({ data }: MessageEvent<AskedQuestion>) => {
+  before = before.then(() => answer(data));
+});
+
+async function answer(question: AskedQuestion): Promise<void> {
+  const { id } = question;
+  const tell = (said: AuditAnswer, transfer: Transferable[] = []): void => postMessage(said, { transfer });
+  try {
+    const value = await answerOf(question, (progress) => tell({ id, told: "progress", progress }));
+    tell({ id, told: "done", value });
+  } catch (error) {
+    const { code, message, problems } = asError(error);
+    tell({ id, told: "failed", fault: { code, message, problems } });
+  }
+}
+
+async function answerOf(question: AskedQuestion, tell: (progress: AuditProgress) => void): Promise<Answers[Ask]> {
+  switch (question.ask) {
+    case "warm-up":
+      return warmUp();
+    case "open":
+      return openAll(question.material, tell);
+    case "check":
+      return checkPlan(question.plan, question.material, open);
+    case "run":
+      return runAudit(question, open, tell);
+  }
+}
+
+async function warmUp(): Promise<Readiness> {
+  const { most, reason } = threadLimit();
+  const device = await openDevice("cpu", { threads: most });
+  device.dispose();
+  const webgpu = (await probeDevices()).find(({ name }) => name === "webgpu");
+  const noWebgpu = webgpu === undefined ? "" : webgpu.available ? null : webgpu.reason;
+  return { threads: most, isolated: reason === null, noWebgpu };
+}
+
+async function openAll(material: Material, tell: (progress: AuditProgress) => void): Promise<OpenedMaterial> {
+  const dataset = await open.dataset(material.data, undefined, (fraction) =>
+    tell({ stage: "reading", fraction, audit: null }),
+  );
+  const columns = await dataset.profile();
+  const [own] = material.model?.files ?? [];
+  const model =
+    material.model === null || own === undefined
+      ? null
+      : { fileName: own.name, about: await open.describe(material.model, 0) };
+  const plan = guessPlan(columns, material.data.file.name, dataset.rowsRead);
+  return { rows: dataset.rowsRead, columns, warnings: dataset.warnings, model, yaml: stringify(plan) };
+}
+
+/** Memory that runs out is told by browsers as a RangeError in words of their own. */
+function asError(error: unknown): AssayError {
+  if (isAssayError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError && /alloc|memory|length|size/i.test(message)) {
+    return new AssayError(
+      "data-too-large",
+      `this tab's memory does not suffice (${message}); give the file fewer columns or rows, close other tabs, or run the plan with \`assay run\``,
+      { cause: error },
+    );
+  }
+  return new AssayError("internal", message, { cause: error });
+}
