@@ -13,6 +13,8 @@ export interface ModelOutputs {
   readonly decision: Uint8Array | null;
   /** u32[rows]: places of the predicted classes among the model's classes. */
   readonly predicted: Uint32Array | null;
+  /** Every label that was said, where the model says labels and does not tell its classes. */
+  readonly labels?: readonly string[];
 }
 
 /** The plan's model as audits see it. */

@@ -113,8 +113,10 @@ export function bindAuditModel({ model, role, device, signal }: BindOptions): Di
   };
 }
 
+/** Null where kernels do not run the whole model, or what it says is a class and no number: then the model itself is asked. */
 function kernelPart(model: Model, device: Device): KernelPart | null {
-  const { forest, network } = model;
+  const { forest, main, network } = model;
+  if (main.kind === "label") return null;
   if (forest !== null) {
     const loaded: LoadedForest = loadForest(device, forest.forest);
     const width = forest.forest.outputs;

@@ -33,7 +33,8 @@ export function checkData(
         : plan.columns.positive === undefined
           ? `columns.${role}`
           : "columns.positive";
-      problems.push({ at, message: absent(request, known, plan.columns.positive !== undefined || chosen) });
+      const named = chosen || plan.columns.positive !== undefined ? "plan" : roles.model?.positive ? "model" : null;
+      problems.push({ at, message: absent(request, known, named) });
     } else if (known.length > 2 && !chosen) {
       warnings.push(others(role, request, column, table));
     }
@@ -97,9 +98,13 @@ function rowsOfLevels(column: CodedColumn, table: CodedTable): Float64Array {
 
 type Equals = Extract<NonNullable<Prepared["roles"]["label"]>, { kind: "equals" }>;
 
-function absent(request: Equals, known: readonly string[], named: boolean): string {
+/** `named`: who says what the positive value is; null where nobody does. */
+function absent(request: Equals, known: readonly string[], named: "model" | "plan" | null): string {
   const held = `it holds ${quoted(known)}`;
-  if (!named) {
+  if (named === "model") {
+    return `column "${request.column}" has no value "${request.equals[0] ?? ""}", which is the last of the model's classes and so the positive one; ${held}: say with columns.positive which is`;
+  }
+  if (named === null) {
     return `column "${request.column}" has no value that reads as positive (1 or true); ${held}: say with columns.positive which is`;
   }
   const wanted = request.equals[0] ?? "";

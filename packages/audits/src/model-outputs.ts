@@ -2,6 +2,7 @@ import type { OutputValues } from "@assay/models";
 import { AssayError, type ReportModel } from "@assay/schema";
 import type { ModelOutputs } from "./audit-model.ts";
 import { type ModelRole, positivePlace } from "./model-roles.ts";
+import { truthy } from "./truthy.ts";
 
 /**
  * A model's main output in the plan's words: the score of the positive class (of a classifier its probability, else the
@@ -51,10 +52,7 @@ function mostLikely(values: Float64Array, width: number, rows: number): Uint32Ar
 function readLabels(main: Extract<OutputValues, { kind: "label" }>, about: ReportModel, role: ModelRole): ModelOutputs {
   const { codes, levels } = main;
   const classes = about.classes ?? levels;
-  const positive = role.positive ?? classes.at(-1) ?? "1";
-  const isPositive = Uint8Array.from(levels, (level) =>
-    level === positive || (level.trim() !== "" && Number(level) === Number(positive)) ? 1 : 0,
-  );
+  const isPositive = Uint8Array.from(levels, (level) => (isPositiveLabel(level, role) ? 1 : 0));
   const places = Uint32Array.from(levels, (level) => {
     const place = classes.indexOf(level);
     if (place === -1) {
@@ -69,5 +67,12 @@ function readLabels(main: Extract<OutputValues, { kind: "label" }>, about: Repor
     score: null,
     decision: Uint8Array.from(codes, (code) => isPositive[code] ?? 0),
     predicted: Uint32Array.from(codes, (code) => places[code] ?? 0),
+    ...(about.classes === null ? { labels: levels } : {}),
   };
+}
+
+/** Whether a label is the positive class: the one that the role names, else what reads as positive in a column too. */
+export function isPositiveLabel(level: string, { positive }: Pick<ModelRole, "positive">): boolean {
+  if (positive === null) return truthy.some((text) => text === level);
+  return level === positive || (level.trim() !== "" && Number(level) === Number(positive));
 }

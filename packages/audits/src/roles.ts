@@ -2,6 +2,7 @@ import { type ColumnRequest, type FileRequest, nearestName } from "@assay/datase
 import type { Plan, Problem, ReportColumn } from "@assay/schema";
 import type { RoleName } from "./define.ts";
 import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";
+import { truthy } from "./truthy.ts";
 
 /** A protected or control column: its name in group keys, and how its codes are asked for. */
 export interface GroupRole {
@@ -52,9 +53,6 @@ export interface KnownColumn {
   readonly type: ReportColumn["type"];
 }
 
-/** Texts that mean "yes" where the plan names no positive value. */
-const truthy = ["1", "true", "True", "TRUE"] as const;
-
 /** Binds a plan's roles to the columns of its data; every problem is told, none is thrown. */
 export function bindRoles(
   plan: Plan,
@@ -101,7 +99,7 @@ export function bindRoles(
   if (c.label !== undefined && has(c.label, "columns.label")) {
     labelText = { kind: "text", column: c.label };
     // A label beside a multiclass prediction alone has no positive class.
-    if (positive !== undefined || c.decision !== undefined || c.score !== undefined || ofModel?.gives.has("score")) {
+    if (positive !== undefined || c.decision !== undefined || c.score !== undefined || ofModel?.gives.has("decision")) {
       label = { kind: "equals", column: c.label, equals: positives };
       needsPositive(c.label, "columns.label");
     }

@@ -10,6 +10,8 @@ import {
 } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditModel, ModelOutputs } from "./audit-model.ts";
+import { isPositiveLabel } from "./model-outputs.ts";
+import type { ModelRole } from "./model-roles.ts";
 import type { Prepared } from "./prepare.ts";
 import { throwIfAborted } from "./run.ts";
 
@@ -42,6 +44,7 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
   const order = levelOrder(classes);
   const places = new Uint32Array(classes.length);
   for (const [place, index] of order.entries()) places[index] = place;
+  const labels = new Set<string>();
   const tell = (rows: number): void => options.onProgress?.(rows / table.rows, rows);
   // An endpoint has batches of its own, and tells rows by their place among all.
   const atOnce = model.runtime === "endpoint" ? Math.max(1, table.rows) : rowsAtOnce;
@@ -52,6 +55,7 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
     try {
       const outputs = await bound.predict((rows) => tell(start + rows));
       if (score !== null) score.set(given(outputs, "score"), start);
+      for (const label of outputs.labels ?? []) labels.add(label);
       if (decision !== null) code(decision, given(outputs, "decision"), Uint32Array.of(0, 1), start);
       if (prediction !== null) code(prediction, given(outputs, "predicted"), places, start);
     } finally {
@@ -66,6 +70,8 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
       `${model.about.file}: the model gives ${score?.[bad]} for row ${bad + 1} of those used; a score is a finite number`,
     );
   }
+  const { model: role } = prepared.roles;
+  if (decision !== null && role !== null) checkLabels([...labels], role, model.about.file);
   const columns: Record<string, Column> = { ...table.columns };
   if (score !== null) columns[keyOf("score")] = { kind: "number", values: score };
   if (decision !== null) columns[keyOf("decision")] = coded(decision, ["0", "1"]);
@@ -75,6 +81,22 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
       Array.from(order, (index) => classes[index] ?? ""),
     );
   return { ...table, columns };
+}
+
+/**
+ * Of a model that does not tell its classes only its answers show whether one of them is the positive class. A single
+ * other label may be that of a model that says no to everybody; two others cannot be.
+ */
+function checkLabels(labels: readonly string[], role: ModelRole, file: string): void {
+  if (labels.length < 2 || labels.some((label) => isPositiveLabel(label, role))) return;
+  const told = labels.slice(0, 8).map((label) => JSON.stringify(label));
+  const all = labels.length > 8 ? `${told.join(", ")} and ${labels.length - 8} more` : told.join(", ");
+  throw new AssayError(
+    "data-invalid",
+    role.positive === null
+      ? `${file}: the model gives the labels ${all}, and none reads as positive (1 or true); say with columns.positive which is`
+      : `${file}: the model gives the labels ${all}, and columns.positive is "${role.positive}", which is none of them; every decision would be negative`,
+  );
 }
 
 function keyOf(output: "decision" | "prediction" | "score"): string {
