@@ -8,7 +8,9 @@ export {
   compareReports,
   compareRuns,
   forComparison,
+  type MetricSense,
   measureKey,
+  metricSense,
   type PairedComparison,
 } from "./comparison/index.ts";
 export * from "./define.ts";

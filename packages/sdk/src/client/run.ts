@@ -1,5 +1,5 @@
 import type { AppRouter } from "@assay/api";
-import { isAssayError, type Locale, type Report } from "@assay/schema";
+import { type Comparison, isAssayError, type Locale, type Report } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
 import { type Connection, pause } from "./connection.ts";
 import { watchOnce } from "./watch.ts";
@@ -75,6 +75,16 @@ export class Run {
   /** @throws AssayError not-found, while the run has no report */
   async report(): Promise<Report> {
     return this.#connection.call((api) => api.reports.get.query({ run: this.id }), { repeat: true });
+  }
+
+  /**
+   * How this run differs from an earlier one of its project, given itself or by its id: number by number, by the intervals
+   * of the two reports. `a` of the comparison is the earlier run, `b` this one.
+   * @throws AssayError not-found; conflict for a run that is not completed, or of another project
+   */
+  async compare(earlier: Run | string): Promise<Comparison> {
+    const a = typeof earlier === "string" ? earlier : earlier.id;
+    return this.#connection.call((api) => api.runs.compare.query({ a, b: this.id }), { repeat: true });
   }
 
   /** The run's measures, one a line. */

@@ -77,6 +77,7 @@ export function Palette({
               {current === undefined ? null : (
                 <Group heading={current.name}>
                   <Item onSelect={go(`/projects/${current.slug}/new`)}>{t("newAudit")}</Item>
+                  <Item onSelect={go(`/projects/${current.slug}/compare`)}>{t("compare")}</Item>
                   {(runs.data?.items ?? []).map((run) => (
                     <Item
                       key={run.id}

@@ -54,6 +54,7 @@ export function RunActions({ run }: { run: Pick<RunRow, "id" | "number" | "proje
                 </MenuLink>
               ))}
             </Menu>
+            <ButtonLink href={`${project}/compare?b=${run.number}`}>{t("compare")}</ButtonLink>
           </>
         ) : null}
         {run.dataset === null ? null : (

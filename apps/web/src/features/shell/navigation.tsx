@@ -132,6 +132,9 @@ function Entries({
             <Entry href={base} current={pathname === base || pathname.startsWith(`${base}/runs`)} count={current.runs}>
               {t("runs")}
             </Entry>
+            <Entry href={`${base}/compare`} current={pathname === `${base}/compare`}>
+              {t("compare")}
+            </Entry>
             <Entry href={`${base}#models`} current={pathname.startsWith(`${base}/models/`)} count={current.models}>
               {t("models")}
             </Entry>

@@ -1,6 +1,7 @@
 import { router } from "../../trpc.ts";
 import { again } from "./again.ts";
 import { cancel } from "./cancel.ts";
+import { compare } from "./compare.ts";
 import { create } from "./create.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
@@ -8,4 +9,4 @@ import { remove } from "./remove.ts";
 import { steps } from "./steps.ts";
 import { watch } from "./watch.ts";
 
-export const runs = router({ again, cancel, create, get, list, remove, steps, watch });
+export const runs = router({ again, cancel, compare, create, get, list, remove, steps, watch });

@@ -70,7 +70,15 @@ export default async function ProjectPage({ params, searchParams }: Props) {
           </div>
         </Section>
       ) : (
-        <Section title={t("runs.title")} note={t("runs.total", { total: project.runs })}>
+        <Section
+          title={t("runs.title")}
+          note={t("runs.total", { total: project.runs })}
+          actions={
+            project.runs < 2 ? undefined : (
+              <ButtonLink href={`/projects/${project.slug}/compare`}>{t("runs.compare")}</ButtonLink>
+            )
+          }
+        >
           <RunFilters />
           <RunLedger runs={runs.items} slug={project.slug} total={runs.total} page={search.page} pageSize={pageSize} />
         </Section>

@@ -1,0 +1,31 @@
+import type { ComparedVerdict, Finding } from "@assay/schema";
+import { useTranslations } from "next-intl";
+import { classNames } from "../../components/class-names.ts";
+
+/** Shape first, then word, then colour. */
+const looks: Record<ComparedVerdict | "note", { readonly shape: string; readonly colour: string }> = {
+  improved: { shape: "●", colour: "text-pass" },
+  regressed: { shape: "▲", colour: "text-fail" },
+  changed: { shape: "◆", colour: "text-accent" },
+  "no-evidence": { shape: "◐", colour: "text-open" },
+  unknown: { shape: "–", colour: "text-muted" },
+  note: { shape: "–", colour: "text-muted" },
+};
+
+export function ComparedMark({ verdict }: { verdict: ComparedVerdict | "note" }) {
+  const t = useTranslations("comparison.verdicts");
+  const { shape, colour } = looks[verdict];
+  return (
+    <span className={classNames("text-xs font-semibold whitespace-nowrap", colour)}>
+      <span aria-hidden="true">{shape}</span> {t(verdict)}
+    </span>
+  );
+}
+
+/** What a finding of a comparison says: one without a number tells what else is not the same about the two. */
+export function markOf({ verdict, measures }: Finding): ComparedVerdict | "note" {
+  if (verdict === "fail") return "regressed";
+  if (verdict === "pass") return "improved";
+  if (verdict === "indeterminate") return "no-evidence";
+  return measures.length > 0 ? "changed" : "note";
+}

@@ -1,0 +1,82 @@
+import { findingParts, tieNumbers } from "@assay/report/text";
+import type { Comparison, Finding } from "@assay/schema";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { Answer, Lede, Section } from "../../components/page.tsx";
+import { ComparedMark, markOf } from "./compared-mark.tsx";
+import { NumberLedger } from "./number-ledger.tsx";
+import { countVerdicts } from "./number-rows.ts";
+
+/** Better or worse: the answer, which two, what differs, how it was compared, number by number. */
+export function ComparisonView({
+  comparison,
+  numbers,
+  choice,
+  auditNames,
+}: {
+  comparison: Comparison;
+  numbers: { readonly a: number; readonly b: number };
+  /** Of the two runs, under the answer. */
+  choice: ReactNode;
+  auditNames: Readonly<Record<string, string>>;
+}) {
+  const t = useTranslations("comparison");
+  const { measures, findings, verdict } = comparison;
+  const { regressed, improved, changed } = countVerdicts(measures);
+  const said = { ...numbers, regressed, improved, changed, total: measures.length };
+  const isEmpty = measures.length === 0 && verdict !== "same";
+  return (
+    <>
+      <Answer>{isEmpty ? t("answer.nothing", said) : t(`answer.${verdict}`, said)}</Answer>
+      <Lede>
+        <How comparison={comparison} />
+      </Lede>
+      {choice}
+      {findings.length === 0 ? null : (
+        <Section id="findings" title={t("findings")}>
+          <ul className="m-0 list-none p-0">
+            {findings.map((finding) => (
+              <FindingLine key={finding.id} finding={finding} />
+            ))}
+          </ul>
+        </Section>
+      )}
+      {measures.length === 0 ? null : (
+        <Section id="numbers" title={t("numbers")} note={t("numbersNote", numbers)}>
+          <NumberLedger measures={measures} numbers={numbers} auditNames={auditNames} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** How the two were compared, and what that means for what the verdicts say. */
+function How({ comparison: { pairing, confidence, replicates } }: { comparison: Comparison }) {
+  const t = useTranslations("comparison.how");
+  const locale = useLocale();
+  const format = useFormatter();
+  const level = format.number(confidence, { style: "percent", maximumFractionDigits: 1 });
+  if (pairing.kind === "none") return t("intervals", { level, reason: pairing.reason[locale] });
+  return t(pairing.kind === "id" ? "byId" : "byRow", {
+    column: pairing.column ?? "",
+    rows: pairing.rows,
+    left: pairing.onlyA + pairing.onlyB + pairing.disagree,
+    onlyA: pairing.onlyA,
+    onlyB: pairing.onlyB,
+    disagree: pairing.disagree,
+    replicates: replicates ?? 0,
+    level,
+  });
+}
+
+function FindingLine({ finding }: { finding: Finding }) {
+  const locale = useLocale();
+  const { claim, rest } = findingParts(tieNumbers(finding.text[locale], locale));
+  return (
+    <li className="border-t border-line py-4">
+      <ComparedMark verdict={markOf(finding)} />
+      <h3 className="m-0 mt-0.5 mb-1 max-w-[40em] text-md font-semibold">{claim}</h3>
+      {rest === "" ? null : <p className="m-0 max-w-[68ch]">{rest}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,99 @@
+import { decimalsFor, formatInterval, formatNumber, formatP, metricName, unitWord } from "@assay/report/text";
+import type { ComparedMeasure, ComparedVerdict, Locale } from "@assay/schema";
+import { metricFormat } from "./metric-format.ts";
+
+export const verdictChoices = ["all", "regressed", "improved", "changed", "no-evidence", "unknown"] as const;
+export type VerdictChoice = (typeof verdictChoices)[number];
+
+/** What concerns somebody comes first. */
+const rank: Record<ComparedVerdict, number> = { regressed: 0, improved: 1, changed: 2, "no-evidence": 3, unknown: 4 };
+
+/** Numbers in the order of the table: by verdict, then as the reports have them. */
+export function rankNumbers(measures: readonly ComparedMeasure[]): ComparedMeasure[] {
+  return [...measures].sort((x, y) => rank[x.verdict] - rank[y.verdict]);
+}
+
+export function countVerdicts(measures: readonly ComparedMeasure[]): Record<ComparedVerdict, number> {
+  const counts = { regressed: 0, improved: 0, changed: 0, "no-evidence": 0, unknown: 0 };
+  for (const { verdict } of measures) counts[verdict]++;
+  return counts;
+}
+
+/** Whom a number is about, as the filter has it: a set of columns by their names, or everyone: "". */
+export function groupingOf({ group, by }: ComparedMeasure): string {
+  return (by ?? Object.keys(group ?? {})).toSorted().join(" × ");
+}
+
+/** The sets of columns that numbers are about, everyone first. */
+export function groupingsOf(measures: readonly ComparedMeasure[]): string[] {
+  return [...new Set(measures.map(groupingOf))].sort((x, y) => sizeOf(x) - sizeOf(y) || (x < y ? -1 : 1));
+}
+
+function sizeOf(grouping: string): number {
+  return grouping === "" ? 0 : grouping.split(" × ").length;
+}
+
+/** `of` null: whoever they are about. */
+export function filterNumbers(
+  measures: readonly ComparedMeasure[],
+  { show, of }: { readonly show: VerdictChoice; readonly of: string | null },
+): ComparedMeasure[] {
+  return measures.filter(
+    (measure) => (show === "all" || measure.verdict === show) && (of === null || groupingOf(measure) === of),
+  );
+}
+
+export interface PlaceWords {
+  readonly unknown: string;
+  readonly everyone: string;
+  readonly between: (columns: string) => string;
+  readonly threshold: (value: string) => string;
+}
+
+/** The group, class, feature or threshold that a number speaks of. */
+export function placeText(measure: ComparedMeasure, locale: Locale, words: PlaceWords): string {
+  const { group, by, class: ofClass, feature, column, split, stratum, threshold, version } = measure;
+  const values = (record: Record<string, string | null> | undefined) =>
+    Object.entries(record ?? {}).map(([name, value]) => `${name} ${value ?? words.unknown}`);
+  const parts = [
+    ...(by === undefined ? values(group) : [words.between(by.join(" × "))]),
+    ...values(stratum),
+    ...[ofClass, feature, column, split, version].filter((one) => one !== undefined),
+    ...(threshold === undefined ? [] : [words.threshold(formatNumber(threshold, "number", locale))]),
+  ];
+  return parts.length === 0 ? words.everyone : parts.join(locale === "en" ? ", " : "、");
+}
+
+export interface NumberCells {
+  readonly metric: string;
+  readonly a: string;
+  readonly b: string;
+  readonly difference: string;
+  /** What the difference is counted in, where that is no plain number. */
+  readonly unit: string;
+  readonly interval: string;
+  readonly p: string;
+}
+
+/** One number as the table prints it: shares in percent, their differences in points, the sign always said. */
+export function numberCells(measure: ComparedMeasure, locale: Locale): NumberCells {
+  const { a, b, difference, low, high } = measure;
+  const name = metricName(measure.metric)[locale];
+  const isShare = metricFormat(measure.metric) === "percent";
+  const decimals = isShare
+    ? Math.max(1, decimalsFor("points", [{ value: difference, low, high }]))
+    : decimalsFor("number", [{ value: difference, low, high }, a, b]);
+  const side = (value: number | null) =>
+    formatNumber(value, isShare ? "percent" : "number", locale, { decimals, unit: isShare });
+  const change = isShare ? "points" : "number";
+  const text = formatNumber(difference, change, locale, { decimals });
+  return {
+    metric: name.charAt(0).toUpperCase() + name.slice(1),
+    a: side(a.value),
+    b: side(b.value),
+    difference: difference !== null && difference > 0 && /[1-9]/.test(text) ? `+${text}` : text,
+    unit: difference === null ? "" : isShare ? unitWord("points", locale) : (measure.unit ?? ""),
+    interval: formatInterval(low, high, change, locale, { decimals, words: true }),
+    p: measure.p_adjusted === undefined ? "" : formatP(measure.p_adjusted),
+  };
+}
