@@ -9,6 +9,7 @@ import { calibration } from "./fairness/calibration/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
 import { mitigation } from "./fairness/mitigation/index.ts";
+import { representation } from "./fairness/representation/index.ts";
 import { subgroups } from "./fairness/subgroups/index.ts";
 import { classification } from "./impact/classification/index.ts";
 import { reidentification } from "./privacy/reidentification/index.ts";
@@ -25,6 +26,7 @@ export const registry = [
   groupMetrics,
   impactRatio,
   mitigation,
+  representation,
   subgroups,
   classification,
   reidentification,

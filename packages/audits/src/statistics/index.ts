@@ -10,7 +10,7 @@ export { type EffectiveCounts, effectiveCounts } from "./effective-counts.ts";
 export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
 export { fisherGreater } from "./fisher-greater.ts";
-export { gammaCdf } from "./gamma.ts";
+export { gammaCdf, gammaTail } from "./gamma.ts";
 export { hypergeometricTails } from "./hypergeometric-tails.ts";
 export { independentCount } from "./independent-count.ts";
 export type { Interval } from "./interval.ts";

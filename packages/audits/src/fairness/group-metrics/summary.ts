@@ -3,7 +3,7 @@ import { type CodedTable, coded } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import type { GroupRole } from "../../roles.ts";
-import { readWeights } from "../../row-weights.ts";
+import { type RowWeights, readWeights } from "../../row-weights.ts";
 import { codeMap, unionLevels } from "../../union-levels.ts";
 import { combinations, compareCodes } from "./combinations.ts";
 import { type GroupScores, measureScores, mergeGroupScores } from "./score-summary.ts";
@@ -33,11 +33,23 @@ const densestCells = 1 << 18;
 export async function measureGroups(rows: CodedTable, context: AuditContext<unknown>): Promise<GroupSummary> {
   const { roles } = context;
   if (!roles.decision) throw new AssayError("internal", "group metrics: the plan has no decision");
-  const groups: readonly GroupRole[] = [...roles.protected, ...roles.control];
+  const weights = readWeights(rows, roles);
+  const cells = await measureCells(rows, [...roles.protected, ...roles.control], weights, context);
+  const columns = roles.protected.map((role) => ({ name: role.name, ...coded(rows, role.request) }));
+  return { ...cells, scores: await measureScores(rows, columns, weights, context) };
+}
+
+/** The cells of some columns' groups, without scores. Where the plan has no decision, or no label, every row's is missing. */
+export async function measureCells(
+  rows: CodedTable,
+  groups: readonly GroupRole[],
+  { weights, counts, weightless }: RowWeights,
+  context: AuditContext<unknown>,
+): Promise<GroupSummary> {
+  const { roles } = context;
   const columns = groups.map((role) => ({ name: role.name, ...coded(rows, role.request) }));
-  const decision = { codes: coded(rows, roles.decision).codes, size: 3 };
+  const decision = roles.decision ? [{ codes: coded(rows, roles.decision).codes, size: 3 }] : [];
   const label = roles.label ? [{ codes: coded(rows, roles.label).codes, size: 3 }] : [];
-  const { weights, counts, weightless } = readWeights(rows, roles);
 
   const dense = columns.reduce((cells, column) => cells * (column.levels.length + 1), cellsPerClass) <= densestCells;
   const classes = dense ? null : await combinations(context.device, columns, rows.rows);
@@ -45,13 +57,13 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
     ? [{ codes: classes.ids, size: classes.members.length }]
     : columns.map((column) => ({ codes: column.codes, size: column.levels.length + 1 }));
   const table = await tally(context.device, {
-    columns: [...keyColumns, decision, ...label],
+    columns: [...keyColumns, ...decision, ...label],
     rows: rows.rows,
     counts,
     weights,
   });
 
-  const stride = roles.label ? 9 : 3;
+  const stride = (roles.decision ? 3 : 1) * (roles.label ? 3 : 1);
   const held: { codes: readonly number[]; start: number }[] = [];
   for (let start = 0; start < table.counts.length; start += stride) {
     let any = false;
@@ -63,6 +75,11 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
   }
   if (classes) held.sort((a, b) => compareCodes(a.codes, b.codes));
 
+  // Without a decision or a label every row's is missing: code 0. Else the place of the cell within its class.
+  const placeOf = (decided: number, labelled: number): number => {
+    if ((decided > 0 && !roles.decision) || (labelled > 0 && !roles.label)) return -1;
+    return roles.label ? decided * 3 + labelled : decided;
+  };
   const codes = new Uint32Array(held.length * columns.length);
   const cells = new Float64Array(held.length * cellsPerClass);
   const sums: ExactSum[] = [];
@@ -70,12 +87,11 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
   for (const [position, one] of held.entries()) {
     codes.set(one.codes, position * columns.length);
     for (let cell = 0; cell < cellsPerClass; cell++) {
-      // Without a label every row's label is missing: code 0.
-      const from = roles.label ? one.start + cell : cell % 3 === 0 ? one.start + cell / 3 : -1;
-      cells[position * cellsPerClass + cell] = from < 0 ? 0 : (table.counts[from] ?? 0);
+      const from = placeOf(Math.floor(cell / 3), cell % 3);
+      cells[position * cellsPerClass + cell] = from < 0 ? 0 : (table.counts[one.start + from] ?? 0);
       if (table.weights) {
-        sums.push(from < 0 ? emptySum : (table.weights.sums[from] ?? emptySum));
-        squares.push(from < 0 ? emptySum : (table.weights.squares[from] ?? emptySum));
+        sums.push(from < 0 ? emptySum : (table.weights.sums[one.start + from] ?? emptySum));
+        squares.push(from < 0 ? emptySum : (table.weights.squares[one.start + from] ?? emptySum));
       }
     }
   }
@@ -85,12 +101,7 @@ export async function measureGroups(rows: CodedTable, context: AuditContext<unkn
     counts: cells,
     weights: table.weights ? { sums, squares } : null,
     weightless,
-    scores: await measureScores(
-      rows,
-      columns.slice(0, roles.protected.length),
-      { weights, counts, weightless },
-      context,
-    ),
+    scores: null,
   };
 }
 

@@ -1,0 +1,54 @@
+import type { Binning } from "../../binning/binning.ts";
+import type { KeyCounts } from "../../binning/key-counts.ts";
+import { binsOfSketches, refineSearches, type Search } from "../../binning/search.ts";
+import type { Sketch } from "../../binning/sketch.ts";
+import type { Roles } from "../../roles.ts";
+import type { GroupSummary } from "../group-metrics/summary.ts";
+import { leastInBin, mostProxied } from "./limits.ts";
+import type { Input } from "./settings.ts";
+
+/**
+ * What is known between rounds, told to the next round's steps as their detail:
+ * sketch (groups, missing values, values of every feature) → refine (quantiles of number columns with very many values, one
+ * 16-bit digit a round) → count (bins of every feature against every protected column) → done.
+ */
+export type Progress = {
+  readonly stage: "sketch" | "refine" | "count" | "done";
+  readonly level: number;
+  readonly searches: readonly Search[];
+  readonly binnings: readonly (Binning | null)[];
+  /** Texts of every protected column's groups; null where there are too many to look for proxies. */
+  readonly levels: readonly (readonly string[] | null)[];
+  /** Per protected column, per feature: rows by bin × group (0 is unknown); null where they are not counted. */
+  readonly tables: readonly (readonly (Float64Array | null)[])[];
+};
+
+/** What the steps of a round bring back, merged. */
+export type Part =
+  | { readonly stage: "sketch"; readonly sketches: readonly Sketch[]; readonly rows: number }
+  | { readonly stage: "refine"; readonly counts: readonly (KeyCounts | null)[] }
+  | { readonly stage: "count"; readonly tables: readonly (readonly (Float64Array | null)[])[] };
+
+export const start: Progress = { stage: "sketch", level: 0, searches: [], binnings: [], levels: [], tables: [] };
+
+/** What the next round starts from. Pure: a function of counts alone, so that every shard is told the same. */
+export function advance(progress: Progress, part: Part, cells: GroupSummary, input: Input, roles: Roles): Progress {
+  const names = roles.features.map((feature) => feature.name);
+  switch (part.stage) {
+    case "sketch": {
+      const levels = cells.columns.map((column) => (column.levels.length <= mostProxied ? column.levels : null));
+      const rules = { bins: input.bins, levels: input.levels, leastRows: leastInBin, leastFiner: leastInBin };
+      const found = { ...progress, levels, ...binsOfSketches(part.sketches, part.rows, rules, names) };
+      // Nothing to count without a feature, or where every column has too many groups.
+      return names.length === 0 || levels.every((one) => one === null) ? { ...found, stage: "done" } : settle(found);
+    }
+    case "refine":
+      return settle({ ...progress, ...refineSearches(progress, part.counts, names) });
+    case "count":
+      return { ...progress, stage: "done", tables: part.tables };
+  }
+}
+
+function settle(progress: Progress): Progress {
+  return { ...progress, stage: progress.searches.some((search) => search !== null) ? "refine" : "count" };
+}
