@@ -102,6 +102,11 @@ describe("the client", () => {
     expect(pushed.row).toMatchObject({ origin: "pushed", dataset: null, verdict: "fail" });
     expect((await project.reports.push(local)).id).toBe(pushed.id);
     expect((await (await assay.run(pushed.id)).report()).digest).toBe(local.digest);
+
+    const comparison = await pushed.compare(run);
+    expect(comparison).toMatchObject({ verdict: "same", a: { report: report.digest }, b: { report: local.digest } });
+    expect(comparison.measures.length).toBeGreaterThan(0);
+    expect((await failure(pushed.compare("none"))).code).toBe("not-found");
   });
 
   it("finds projects, datasets and runs again", async () => {

@@ -3,8 +3,8 @@ import { columnsText, plainText } from "../fairness/group-metrics/reading.ts";
 import { countText, decimalText, percentText, pText } from "../wording/index.ts";
 import { metricSense } from "./metric-sense.ts";
 
-/** Findings of one number each; the rest are counted in one sentence and stand in the table. */
-const mostFindings = 12;
+/** Findings of one number each for a verdict; the rest are counted in one sentence and stand in the table. */
+const mostFindings = 6;
 
 /** What another metric says the other way round: it stands in the table and gets no sentence. */
 const complements = new Set([
@@ -48,7 +48,7 @@ export function judgeComparison(comparison: Comparison): Finding[] {
     ];
   }
   const places = [...measures.keys()];
-  const told = (["regressed", "improved", "changed"] as const).flatMap((kind) =>
+  const told = (["regressed", "improved", "changed"] as const).map((kind) =>
     places
       .filter((place) => measures[place]?.verdict === kind && !complements.has(measures[place]?.metric ?? ""))
       .sort(
@@ -56,31 +56,27 @@ export function judgeComparison(comparison: Comparison): Finding[] {
       )
       .map((place) => ({ kind, place })),
   );
-  const findings = told.slice(0, mostFindings).flatMap(({ kind, place }) => {
-    const measure = measures[place];
-    return measure === undefined ? [] : [claimOf(measure, kind, place)];
-  });
-  const rest = told.length - findings.length;
+  const findings = told.flatMap((those) =>
+    those.slice(0, mostFindings).flatMap(({ kind, place }) => {
+      const measure = measures[place];
+      return measure === undefined ? [] : [claimOf(measure, kind, place)];
+    }),
+  );
+  const rest = told.flat().length - findings.length;
   const silent = measures.filter((measure) => measure.verdict === "no-evidence").length;
-  if (silent > 0 || rest > 0) {
+  if (rest > 0) {
     findings.push(
-      finding("no-evidence", silent > 0 ? "indeterminate" : "info", "low", [], {
-        en: [
-          ...(rest > 0 ? [`**${countText(rest)} more numbers differ.** They stand in the table.`] : []),
-          ...(silent > 0
-            ? [
-                `${rest > 0 ? "" : "**"}No evidence of a difference in ${silent === 1 ? "1 number" : `${countText(silent)} numbers`}.${rest > 0 ? "" : "**"} That is not proof of none: each interval says how large a difference the data allow.`,
-              ]
-            : []),
-        ].join(" "),
-        "zh-CN": [
-          ...(rest > 0 ? [`**另有 ${countText(rest)} 个数值有差异。** 见表格。`] : []),
-          ...(silent > 0
-            ? [
-                `${rest > 0 ? "" : "**"}${countText(silent)} 个数值没有差异的证据。${rest > 0 ? "" : "**"}这并不证明没有差异：各自的区间给出了数据所容许的差异大小。`,
-              ]
-            : []),
-        ].join(""),
+      finding("more", "info", "low", [], {
+        en: `**${rest === 1 ? "1 more number differs" : `${countText(rest)} more numbers differ`}.** ${rest === 1 ? "It stands" : "They stand"} in the table.`,
+        "zh-CN": `**另有 ${countText(rest)} 个数值有差异。** 见表格。`,
+      }),
+    );
+  }
+  if (silent > 0) {
+    findings.push(
+      finding("no-evidence", "indeterminate", "low", [], {
+        en: `**No evidence of a difference in ${silent === 1 ? "1 number" : `${countText(silent)} numbers`}.** That is not proof of none: each interval says how large a difference the data allow.`,
+        "zh-CN": `**${countText(silent)} 个数值没有差异的证据。** 这并不证明没有差异：各自的区间给出了数据所容许的差异大小。`,
       }),
     );
   }

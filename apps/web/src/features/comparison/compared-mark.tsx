@@ -1,4 +1,4 @@
-import type { ComparedVerdict, Finding } from "@assay/schema";
+import type { ComparedVerdict } from "@assay/schema";
 import { useTranslations } from "next-intl";
 import { classNames } from "../../components/class-names.ts";
 
@@ -20,12 +20,4 @@ export function ComparedMark({ verdict }: { verdict: ComparedVerdict | "note" })
       <span aria-hidden="true">{shape}</span> {t(verdict)}
     </span>
   );
-}
-
-/** What a finding of a comparison says: one without a number tells what else is not the same about the two. */
-export function markOf({ verdict, measures }: Finding): ComparedVerdict | "note" {
-  if (verdict === "fail") return "regressed";
-  if (verdict === "pass") return "improved";
-  if (verdict === "indeterminate") return "no-evidence";
-  return measures.length > 0 ? "changed" : "note";
 }

@@ -3,7 +3,8 @@ import type { Comparison, Finding } from "@assay/schema";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Answer, Lede, Section } from "../../components/page.tsx";
-import { ComparedMark, markOf } from "./compared-mark.tsx";
+import { ComparedMark } from "./compared-mark.tsx";
+import { groupFindings } from "./group-findings.ts";
 import { NumberLedger } from "./number-ledger.tsx";
 import { countVerdicts } from "./number-rows.ts";
 
@@ -34,16 +35,29 @@ export function ComparisonView({
       {choice}
       {findings.length === 0 ? null : (
         <Section id="findings" title={t("findings")}>
-          <ul className="m-0 list-none p-0">
-            {findings.map((finding) => (
-              <FindingLine key={finding.id} finding={finding} />
-            ))}
-          </ul>
+          {groupFindings(findings).map(({ mark, findings: those }) => (
+            <div
+              key={those[0]?.id}
+              className="grid gap-x-6 gap-y-2 border-t border-line py-4 sm:grid-cols-[7.5rem_minmax(0,1fr)]"
+            >
+              <ComparedMark verdict={mark} />
+              <ul className="m-0 grid list-none gap-3 p-0">
+                {those.map((finding) => (
+                  <FindingLine key={finding.id} finding={finding} />
+                ))}
+              </ul>
+            </div>
+          ))}
         </Section>
       )}
       {measures.length === 0 ? null : (
         <Section id="numbers" title={t("numbers")} note={t("numbersNote", numbers)}>
-          <NumberLedger measures={measures} numbers={numbers} auditNames={auditNames} />
+          <NumberLedger
+            measures={measures}
+            numbers={numbers}
+            confidence={comparison.confidence}
+            auditNames={auditNames}
+          />
         </Section>
       )}
     </>
@@ -56,7 +70,14 @@ function How({ comparison: { pairing, confidence, replicates } }: { comparison: 
   const locale = useLocale();
   const format = useFormatter();
   const level = format.number(confidence, { style: "percent", maximumFractionDigits: 1 });
-  if (pairing.kind === "none") return t("intervals", { level, reason: pairing.reason[locale] });
+  if (pairing.kind === "none") {
+    return (
+      <>
+        {t("intervals", { level, reason: pairing.reason[locale] })}{" "}
+        {t.rich("pairing", { code: (text) => <code className="font-mono text-sm">{text}</code> })}
+      </>
+    );
+  }
   return t(pairing.kind === "id" ? "byId" : "byRow", {
     column: pairing.column ?? "",
     rows: pairing.rows,
@@ -73,10 +94,9 @@ function FindingLine({ finding }: { finding: Finding }) {
   const locale = useLocale();
   const { claim, rest } = findingParts(tieNumbers(finding.text[locale], locale));
   return (
-    <li className="border-t border-line py-4">
-      <ComparedMark verdict={markOf(finding)} />
-      <h3 className="m-0 mt-0.5 mb-1 max-w-[40em] text-md font-semibold">{claim}</h3>
-      {rest === "" ? null : <p className="m-0 max-w-[68ch]">{rest}</p>}
+    <li>
+      <h3 className="m-0 max-w-[40em] text-base font-semibold">{claim}</h3>
+      {rest === "" ? null : <p className="m-0 max-w-[68ch] text-sm text-muted">{rest}</p>}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ComparedMeasure } from "@assay/schema";
-import { useLocale, useTranslations } from "next-intl";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
@@ -27,15 +27,18 @@ const everyone = "everyone";
 export function NumberLedger({
   measures,
   numbers,
+  confidence,
   auditNames,
 }: {
   measures: readonly ComparedMeasure[];
   numbers: { readonly a: number; readonly b: number };
+  confidence: number;
   auditNames: Readonly<Record<string, string>>;
 }) {
   const t = useTranslations("comparison.table");
   const verdictWords = useTranslations("comparison.verdicts");
   const locale = useLocale();
+  const format = useFormatter();
   const [{ show, of }, set] = useQueryStates(tableSearch);
   const [all, setAll] = useState(false);
   const counts = countVerdicts(measures);
@@ -104,7 +107,7 @@ export function NumberLedger({
                   {t("difference")}
                 </th>
                 <th scope="col" className="num max-sm:hidden">
-                  {t("interval")}
+                  {t("interval", { level: format.number(confidence, { style: "percent", maximumFractionDigits: 1 }) })}
                 </th>
                 {tested ? (
                   <th scope="col" className="num max-sm:hidden">
