@@ -81,14 +81,23 @@ function ofColumn(name: string, measures: readonly Measure[], { roles, input }: 
     zh: rest.length > 0 ? `；其次是 ${listText(rest.map(({ zh }) => zh))["zh-CN"]}` : "",
   };
   const little = best.value < slight;
+  const advice = little
+    ? {
+        en: "None stands in for the column by itself; several together may.",
+        "zh-CN": "单个特征还不足以代替该列，几个合在一起则仍有可能。",
+      }
+    : {
+        en: "Leaving the column out of a model does not keep it from the decision.",
+        "zh-CN": "模型不使用该列，并不能使决定与它无关。",
+      };
   return [
     {
       id: `proxies-by-${slug}`,
       verdict: "info",
       severity: low >= strong ? "high" : little ? "low" : "medium",
       text: {
-        en: `**${feature} ${low >= strong ? "gives" : little ? "hardly gives" : "partly gives"} ${column} away.** By itself it takes away ${percentText(best.value)} of the uncertainty about ${column} (${level} interval ${percentText(low)} to ${percentText(high)}; adjusted ${pText(p_adjusted)}; n = ${countText(n)})${also.en}. ${countText(shown.length)} of ${countText(found.length)} features tell more than chance. Leaving the column out of a model does not keep it from the decision.`,
-        "zh-CN": `**${feature} ${low >= strong ? "在很大程度上" : little ? "略微" : "部分"}透露 ${column}。** 单凭该特征可消除 ${column} 不确定性的 ${percentText(best.value)}（${level} 区间 ${percentText(low)} 至 ${percentText(high)}；校正后 ${pText(p_adjusted)}；n = ${countText(n)}）${also.zh}。${countText(found.length)} 个特征中有 ${countText(shown.length)} 个超出偶然。模型不使用该列，并不能使决定与它无关。`,
+        en: `**${feature} ${low >= strong ? "gives" : little ? "hardly gives" : "partly gives"} ${column} away.** By itself it takes away ${percentText(best.value)} of the uncertainty about ${column} (${level} interval ${percentText(low)} to ${percentText(high)}; adjusted ${pText(p_adjusted)}; n = ${countText(n)})${also.en}. ${countText(shown.length)} of ${countText(found.length)} features tell more than chance. ${advice.en}`,
+        "zh-CN": `**${feature} ${low >= strong ? "在很大程度上" : little ? "略微" : "部分"}透露 ${column}。** 单凭该特征可消除 ${column} 不确定性的 ${percentText(best.value)}（${level} 区间 ${percentText(low)} 至 ${percentText(high)}；校正后 ${pText(p_adjusted)}；n = ${countText(n)}）${also.zh}。${countText(found.length)} 个特征中有 ${countText(shown.length)} 个超出偶然。${advice["zh-CN"]}`,
       },
       measures: [...shown.slice(0, 4).map(({ at }) => at), ...(place >= 0 ? [place] : [])],
       ...head,

@@ -33,7 +33,10 @@ export function judge({ measures }: Conclusion, context: AuditContext<Input>): F
   const findings = [
     ...roles.groupings.flatMap((by) => [
       ...judgeShares(by, reading, context),
-      ...gapFinding(baseRates, by, reading, asGroups, `groups-by-${slugs.get(JSON.stringify(by)) ?? "group"}`),
+      ...gapFinding(baseRates, by, reading, asGroups, `groups-by-${slugs.get(JSON.stringify(by)) ?? "group"}`).map(
+        // A base rate is no verdict: lives may differ. It never ranks with decisions that do.
+        (finding): Finding => (finding.severity === "high" ? { ...finding, severity: "medium" } : finding),
+      ),
     ]),
     ...judgeMissing(measures, context),
     ...judgeProxies(measures, context),
