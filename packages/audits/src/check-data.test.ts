@@ -83,6 +83,50 @@ describe("values that the plan names and the data does not have", () => {
   });
 });
 
+describe("labels beside a model's classes", () => {
+  const check = (label: readonly string[], classes: readonly string[], output: "label" | "probabilities") => {
+    const prepared = preparePlan(
+      Plan.parse({
+        version: 1,
+        data: { file: "d.csv" },
+        columns: { label: "y", features: ["x"], protected: ["g"] },
+        model: { file: "m.onnx" },
+        audits: { "impact.classification": {} },
+      }),
+      [
+        { name: "y", type: "integer" },
+        { name: "x", type: "number" },
+        { name: "g", type: "text" },
+      ],
+      {
+        model: {
+          format: "onnx",
+          classes,
+          inputs: [{ name: "x", kind: "number" }],
+          link: null,
+          output,
+          structure: "other",
+        },
+      },
+    );
+    const columns = { [requestKey({ kind: "text", column: "y" })]: textColumn([...label]) };
+    checkData(prepared, { table: { rows: label.length, columns, counts: null }, data });
+  };
+
+  it("are refused where the model knows none of several: all of its predictions would be wrong", () => {
+    expect(() => check(["0", "1", "2"], ["a", "b", "c"], "probabilities")).toThrow(
+      /columns\.label: column "y" holds "0", "1", "2", none of them a class of the model, whose classes are "a", "b", "c"/,
+    );
+    expect(() => check(["0", "1", "7"], ["0", "1", "2"], "probabilities")).not.toThrow();
+  });
+
+  it("are refused where they lack the positive class that the model names, and the model is told as its source", () => {
+    expect(() => check(["0", "1"], ["no", "yes"], "label")).toThrow(
+      /columns\.label: column "y" has no value "yes", which is the last of the model's classes and so the positive one; it holds "0", "1"/,
+    );
+  });
+});
+
 describe("texts that a model takes as numbers", () => {
   const checkTexts = (given: readonly (string | null)[], categories: readonly string[], counts?: Float64Array) => {
     const plan = Plan.parse({

@@ -50,9 +50,25 @@ export function checkData(
       message: `no group "${role.reference}" in column "${role.name}"; ${cure}`,
     });
   }
-  problems.push(...unlistedTexts(prepared, table));
+  problems.push(...unknownClasses(prepared, table), ...unlistedTexts(prepared, table));
   if (problems.length > 0) throw planError(name ?? "plan", problems);
   return warnings.length === 0 ? data : { ...data, warnings: [...data.warnings, ...warnings] };
+}
+
+/** Labels of which the model knows none: every one of its predictions would be wrong. */
+function unknownClasses({ roles }: Prepared, table: CodedTable): Problem[] {
+  const { labelText, model } = roles;
+  const classes = model?.about.classes ?? null;
+  if (labelText === null || classes === null || model?.gives.has("prediction") !== true) return [];
+  const held = table.columns[requestKey(labelText)];
+  if (held?.kind !== "coded" || held.levels.length === 0) return [];
+  if (held.levels.some((level) => classes.includes(level))) return [];
+  return [
+    {
+      at: "columns.label",
+      message: `column "${labelText.column}" holds ${quoted(held.levels)}, none of them a class of the model, whose classes are ${quoted(classes)}; write the label as the model names its classes`,
+    },
+  ];
 }
 
 /** Texts that a model would be given a number for, and that the plan's categories do not list. Each column's together. */
