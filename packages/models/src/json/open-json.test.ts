@@ -96,6 +96,12 @@ describe("models as JSON", () => {
   });
 
   it.each([
+    [
+      "an XGBoost model as JSON",
+      { learner: { attributes: {} }, version: [1, 7, 4] },
+      /XGBoost.*convert_xgboost/,
+      "model-invalid",
+    ],
     ["a kind that is none", { kind: "svm" }, /has kind "svm"/, "model-invalid"],
     [
       "a child that is not there",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { buildModel, type ModelFacts } from "../build-model.ts";
 import type { FormatInput } from "../formats.ts";
+import { looksLike } from "../looks-like.ts";
 import type { Model, ModelInput, ModelOutput } from "../model.ts";
 import { modelError } from "../model-error.ts";
 import type { ModelProfile } from "../profile.ts";
@@ -37,7 +38,7 @@ export async function openJson({
   } catch (cause) {
     throw modelError(file, null, `is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const compiled = compile(file, data);
+  const compiled = compile(file, text, data);
   const inputs = Array.from(
     { length: compiled.inputs },
     (_, place): ModelInput => ({
@@ -65,7 +66,7 @@ export async function openJson({
 
 const kinds = z.object({ kind: z.string() });
 
-function compile(file: string, data: unknown): CompiledJson {
+function compile(file: string, text: string, data: unknown): CompiledJson {
   const kind = kinds.safeParse(data).data?.kind;
   switch (kind) {
     case "forest":
@@ -74,6 +75,8 @@ function compile(file: string, data: unknown): CompiledJson {
     case "mlp":
       return mlpProgram(file, parsed(file, MlpJson, data));
     default: {
+      const likeness = kind === undefined ? looksLike(new TextEncoder().encode(text.slice(0, 256))) : null;
+      if (likeness !== null) throw modelError(file, null, `is ${likeness.what}: ${likeness.advice}`);
       const what = kind === undefined ? "has no kind" : `has kind ${JSON.stringify(kind.slice(0, 60))}`;
       throw modelError(file, null, `is JSON that ${what}; models in JSON are of kind forest, gbt or mlp`);
     }
