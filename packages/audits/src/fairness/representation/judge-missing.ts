@@ -20,7 +20,10 @@ export function judgeMissing(measures: readonly Measure[], context: AuditContext
   return context.roles.protected.flatMap(({ name }) => {
     const gaps = measures
       .flatMap((measure, at): Gap[] =>
-        measure.metric === "missing-share-difference" && measure.by?.[0] === name && measure.value !== null
+        measure.metric === "missing-share-difference" &&
+        measure.by?.[0] === name &&
+        measure.column !== undefined &&
+        measure.value !== null
           ? [{ at, measure, value: measure.value }]
           : [],
       )

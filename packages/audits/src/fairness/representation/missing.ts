@@ -27,6 +27,15 @@ export async function missingMeasures(
   const tested: { readonly at: number; readonly p: number }[] = [];
   for (const [place, { name, levels, rows, missing }] of columns.entries()) {
     let printed = 0;
+    const known = levels.flatMap((level, index): Lacking[] => {
+      const all = rows[index + 1] ?? 0;
+      return all > 0 ? [{ level, missing: 0, rows: all }] : [];
+    });
+    if (fields.length > 0 && missing.every((lacking, field) => lacking === null || fields[field] === name)) {
+      // No value is missing at all: a rule on the difference is to find it, and find it small.
+      const eligible = known.filter((one) => one.rows >= input.min_count);
+      measures.push(differenceOf(eligible, { by: [name] }, input));
+    }
     for (const [field, lacking] of missing.entries()) {
       const column = fields[field] ?? "";
       // Nothing is missing anywhere: there is nothing to compare. The protected column itself is missing where it is unknown.
@@ -102,7 +111,7 @@ function shareOf(column: string, missing: number, rows: number, confidence: numb
 
 function differenceOf(
   groups: readonly Lacking[],
-  about: { readonly by: string[]; readonly column: string },
+  about: { readonly by: string[]; readonly column?: string },
   { confidence, min_count: minCount }: Input,
 ): Measure {
   const metric = "missing-share-difference";

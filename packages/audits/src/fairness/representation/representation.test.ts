@@ -162,6 +162,20 @@ describe("the test of independence", () => {
 });
 
 describe("edges", () => {
+  it("without a missing value the difference is 0, for rules to speak of, and nothing is said", async () => {
+    const sex = [...repeat("F", 100), ...repeat("M", 100)];
+    const result = await run(
+      { sex, age: sex.map((_, row) => row) },
+      { columns: { protected: ["sex"], features: ["age"] } },
+    );
+    const [difference, ...more] = result.measures.filter(({ metric }) => metric === "missing-share-difference");
+    expect(more).toHaveLength(0);
+    expect(difference).toMatchObject({ value: 0, low: 0, by: ["sex"], n: 200 });
+    expect(difference?.high).toBeLessThan(0.05);
+    expect(result.tables.some(({ id }) => id === "missing")).toBe(false);
+    expect(result.findings.some(({ id }) => id.startsWith("missing"))).toBe(false);
+  });
+
   it("one group alone is told as such, and nothing is tested", async () => {
     const result = await run(
       { sex: repeat("F", 40), y: repeat("1", 40), age: Array.from({ length: 40 }, (_, row) => row) },

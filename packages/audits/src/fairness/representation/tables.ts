@@ -56,7 +56,7 @@ function groupsTable(by: readonly string[], reading: Reading, { roles, input }: 
 }
 
 function missingTable(measures: readonly Measure[], { confidence }: Input): Table[] {
-  const gaps = measures.filter(({ metric }) => metric === "missing-share-difference");
+  const gaps = measures.filter(({ metric, column }) => metric === "missing-share-difference" && column !== undefined);
   if (gaps.length === 0) return [];
   const overall = new Map(
     measures
