@@ -1,12 +1,12 @@
 import { findingParts, tieNumbers } from "@assay/report/text";
 import type { Comparison, Finding } from "@assay/schema";
-import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Answer, Lede, Section } from "../../components/page.tsx";
 import { ComparedMark } from "./compared-mark.tsx";
 import { groupFindings } from "./group-findings.ts";
 import { NumberLedger } from "./number-ledger.tsx";
-import { countVerdicts } from "./number-rows.ts";
+import { countVerdicts, levelText } from "./number-rows.ts";
 
 /** Better or worse: the answer, which two, what differs, how it was compared, number by number. */
 export function ComparisonView({
@@ -68,12 +68,12 @@ export function ComparisonView({
 function How({ comparison: { pairing, confidence, replicates } }: { comparison: Comparison }) {
   const t = useTranslations("comparison.how");
   const locale = useLocale();
-  const format = useFormatter();
-  const level = format.number(confidence, { style: "percent", maximumFractionDigits: 1 });
+  const level = levelText(confidence, locale);
   if (pairing.kind === "none") {
     return (
       <>
-        {t("intervals", { level, reason: pairing.reason[locale] })}{" "}
+        {t("intervals", { level, reason: pairing.reason[locale] })}
+        {locale === "en" ? " " : ""}
         {t.rich("pairing", { code: (text) => <code className="font-mono text-sm">{text}</code> })}
       </>
     );

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ComparedMeasure } from "@assay/schema";
-import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
@@ -12,6 +12,7 @@ import {
   filterNumbers,
   groupingOf,
   groupingsOf,
+  levelText,
   numberCells,
   placeText,
   rankNumbers,
@@ -38,7 +39,6 @@ export function NumberLedger({
   const t = useTranslations("comparison.table");
   const verdictWords = useTranslations("comparison.verdicts");
   const locale = useLocale();
-  const format = useFormatter();
   const [{ show, of }, set] = useQueryStates(tableSearch);
   const [all, setAll] = useState(false);
   const counts = countVerdicts(measures);
@@ -107,7 +107,7 @@ export function NumberLedger({
                   {t("difference")}
                 </th>
                 <th scope="col" className="num max-sm:hidden">
-                  {t("interval", { level: format.number(confidence, { style: "percent", maximumFractionDigits: 1 }) })}
+                  {t("interval", { level: levelText(confidence, locale) })}
                 </th>
                 {tested ? (
                   <th scope="col" className="num max-sm:hidden">

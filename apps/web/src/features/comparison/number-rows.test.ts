@@ -7,6 +7,7 @@ import {
   filterNumbers,
   groupingOf,
   groupingsOf,
+  levelText,
   numberCells,
   type PlaceWords,
   placeText,
@@ -107,6 +108,15 @@ describe("numbers of a comparison", () => {
       unit: "",
       interval: "",
     });
+  });
+
+  test("tell their confidence in as few digits as it has", () => {
+    expect([0.9, 0.98, 0.998].map((level) => levelText(level, "en"))).toEqual([
+      "90\u202f%",
+      "98\u202f%",
+      "99.8\u202f%",
+    ]);
+    expect(levelText(0.9, "zh-CN")).toBe("90%");
   });
 
   test("say whom they are about", () => {

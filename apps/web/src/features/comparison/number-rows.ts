@@ -64,6 +64,12 @@ export function placeText(measure: ComparedMeasure, locale: Locale, words: Place
   return parts.length === 0 ? words.everyone : parts.join(locale === "en" ? ", " : "、");
 }
 
+/** A confidence as the sentences of reports set it: `90 %`, `99.8 %`. */
+export function levelText(confidence: number, locale: Locale): string {
+  const decimals = Number.isInteger(Number((confidence * 100).toPrecision(10))) ? 0 : 1;
+  return formatNumber(confidence, "percent", locale, { decimals, unit: true });
+}
+
 export interface NumberCells {
   readonly metric: string;
   readonly a: string;

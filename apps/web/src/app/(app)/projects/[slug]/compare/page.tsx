@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { getFormatter, getLocale, getTranslations } from "next-intl/server";
+import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
 import { Actions, Answer, Crumb, Lede } from "../../../../../components/page.tsx";
@@ -20,13 +20,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Better or worse: two runs of a project, number by number. */
 export default async function ComparePage({ params, searchParams }: Props) {
-  const [{ slug }, asked, client, t, locale, format] = await Promise.all([
+  const [{ slug }, asked, client, t, locale, timeZone] = await Promise.all([
     params,
     loadSides(searchParams),
     api(),
     getTranslations("comparison"),
     getLocale(),
-    getFormatter(),
+    getTimeZone(),
   ]);
   const [project, runs, audits] = await Promise.all([
     findProject(slug),
@@ -34,6 +34,7 @@ export default async function ComparePage({ params, searchParams }: Props) {
     answerOf(client.audits.list.query()),
   ]);
   const sides = chooseSides(runs, asked);
+  const dates = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "zh-CN", { dateStyle: "medium", timeZone });
   const crumb = (
     <Crumb
       way={[
@@ -46,10 +47,14 @@ export default async function ComparePage({ params, searchParams }: Props) {
   );
   const choice = (
     <SideChoice
-      runs={runs.map(({ number, title, finishedAt, createdAt }) => ({
-        number,
-        title,
-        detail: format.dateTime(new Date(finishedAt ?? createdAt), { day: "numeric", month: "short", year: "numeric" }),
+      runs={runs.map((run) => ({
+        number: run.number,
+        title: run.title,
+        detail: [
+          ...(run.dataset === null || run.dataset.name === run.title ? [] : [run.dataset.name]),
+          ...(run.model === null ? [] : [`${run.model.name} ${run.model.number}`]),
+          dates.format(new Date(run.finishedAt ?? run.createdAt)),
+        ].join(" · "),
       }))}
       a={"a" in sides ? sides.a.number : asked.a}
       b={"b" in sides ? sides.b.number : asked.b}
