@@ -1,5 +1,7 @@
 import { guessPlan } from "@assay/audits";
 import { openDevice, probeDevices, threadLimit } from "@assay/compute";
+import { loadReaders } from "@assay/dataset/browser";
+import { loadRuntimes } from "@assay/models/browser";
 import { AssayError, isAssayError } from "@assay/schema";
 import { stringify } from "yaml";
 import type {
@@ -15,6 +17,7 @@ import type {
 import { checkPlan } from "./check-plan.ts";
 import { OpenMaterial } from "./open-material.ts";
 import { runAudit } from "./run-audit.ts";
+import { tensorflowFiles } from "./tensorflow-files.ts";
 
 const open = new OpenMaterial();
 /** One question at a time: they share the file that is open. */
@@ -53,6 +56,7 @@ async function warmUp(): Promise<Readiness> {
   const { most, reason } = threadLimit();
   const device = await openDevice("cpu", { threads: most });
   device.dispose();
+  await Promise.all([loadReaders(), loadRuntimes({ tensorflowWasm: tensorflowFiles })]);
   const webgpu = (await probeDevices()).find(({ name }) => name === "webgpu");
   const noWebgpu = webgpu === undefined ? "" : webgpu.available ? null : webgpu.reason;
   return { threads: most, isolated: reason === null, noWebgpu };

@@ -5,6 +5,7 @@ import type { Model } from "@assay/models";
 import { openModel } from "@assay/models/browser";
 import { type DeviceName, digestJson, type Plan, type ReportModel } from "@assay/schema";
 import type { DataFile, ModelFiles } from "./audit-messages.ts";
+import { tensorflowFiles } from "./tensorflow-files.ts";
 
 type Source = Omit<Plan["data"], "file" | "counts">;
 const asItIs: Source = { missing: [""] };
@@ -53,6 +54,7 @@ export class OpenMaterial {
         beside: beside.map(({ name, file }) => ({ name, data: file })),
         device,
         cores,
+        tensorflowWasmPath: tensorflowFiles,
         ...(features > 0 ? { columns: features } : {}),
       });
       this.#model = { key, value };

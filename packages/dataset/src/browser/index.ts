@@ -1,1 +1,2 @@
+export { loadReaders } from "./load-readers.ts";
 export { type OpenBlobOptions, openDataset } from "./open-dataset.ts";

@@ -3,15 +3,15 @@ import { type OpenOptions, openModelBytes, tooLarge } from "../open-model.ts";
 import { largestFileBytes } from "../read-limits.ts";
 import { onnxRuntime } from "./onnx-runtime.ts";
 import { type GivenFile, readGivenFiles } from "./read-given-files.ts";
-import { tensorFlow } from "./tensorflow.ts";
+import { type TensorFlowFiles, tensorFlow } from "./tensorflow.ts";
 
 export interface OpenBrowserOptions extends OpenOptions {
   /** The file's name, for messages and its format, where bytes are given. */
   readonly name?: string;
   /** Where onnxruntime-web's .wasm and .mjs files are served, ending in "/"; without it, beside the bundle. */
   readonly wasmPath?: string;
-  /** Where the .wasm files of @tensorflow/tfjs-backend-wasm are served, ending in "/"; without it, beside the bundle. */
-  readonly tensorflowWasmPath?: string;
+  /** Where the .wasm files of @tensorflow/tfjs-backend-wasm are served; without it, beside the bundle. */
+  readonly tensorflowWasmPath?: NonNullable<TensorFlowFiles>;
   /** The files that lie beside the model, such as the shards of a TensorFlow.js model or ONNX weights, as dropped with it. */
   readonly beside?: readonly (File | GivenFile)[];
 }

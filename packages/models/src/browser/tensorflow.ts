@@ -1,7 +1,11 @@
 import type { LoadTensorFlow } from "../tensorflow/runtime.ts";
 
-/** TensorFlow.js on WebGPU where the run is on it, else on WebAssembly, whose files are served at `wasmPath`. */
-export function tensorFlow(wasmPath: string | null): LoadTensorFlow {
+/** Where the .wasm files of @tensorflow/tfjs-backend-wasm are served: a folder ending in "/", or each by its name; null: beside the bundle. */
+export type TensorFlowFiles = string | Readonly<Partial<Record<WasmFile, string>>> | null;
+type WasmFile = "tfjs-backend-wasm.wasm" | "tfjs-backend-wasm-simd.wasm" | "tfjs-backend-wasm-threaded-simd.wasm";
+
+/** TensorFlow.js on WebGPU where the run is on it, else on WebAssembly. */
+export function tensorFlow(wasmFiles: TensorFlowFiles): LoadTensorFlow {
   return async (device) => {
     const core = await import("@tensorflow/tfjs-core");
     const backend = device === "webgpu" ? "webgpu" : "wasm";
@@ -10,7 +14,7 @@ export function tensorFlow(wasmPath: string | null): LoadTensorFlow {
       const wasm = await import("@tensorflow/tfjs-backend-wasm");
       // One thread, as everywhere: threads of WebAssembly need a page that is isolated.
       core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-      if (wasmPath !== null) wasm.setWasmPaths(wasmPath);
+      if (wasmFiles !== null) wasm.setWasmPaths(wasmFiles);
     }
     return {
       core,
