@@ -357,8 +357,9 @@ describe("by the server's own clock", () => {
     expect((await run({ batch: 10, settings: "concurrent: 4\nper_second: 8" })).code).toBe(0);
     expect(endpoint.asked).toHaveLength(13);
     const [first, last] = [endpoint.asked[0]?.at ?? 0, endpoint.asked.at(-1)?.at ?? 0];
-    // Twelve gaps of an eighth of a second; a busy machine only makes them longer.
-    expect(last - first).toBeGreaterThan(1350);
+    // Twelve gaps of an eighth of a second are 1,500 ms where requests begin. The first also sets up its connection before it
+    // arrives, some hundred milliseconds on a busy machine; without a pace all arrive within as many.
+    expect(last - first).toBeGreaterThan(1100);
     expect(last - first).toBeLessThan(8000);
   });
 });

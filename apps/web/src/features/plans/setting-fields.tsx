@@ -44,6 +44,7 @@ export function SettingFields({
       {Object.entries(parsed.data.properties).map(([key, property]) => (
         <SettingField
           key={key}
+          name={key}
           property={property}
           label={texts[key]?.label ?? key}
           help={texts[key]?.help ?? ""}
@@ -56,7 +57,11 @@ export function SettingFields({
   );
 }
 
+/** Settings that are maps, with an example each. */
+const exampled = ["groups", "population"] as const;
+
 function SettingField({
+  name,
   property,
   label,
   help,
@@ -64,6 +69,7 @@ function SettingField({
   usual,
   onValue,
 }: {
+  name: string;
   property: Property;
   label: string;
   help: string;
@@ -73,6 +79,7 @@ function SettingField({
 }) {
   const t = useTranslations("plan.audits");
   const id = useId();
+  const example = exampled.find((one) => one === name);
   const describedBy = `${id}-help`;
   const range = rangeText(property.anyOf?.find((one) => one.minimum !== undefined) ?? property);
   return (
@@ -113,9 +120,7 @@ function SettingField({
           aria-describedby={describedBy}
           inputMode={property.type === "integer" || property.type === "number" ? "decimal" : undefined}
           className={property.type === "object" ? "font-mono !text-xs" : undefined}
-          placeholder={
-            property.type === "object" ? t("groups") : usual === undefined || usual === null ? "" : shown(usual)
-          }
+          placeholder={example !== undefined ? t(example) : usual === undefined || usual === null ? "" : shown(usual)}
           value={value === undefined ? "" : shown(value)}
           onValue={(text) => onValue(read(text, property))}
         />
