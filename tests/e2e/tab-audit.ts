@@ -28,7 +28,7 @@ export class TabAuditPage {
   }
 
   ready(): Promise<void> {
-    return this.page.getByText("no network is needed from here on").waitFor();
+    return this.page.getByText("All that audits need is loaded.").waitFor();
   }
 
   async chooseData(file: GivenFile): Promise<void> {
