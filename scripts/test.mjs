@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { build, checkNode, install, must, root } from "./ready.mjs";
 
 checkNode();
@@ -46,5 +47,23 @@ const broken = report.testResults.filter(
   (file) => file.status === "failed" && file.assertionResults.length === 0,
 ).length;
 const failed = report.numFailedTests + broken;
+// Failures come last, since a log that is cut keeps its end.
+for (const file of report.testResults) {
+  const path = relative(root, file.name);
+  if (file.status === "failed" && file.assertionResults.length === 0)
+    console.log(`failed: ${path}\n${excerpt(file.message)}`);
+  for (const test of file.assertionResults) {
+    if (test.status === "failed")
+      console.log(`failed: ${path} ${test.fullName}\n${excerpt(test.failureMessages.join("\n"))}`);
+  }
+}
 console.log(`${report.numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(run.status === 0 && failed === 0 ? 0 : 1);
+
+function excerpt(message) {
+  const lines = stripVTControlCharacters(message ?? "").split("\n");
+  return lines
+    .slice(0, 20)
+    .map((line) => `  ${line.slice(0, 300)}`)
+    .join("\n");
+}
