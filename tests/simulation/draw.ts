@@ -1,5 +1,5 @@
 import { binomial, type PhiloxStream } from "@assay/compute";
-import type { Confusions } from "../../packages/audits/src/fairness/group-metrics/groups.ts";
+import type { Confusions } from "../../packages/audits/src/groups/groups.ts";
 
 /** Probabilities come as millionths, so that a draw is exact. */
 const parts = 1_000_000;

@@ -1,6 +1,6 @@
 import { PhiloxStream } from "@assay/compute";
-import { estimate } from "../../packages/audits/src/fairness/group-metrics/estimate.ts";
-import type { Confusions } from "../../packages/audits/src/fairness/group-metrics/groups.ts";
+import { estimate } from "../../packages/audits/src/groups/estimate.ts";
+import type { Confusions } from "../../packages/audits/src/groups/groups.ts";
 import type { Metric } from "../../packages/audits/src/metrics/index.ts";
 import {
   type Bounded,

@@ -1,5 +1,5 @@
 import { PhiloxStream } from "@assay/compute";
-import { estimate } from "../../packages/audits/src/fairness/group-metrics/estimate.ts";
+import { estimate } from "../../packages/audits/src/groups/estimate.ts";
 import type { Metric } from "../../packages/audits/src/metrics/index.ts";
 import {
   type Bounded,

@@ -1,6 +1,6 @@
 import { type Device, PhiloxStream } from "@assay/compute";
-import { bootstrapTable } from "../../packages/audits/src/fairness/group-metrics/bootstrap-table.ts";
-import { estimate } from "../../packages/audits/src/fairness/group-metrics/estimate.ts";
+import { bootstrapTable } from "../../packages/audits/src/groups/bootstrap-table.ts";
+import { estimate } from "../../packages/audits/src/groups/estimate.ts";
 import type { Confusion, Metric } from "../../packages/audits/src/metrics/index.ts";
 import { criticalValue } from "../../packages/audits/src/statistics/index.ts";
 import { drawTable, drawWeighted, sharesOf, type WeightClass, type World, weightedShares } from "./draw.ts";

@@ -1,8 +1,8 @@
 import { type Device, PhiloxStream } from "@assay/compute";
-import { countsOf, tableOf } from "../../packages/audits/src/fairness/group-metrics/disparity-tests.ts";
-import { estimate } from "../../packages/audits/src/fairness/group-metrics/estimate.ts";
-import { jointShareTest, shareTest } from "../../packages/audits/src/fairness/group-metrics/share-test.ts";
-import { tableTests } from "../../packages/audits/src/fairness/group-metrics/table-test.ts";
+import { countsOf, tableOf } from "../../packages/audits/src/groups/disparity-tests.ts";
+import { estimate } from "../../packages/audits/src/groups/estimate.ts";
+import { jointShareTest, shareTest } from "../../packages/audits/src/groups/share-test.ts";
+import { tableTests } from "../../packages/audits/src/groups/table-test.ts";
 import type { Metric } from "../../packages/audits/src/metrics/index.ts";
 import { drawFrom, type Source } from "./pairs.ts";
 

@@ -1,5 +1,5 @@
 import type { ComparedMeasure, ComparedVerdict, Comparison, Finding, LocalizedText } from "@assay/schema";
-import { columnsText, plainText } from "../fairness/group-metrics/reading.ts";
+import { columnsText, plainText } from "../groups/reading.ts";
 import { countText, decimalText, percentText, pText } from "../wording/index.ts";
 import { metricSense } from "./metric-sense.ts";
 

@@ -1,4 +1,4 @@
-import { estimate } from "../fairness/group-metrics/estimate.ts";
+import { estimate } from "../groups/estimate.ts";
 import type { Metric } from "../metrics/index.ts";
 import { bcaInterval, criticalValue, type Interval, normalCdf, pairedGain } from "../statistics/index.ts";
 import { pairedShare } from "./compared-metrics.ts";

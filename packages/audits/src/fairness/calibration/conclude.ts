@@ -1,5 +1,9 @@
 import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { calibrationReplicates, mostScored } from "../../groups/limits.ts";
+import { groupOf, groupText } from "../../groups/reading.ts";
+import { referenceOf } from "../../groups/reference.ts";
+import { curvesBy, overallCurve } from "../../groups/score-curves.ts";
 import { groupCalibrationStream } from "../../metrics/scores/estimate-scores.ts";
 import { expectedCalibrationError } from "../../metrics/scores/expected-calibration-error.ts";
 import { calibrationStream, noProbability } from "../../metrics/scores/index.ts";
@@ -12,10 +16,6 @@ import {
   simultaneousCritical,
   welchTest,
 } from "../../statistics/index.ts";
-import { referenceOf } from "../group-metrics/given.ts";
-import { calibrationReplicates, mostScored } from "../group-metrics/limits.ts";
-import { groupOf, groupText } from "../group-metrics/reading.ts";
-import { curvesBy, overallCurve } from "../group-metrics/score-curves.ts";
 import { abroca } from "./abroca.ts";
 import { type CalibrationGap, calibrationGap } from "./calibration-gap.ts";
 import { figuresOf } from "./figures.ts";

@@ -1,7 +1,7 @@
 import type { Figure, LocalizedText } from "@assay/schema";
+import { columnsText, groupText } from "../../groups/reading.ts";
 import { isProbability, reliabilityBins, rocPoints, type ScoreCurve, wilson } from "../../statistics/index.ts";
 import { percentText } from "../../wording/index.ts";
-import { columnsText, groupText } from "../group-metrics/reading.ts";
 import type { ScoredGroup, ScoredGrouping } from "./conclude.ts";
 import type { Input } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { columnsText, groupText } from "../../groups/reading.ts";
 import { countText, decimalText, percentText, pText } from "../../wording/index.ts";
-import { columnsText, groupText } from "../group-metrics/reading.ts";
 import type { Input } from "./settings.ts";
 
 /** A gap of this size is the one that is called large. */

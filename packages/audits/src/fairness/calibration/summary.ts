@@ -1,9 +1,9 @@
 import { type CodedTable, coded } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { type GroupScores, measureScores, mergeGroupScores } from "../../groups/score-summary.ts";
 import { readWeights } from "../../row-weights.ts";
 import { codeMap, unionLevels } from "../../union-levels.ts";
-import { type GroupScores, measureScores, mergeGroupScores } from "../group-metrics/score-summary.ts";
 
 /** Scores and labels of every combination of protected values. */
 export type CalibrationSummary = {

@@ -1,6 +1,6 @@
 import type { Measure, Table, TableCell } from "@assay/schema";
+import { columnsText, groupOf, groupText } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
-import { columnsText, groupOf, groupText } from "../group-metrics/reading.ts";
 import type { ScoredGrouping } from "./conclude.ts";
 import type { Input } from "./settings.ts";
 

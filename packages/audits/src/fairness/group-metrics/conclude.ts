@@ -1,18 +1,19 @@
 import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { disparities, type TestedMeasure } from "../../groups/disparity.ts";
+import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "../../groups/group-measures.ts";
+import { everyone, groupsOf } from "../../groups/groups.ts";
+import { mostBootstrapped, mostPrinted } from "../../groups/limits.ts";
+import { referenceOf } from "../../groups/reference.ts";
+import { debiasedError, scoredGroups, scoredOverall } from "../../groups/score-estimates.ts";
+import type { GroupSummary } from "../../groups/summary.ts";
 import { metrics as allMetrics } from "../../metrics/index.ts";
 import { benjaminiHochberg, holm } from "../../statistics/index.ts";
-import { disparities, type TestedMeasure } from "./disparity.ts";
 import { figuresOf } from "./figures.ts";
-import { debiasedError, metricsFor, referenceOf, scoresFor, stratifiedFor } from "./given.ts";
-import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "./group-measures.ts";
-import { everyone, groupsOf } from "./groups.ts";
-import { mostBootstrapped, mostPrinted } from "./limits.ts";
+import { metricsFor, scoresFor, stratifiedFor } from "./given.ts";
 import { scoreDisparities } from "./score-disparity.ts";
-import { scoredGroups, scoredOverall } from "./score-estimates.ts";
 import type { Input } from "./settings.ts";
 import { stratified } from "./strata.ts";
-import type { GroupSummary } from "./summary.ts";
 import { tablesOf } from "./tables.ts";
 
 export async function conclude(summary: GroupSummary, context: AuditContext<Input>): Promise<Conclusion> {

@@ -1,4 +1,6 @@
 import type { GivenMetric } from "../../define.ts";
+import { referenceOf } from "../../groups/reference.ts";
+import { debiasedError } from "../../groups/score-estimates.ts";
 import { type Metric, metrics } from "../../metrics/index.ts";
 import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
 import type { Roles } from "../../roles.ts";
@@ -13,22 +15,10 @@ export function scoresFor(roles: Roles): readonly ScoreMetric[] {
   return roles.score && roles.label ? scoreMetrics : [];
 }
 
-/** The calibration error less what chance alone adds, told beside the plain one. */
-export const debiasedError = {
-  name: "expected-calibration-error-debiased",
-  undefinedReason: "no row with both label and score",
-} as const;
-
 /** The rates given within each stratum of the control columns. */
 export function stratifiedFor(roles: Roles): readonly Metric[] {
   const names = ["selection-rate", "true-positive-rate", "false-positive-rate", "positive-predictive-value"];
   return roles.control.length === 0 ? [] : metricsFor(roles).filter((metric) => names.includes(metric.name));
-}
-
-/** The reference group of some columns, where the plan names one for each of them. */
-export function referenceOf(roles: Roles, by: readonly string[]): readonly string[] | null {
-  const texts = by.map((name) => roles.protected.find((role) => role.name === name)?.reference ?? null);
-  return texts.every((text) => text !== null) ? texts : null;
 }
 
 /** What rules may speak of. The corrected differences stand outside: they have no interval to judge by. */

@@ -2,11 +2,11 @@ import type { CodedTable, ColumnRequest } from "@assay/dataset";
 import type { Measure, PlanInput } from "@assay/schema";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type GroupSummary, mergeGroups } from "../../groups/summary.ts";
 import { numberColumn, tableOf, textColumn } from "../../testing/coded-table.ts";
 import { type AuditRun, runAudit } from "../../testing/run-audit.ts";
 import { isSound } from "../../testing/sound-run.ts";
 import { groupMetrics } from "./index.ts";
-import { type GroupSummary, mergeGroups } from "./summary.ts";
 
 type Row = {
   readonly group: string | null;

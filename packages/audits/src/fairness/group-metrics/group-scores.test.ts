@@ -5,12 +5,12 @@ import { encodeSummary, type Measure, type PlanInput } from "@assay/schema";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AuditDefinition } from "../../define.ts";
+import { mostScoreCombinations, mostScored } from "../../groups/limits.ts";
 import { classification } from "../../impact/classification/index.ts";
 import { numberColumn, tableOf, textColumn } from "../../testing/coded-table.ts";
 import { type AuditRun, runAudit } from "../../testing/run-audit.ts";
 import { isSound } from "../../testing/sound-run.ts";
 import { groupMetrics } from "./index.ts";
-import { mostScoreCombinations, mostScored } from "./limits.ts";
 
 interface Row {
   readonly sex: string | null;

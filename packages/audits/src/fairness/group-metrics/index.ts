@@ -1,10 +1,10 @@
 import { type AuditDefinition, defineAudit } from "../../define.ts";
+import { measureGroups, mergeGroups } from "../../groups/summary.ts";
 import { conclude } from "./conclude.ts";
 import { given } from "./given.ts";
 import { judge } from "./judge.ts";
 import { references } from "./references.ts";
 import { input } from "./settings.ts";
-import { measureGroups, mergeGroups } from "./summary.ts";
 import { en } from "./text.en.ts";
 import { zhCN } from "./text.zh-cn.ts";
 

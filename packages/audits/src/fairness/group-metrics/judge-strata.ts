@@ -1,8 +1,8 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { requiredMetric } from "../../groups/group-measures.ts";
+import { columnsText, plainText, type Reading } from "../../groups/reading.ts";
 import { decimalText, percentText } from "../../wording/index.ts";
-import { requiredMetric } from "./group-measures.ts";
-import { columnsText, plainText, type Reading } from "./reading.ts";
 import type { Input } from "./settings.ts";
 import { type StrataGap, strataFigureId, strataGaps } from "./strata-figures.ts";
 

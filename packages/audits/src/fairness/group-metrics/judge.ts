@@ -1,14 +1,14 @@
 import type { Finding } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { type GapClaim, gapFinding } from "../../groups/gap-finding.ts";
+import { requiredMetric } from "../../groups/group-measures.ts";
+import { Reading } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
 import { type Claim, claims } from "./claims.ts";
-import { type GapClaim, gapFinding } from "./gap-finding.ts";
 import { metricsFor, scoresFor } from "./given.ts";
-import { requiredMetric } from "./group-measures.ts";
 import { judgeLeftOut } from "./judge-left-out.ts";
 import { judgeRows } from "./judge-rows.ts";
 import { judgeStrata } from "./judge-strata.ts";
-import { Reading } from "./reading.ts";
 import { scoreClaims } from "./score-claims.ts";
 import type { Input } from "./settings.ts";
 

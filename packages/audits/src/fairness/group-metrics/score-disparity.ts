@@ -1,11 +1,11 @@
 import { log } from "@assay/compute";
 import type { Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { eligibleGroups, spanOf, type TestedMeasure } from "../../groups/disparity.ts";
+import type { Estimate } from "../../groups/estimate.ts";
+import { type Estimated, fewestRarer } from "../../groups/group-measures.ts";
 import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
 import { type WelchGroup, welchTest } from "../../statistics/index.ts";
-import { eligibleGroups, spanOf, type TestedMeasure } from "./disparity.ts";
-import type { Estimate } from "./estimate.ts";
-import { type Estimated, fewestRarer } from "./group-measures.ts";
 import type { Input } from "./settings.ts";
 
 /** What a disparity of a score metric must tell: why it has no p value, or that its interval is approximate. */

@@ -1,9 +1,9 @@
 import type { Measure } from "@assay/schema";
+import { type Estimate, estimate } from "../../groups/estimate.ts";
+import type { Confusions } from "../../groups/groups.ts";
 import { type Metric, metricNamed } from "../../metrics/index.ts";
 import { intervalMethods } from "../../metrics/interval-methods.ts";
 import { criticalValue, type Interval, wilsonAt } from "../../statistics/index.ts";
-import { type Estimate, estimate } from "../group-metrics/estimate.ts";
-import type { Confusions } from "../group-metrics/groups.ts";
 import { errorOf } from "./band.ts";
 import { confusionOf, type OutcomeTable, type PartName, type Version } from "./outcomes.ts";
 import { type Draws, rateNames } from "./threshold/replicates.ts";

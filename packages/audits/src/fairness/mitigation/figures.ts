@@ -1,7 +1,7 @@
 import type { FigureOf, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { columnsText, groupText } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
-import { columnsText, groupText } from "../group-metrics/reading.ts";
 import { chosenNames } from "./chosen.ts";
 import { toldMetric } from "./estimates.ts";
 import type { FrontPoint } from "./front.ts";

@@ -1,7 +1,7 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { columnsText, groupText } from "../../groups/reading.ts";
 import { countText, decimalText, listText, percentText, pText, tidyChinese } from "../../wording/index.ts";
-import { columnsText, groupText } from "../group-metrics/reading.ts";
 import { chosenNames } from "./chosen.ts";
 import { gapOfConstraint, gaps } from "./gaps.ts";
 import { Lookup } from "./lookup.ts";

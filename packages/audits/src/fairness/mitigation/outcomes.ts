@@ -1,5 +1,5 @@
 import { binomial, PhiloxStream } from "@assay/compute";
-import type { Confusions } from "../group-metrics/groups.ts";
+import type { Confusions } from "../../groups/groups.ts";
 import type { Rows } from "./rows.ts";
 import { streams } from "./streams.ts";
 

@@ -1,8 +1,8 @@
 import { type CodedTable, coded, numbers } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { MeasureContext } from "../../define.ts";
+import { combinations, compareCodes } from "../../groups/combinations.ts";
 import { readWeights } from "../../row-weights.ts";
-import { combinations, compareCodes } from "../group-metrics/combinations.ts";
 import { chosenRoles, learnsFrom } from "./chosen.ts";
 import type { MitigationInput } from "./settings.ts";
 import { drawSplit, readSplit } from "./split.ts";

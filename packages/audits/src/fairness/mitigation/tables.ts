@@ -1,7 +1,7 @@
 import type { Measure, Table, TableCell } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { groupText, plainText } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
-import { groupText, plainText } from "../group-metrics/reading.ts";
 import { chosenNames } from "./chosen.ts";
 import { type Told, toldMetric } from "./estimates.ts";
 import type { FrontPoint } from "./front.ts";

@@ -1,12 +1,12 @@
 import { AssayError, type Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { disparities } from "../../groups/disparity.ts";
+import { type Estimated, estimateGroup, groupMeasures } from "../../groups/group-measures.ts";
+import { groupsOf } from "../../groups/groups.ts";
+import { groupOf } from "../../groups/reading.ts";
+import type { GroupSettings } from "../../groups/settings.ts";
 import { baseRate } from "../../metrics/base-rate.ts";
 import { holm } from "../../statistics/index.ts";
-import { disparities } from "../group-metrics/disparity.ts";
-import { type Estimated, estimateGroup, groupMeasures } from "../group-metrics/group-measures.ts";
-import { groupsOf } from "../group-metrics/groups.ts";
-import { groupOf } from "../group-metrics/reading.ts";
-import type { Input as GroupInput } from "../group-metrics/settings.ts";
 import { figuresOf } from "./figures.ts";
 import { mostPrinted } from "./limits.ts";
 import { missingMeasures } from "./missing.ts";
@@ -52,7 +52,7 @@ async function groupingMeasures(
   });
   const known = new Map(shares.groups.map((one) => [JSON.stringify(one.values), one]));
   const rates: Estimated[] = [];
-  const asGroups: AuditContext<GroupInput> = { ...context, input: { ...input, bins: 15 } };
+  const asGroups: AuditContext<GroupSettings> = { ...context, input: { ...input, bins: 15 } };
   if (roles.label) {
     for (const group of groups) {
       rates.push(await estimateGroup(group, [baseRate], asGroups, { stream: 0, bootstrap: false }));

@@ -1,7 +1,7 @@
 import type { Figure, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
-import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf } from "../group-metrics/reading.ts";
 import { type Input, populationOf } from "./settings.ts";
 
 /** Rows of a figure beyond these are in the tables. */

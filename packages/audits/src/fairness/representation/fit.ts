@@ -1,6 +1,6 @@
 import { binomial, PhiloxStream } from "@assay/compute";
+import { replicatesFor } from "../../groups/share-test.ts";
 import { gammaTail } from "../../statistics/index.ts";
-import { replicatesFor } from "../group-metrics/share-test.ts";
 import { fewestExpected, type Tested } from "./independence.ts";
 
 /** Shares as whole parts of this many, since draws take fractions of integers. */

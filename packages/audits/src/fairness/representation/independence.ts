@@ -1,6 +1,6 @@
 import { type Device, permute } from "@assay/compute";
+import { replicatesFor } from "../../groups/share-test.ts";
 import { gammaTail } from "../../statistics/index.ts";
-import { replicatesFor } from "../group-metrics/share-test.ts";
 
 export interface TestRun {
   readonly device: Device;

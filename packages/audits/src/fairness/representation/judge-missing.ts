@@ -1,7 +1,7 @@
 import type { Finding, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { plainText, slugsOf } from "../../groups/reading.ts";
 import { countText, decimalText, listText, percentText, pText } from "../../wording/index.ts";
-import { plainText, slugsOf } from "../group-metrics/reading.ts";
 import type { Input } from "./settings.ts";
 
 /** Columns told one by one for each protected column, the largest differences first. */

@@ -1,7 +1,7 @@
 import type { Finding, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { figureId, plainText, slugsOf } from "../../groups/reading.ts";
 import { countText, listText, percentText, pText } from "../../wording/index.ts";
-import { figureId, plainText, slugsOf } from "../group-metrics/reading.ts";
 import { reasonText } from "./reasons.ts";
 import type { Input } from "./settings.ts";
 

@@ -1,6 +1,5 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
-import { countText, decimalText, listText, percentText, pText } from "../../wording/index.ts";
 import {
   columnsText,
   figureId,
@@ -10,7 +9,8 @@ import {
   type Reading,
   ratesOf,
   slugsOf,
-} from "../group-metrics/reading.ts";
+} from "../../groups/reading.ts";
+import { countText, decimalText, listText, percentText, pText } from "../../wording/index.ts";
 import { type Input, populationOf } from "./settings.ts";
 
 /** A ratio surely below this is far from the population's, and one surely below `wide` is worth a word. */

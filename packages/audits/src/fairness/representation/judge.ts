@@ -1,9 +1,9 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { type GapClaim, gapFinding } from "../../groups/gap-finding.ts";
+import { Reading, slugsOf } from "../../groups/reading.ts";
+import type { GroupSettings } from "../../groups/settings.ts";
 import { percentText, tidyChinese } from "../../wording/index.ts";
-import { type GapClaim, gapFinding } from "../group-metrics/gap-finding.ts";
-import { Reading, slugsOf } from "../group-metrics/reading.ts";
-import type { Input as GroupInput } from "../group-metrics/settings.ts";
 import { judgeMissing } from "./judge-missing.ts";
 import { judgeProxies } from "./judge-proxies.ts";
 import { judgeShares } from "./judge-shares.ts";
@@ -29,7 +29,7 @@ export function judge({ measures }: Conclusion, context: AuditContext<Input>): F
   const { roles, input } = context;
   const reading = new Reading(measures);
   const slugs = slugsOf(roles);
-  const asGroups: AuditContext<GroupInput> = { ...context, input: { ...input, bins: 15 } };
+  const asGroups: AuditContext<GroupSettings> = { ...context, input: { ...input, bins: 15 } };
   const findings = [
     ...roles.groupings.flatMap((by) => [
       ...judgeShares(by, reading, context),

@@ -2,8 +2,8 @@ import type { Binning } from "../../binning/binning.ts";
 import type { KeyCounts } from "../../binning/key-counts.ts";
 import { binsOfSketches, refineSearches, type Search } from "../../binning/search.ts";
 import type { Sketch } from "../../binning/sketch.ts";
+import type { GroupSummary } from "../../groups/summary.ts";
 import type { Roles } from "../../roles.ts";
-import type { GroupSummary } from "../group-metrics/summary.ts";
 import { leastInBin, mostProxied } from "./limits.ts";
 import type { Input } from "./settings.ts";
 

@@ -1,8 +1,8 @@
 import { type Device, openDevice, PhiloxStream } from "@assay/compute";
 import { AuditResult, type Measure } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Group } from "../../groups/groups.ts";
 import { type Cells, type RunCellsOptions, runCells } from "../../testing/run-cells.ts";
-import type { Group } from "../group-metrics/groups.ts";
 import { independence } from "./independence.ts";
 import { representation } from "./index.ts";
 import { input } from "./settings.ts";

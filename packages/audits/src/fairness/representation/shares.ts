@@ -1,7 +1,7 @@
 import type { Measure } from "@assay/schema";
+import type { Group } from "../../groups/groups.ts";
+import { groupOf } from "../../groups/reading.ts";
 import { criticalValue, effectiveCounts, type Interval, wilsonAt } from "../../statistics/index.ts";
-import type { Group } from "../group-metrics/groups.ts";
-import { groupOf } from "../group-metrics/reading.ts";
 import { fitTest } from "./fit.ts";
 import type { Input } from "./settings.ts";
 

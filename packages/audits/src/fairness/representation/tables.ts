@@ -1,7 +1,7 @@
 import type { Measure, Table, TableCell } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { columnsText, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
-import { columnsText, groupOf, groupText, plainText, Reading, slugsOf } from "../group-metrics/reading.ts";
 import { reasonText } from "./reasons.ts";
 import { type Input, populationOf } from "./settings.ts";
 

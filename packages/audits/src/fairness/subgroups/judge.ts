@@ -1,7 +1,7 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { plainText } from "../../groups/reading.ts";
 import { countText, listText, percentText, pText, shareText } from "../../wording/index.ts";
-import { plainText } from "../group-metrics/reading.ts";
 import type { Outcome } from "./conclude.ts";
 import type { Confirmed } from "./confirm.ts";
 import { figureId } from "./figures.ts";

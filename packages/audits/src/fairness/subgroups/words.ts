@@ -1,6 +1,6 @@
 import type { LocalizedText } from "@assay/schema";
+import { plainText } from "../../groups/reading.ts";
 import { decimalText } from "../../wording/index.ts";
-import { plainText } from "../group-metrics/reading.ts";
 import type { Slice } from "./found.ts";
 import { type ColumnBins, othersBin } from "./search-bins.ts";
 

@@ -1,5 +1,5 @@
 import { exactToNumber } from "@assay/compute";
-import type { Confusion, Metric } from "../../metrics/index.ts";
+import type { Confusion, Metric } from "../metrics/index.ts";
 import { cellsPerClass, type GroupSummary } from "./summary.ts";
 
 /** The nine cells of decision × label of some rows: how many, and their weights where they carry any. */

@@ -1,4 +1,4 @@
-import type { AuditContext } from "../../define.ts";
+import type { AuditContext } from "../define.ts";
 import {
   calibrationStream,
   estimateScores,
@@ -6,18 +6,17 @@ import {
   type ScoreEstimate,
   type ScoreMetric,
   scoreMetrics,
-} from "../../metrics/scores/index.ts";
-import { criticalValue, type Interval, normalCdf, type ScoreCurve, studentQuantile } from "../../statistics/index.ts";
+} from "../metrics/scores/index.ts";
+import { criticalValue, type Interval, normalCdf, type ScoreCurve, studentQuantile } from "../statistics/index.ts";
 import type { Estimate } from "./estimate.ts";
-import { debiasedError } from "./given.ts";
 import type { Estimated, Held } from "./group-measures.ts";
 import { calibrationReplicates, mostScored } from "./limits.ts";
 import { curvesBy, emptyCurve, overallCurve, valuesKey } from "./score-curves.ts";
-import type { Input } from "./settings.ts";
+import type { GroupSettings } from "./settings.ts";
 import type { GroupSummary } from "./summary.ts";
 
 /** The estimates of all rows with those of their score, as impact.classification has them. */
-export function scoredOverall(all: Estimated, summary: GroupSummary, context: AuditContext<Input>): Estimated {
+export function scoredOverall(all: Estimated, summary: GroupSummary, context: AuditContext<GroupSettings>): Estimated {
   if (!summary.scores) return all;
   return withScores(all, overallCurve(summary.scores), context, calibrationStream, context.input.replicates);
 }
@@ -27,7 +26,7 @@ export function scoredGroups(
   groups: readonly Estimated[],
   by: readonly string[],
   summary: GroupSummary,
-  context: AuditContext<Input>,
+  context: AuditContext<GroupSettings>,
 ): Estimated[] {
   const { scores } = summary;
   if (!scores) return [...groups];
@@ -48,6 +47,12 @@ export function scoredGroups(
   });
 }
 
+/** The calibration error less what chance alone adds, told beside the plain one. */
+export const debiasedError = {
+  name: "expected-calibration-error-debiased",
+  undefinedReason: "no row with both label and score",
+} as const;
+
 /** Why a group has no metrics of the score. */
 export const tooMany = "too many groups: the score is measured over all rows alone";
 
@@ -60,7 +65,7 @@ function withReason(one: Estimated, reason: string): Estimated {
 function withScores(
   one: Estimated,
   curve: ScoreCurve,
-  context: AuditContext<Input>,
+  context: AuditContext<GroupSettings>,
   stream: number,
   replicates: number,
 ): Estimated {

@@ -1,5 +1,5 @@
-import type { Metric } from "../../metrics/index.ts";
-import { type Cell, everyCell } from "../../metrics/metric.ts";
+import type { Metric } from "../metrics/index.ts";
+import { type Cell, everyCell } from "../metrics/metric.ts";
 
 /**
  * What a metric's test asks: two metrics with the same key are equal over groups exactly when the other is (a rate and its

@@ -1,10 +1,10 @@
 import { addExact, type ExactSum, tally } from "@assay/compute";
 import { type CodedTable, coded } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import type { GroupRole } from "../../roles.ts";
-import { type RowWeights, readWeights } from "../../row-weights.ts";
-import { codeMap, unionLevels } from "../../union-levels.ts";
+import type { AuditContext } from "../define.ts";
+import type { GroupRole } from "../roles.ts";
+import { type RowWeights, readWeights } from "../row-weights.ts";
+import { codeMap, unionLevels } from "../union-levels.ts";
 import { combinations, compareCodes } from "./combinations.ts";
 import { type GroupScores, measureScores, mergeGroupScores } from "./score-summary.ts";
 

@@ -1,9 +1,9 @@
-import type { AuditContext } from "../../define.ts";
-import type { Metric } from "../../metrics/index.ts";
+import type { AuditContext } from "../define.ts";
+import type { Metric } from "../metrics/index.ts";
 import type { Eligible } from "./disparity.ts";
 import type { Estimate } from "./estimate.ts";
 import { hypothesisOf } from "./hypotheses.ts";
-import type { Input } from "./settings.ts";
+import type { GroupSettings } from "./settings.ts";
 import { type Counts, jointShareTest, shareTest } from "./share-test.ts";
 import { type GroupTable, tableTests } from "./table-test.ts";
 
@@ -16,7 +16,7 @@ export const equalizedOdds = "equalized-odds";
 export async function disparityTests(
   metrics: readonly Metric[],
   eligible: ReadonlyMap<string, readonly Eligible[]>,
-  context: AuditContext<Input>,
+  context: AuditContext<GroupSettings>,
   stream: number,
 ): Promise<ReadonlyMap<string, number>> {
   const run = { device: context.device, replicates: context.input.replicates, seed: context.plan.seed };

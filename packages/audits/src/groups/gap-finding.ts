@@ -1,8 +1,8 @@
 import type { Finding, LocalizedText } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { countText, decimalText, percentText, pText } from "../../wording/index.ts";
+import type { AuditContext } from "../define.ts";
+import { countText, decimalText, percentText, pText } from "../wording/index.ts";
 import { columnsText, figureId, groupText, type Reading, ratesOf, slugsOf } from "./reading.ts";
-import type { Input } from "./settings.ts";
+import type { GroupSettings } from "./settings.ts";
 
 /** A group that lies furthest to one side. */
 export interface Extreme {
@@ -43,7 +43,7 @@ export function gapFinding(
   claim: GapClaim,
   by: readonly string[],
   reading: Reading,
-  context: AuditContext<Input>,
+  context: AuditContext<GroupSettings>,
   table: string,
 ): Finding[] {
   const { confidence, min_count: minCount } = context.input;

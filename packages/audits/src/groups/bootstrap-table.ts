@@ -1,6 +1,6 @@
 import { type Device, resample } from "@assay/compute";
-import type { Confusion, Metric } from "../../metrics/index.ts";
-import { bcaInterval, type Interval } from "../../statistics/index.ts";
+import type { Confusion, Metric } from "../metrics/index.ts";
+import { bcaInterval, type Interval } from "../statistics/index.ts";
 
 /**
  * BCa intervals of functions of a table of counts from multinomial replicates of its cells: what resampling its rows would

@@ -1,19 +1,19 @@
 import type { Measure } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import type { Metric } from "../../metrics/index.ts";
-import { intervalMethods } from "../../metrics/interval-methods.ts";
+import type { AuditContext } from "../define.ts";
+import type { Metric } from "../metrics/index.ts";
+import { intervalMethods } from "../metrics/interval-methods.ts";
 import {
   type Bounded,
   correctedRange,
   rangeDifferenceInterval,
   rangeRatioInterval,
   simultaneousCritical,
-} from "../../statistics/index.ts";
+} from "../statistics/index.ts";
 import { disparityTests, equalizedOdds } from "./disparity-tests.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Estimated } from "./group-measures.ts";
 import { hypothesisOf } from "./hypotheses.ts";
-import type { Input } from "./settings.ts";
+import type { GroupSettings } from "./settings.ts";
 
 const rangeMethod = "tukey-mover";
 
@@ -39,7 +39,7 @@ export async function disparities(
   groups: readonly Estimated[],
   metrics: readonly Metric[],
   by: readonly string[],
-  context: AuditContext<Input>,
+  context: AuditContext<GroupSettings>,
   stream: number,
 ): Promise<TestedMeasure[]> {
   const { confidence, min_count: minCount } = context.input;

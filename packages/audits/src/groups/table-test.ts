@@ -1,6 +1,6 @@
 import { permute } from "@assay/compute";
-import type { Metric, Share } from "../../metrics/index.ts";
-import { type Cell, everyCell } from "../../metrics/metric.ts";
+import type { Metric, Share } from "../metrics/index.ts";
+import { type Cell, everyCell } from "../metrics/metric.ts";
 import { settle } from "./sequential-test.ts";
 import { replicatesFor, type TestRun } from "./share-test.ts";
 

@@ -1,5 +1,5 @@
 import type { LocalizedText, Measure } from "@assay/schema";
-import type { Roles } from "../../roles.ts";
+import type { Roles } from "../roles.ts";
 
 /** Finds measures by what they are about, with their places, so that sentences, figures and tables all stand on them. */
 export class Reading {

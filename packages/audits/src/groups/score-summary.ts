@@ -1,7 +1,7 @@
 import { ranks } from "@assay/compute";
 import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
-import type { AuditContext } from "../../define.ts";
-import type { RowWeights } from "../../row-weights.ts";
+import type { AuditContext } from "../define.ts";
+import type { RowWeights } from "../row-weights.ts";
 import {
   entriesOf,
   joinScores,
@@ -9,7 +9,7 @@ import {
   mergeScores,
   partOfScores,
   type ScoreEntries,
-} from "../../score-entries.ts";
+} from "../score-entries.ts";
 import { combinations, compareCodes } from "./combinations.ts";
 import { mostScoreCombinations } from "./limits.ts";
 

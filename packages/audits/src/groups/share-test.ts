@@ -1,5 +1,5 @@
 import { type Device, permute } from "@assay/compute";
-import { hypergeometricTails } from "../../statistics/index.ts";
+import { hypergeometricTails } from "../statistics/index.ts";
 import { type Sought, settle } from "./sequential-test.ts";
 
 export interface TestRun {

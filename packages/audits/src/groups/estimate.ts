@@ -1,12 +1,6 @@
-import type { Confusion, Metric, Share } from "../../metrics/index.ts";
-import { type Cell, shareOf, sumOf } from "../../metrics/metric.ts";
-import {
-  type EffectiveCounts,
-  effectiveCounts,
-  type Interval,
-  meanInterval,
-  wilsonAt,
-} from "../../statistics/index.ts";
+import type { Confusion, Metric, Share } from "../metrics/index.ts";
+import { type Cell, shareOf, sumOf } from "../metrics/metric.ts";
+import { type EffectiveCounts, effectiveCounts, type Interval, meanInterval, wilsonAt } from "../statistics/index.ts";
 import type { Confusions } from "./groups.ts";
 
 /** A metric of one group, with everything that intervals and tests ask of it. */

@@ -1,5 +1,5 @@
-import { mergeAllScores, type ScoreEntries } from "../../score-entries.ts";
-import { type ScoreCurve, scoreCurve } from "../../statistics/index.ts";
+import { mergeAllScores, type ScoreEntries } from "../score-entries.ts";
+import { type ScoreCurve, scoreCurve } from "../statistics/index.ts";
 import { type GroupScores, partsOf } from "./score-summary.ts";
 import type { GroupSummary } from "./summary.ts";
 

@@ -1,18 +1,12 @@
 import type { Measure } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { type Metric, metricNamed } from "../../metrics/index.ts";
-import { intervalMethods } from "../../metrics/interval-methods.ts";
-import {
-  type Bounded,
-  criticalValue,
-  differenceInterval,
-  type Interval,
-  ratioInterval,
-} from "../../statistics/index.ts";
+import type { AuditContext } from "../define.ts";
+import { type Metric, metricNamed } from "../metrics/index.ts";
+import { intervalMethods } from "../metrics/interval-methods.ts";
+import { type Bounded, criticalValue, differenceInterval, type Interval, ratioInterval } from "../statistics/index.ts";
 import { bootstrapTable } from "./bootstrap-table.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { confusionsOf, type Group } from "./groups.ts";
-import type { Input } from "./settings.ts";
+import type { GroupSettings } from "./settings.ts";
 
 /** A metric of a group: what was estimated, and why it is not where it is not. */
 export interface Held {
@@ -36,7 +30,7 @@ export type Named = Pick<Metric, "name" | "undefinedReason">;
 export async function estimateGroup(
   group: Group,
   metrics: readonly Metric[],
-  context: AuditContext<Input>,
+  context: AuditContext<GroupSettings>,
   options: { readonly stream: number; readonly bootstrap: boolean },
 ): Promise<Estimated> {
   const { confidence, replicates } = context.input;
