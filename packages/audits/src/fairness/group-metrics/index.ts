@@ -1,8 +1,8 @@
 import { type AuditDefinition, defineAudit } from "../../define.ts";
 import { measureGroups, mergeGroups } from "../../groups/summary.ts";
-import { conclude } from "./conclude.ts";
-import { given } from "./given.ts";
-import { judge } from "./judge.ts";
+import { conclude } from "./binary/conclude.ts";
+import { given } from "./binary/given.ts";
+import { judge } from "./binary/judge.ts";
 import { references } from "./references.ts";
 import { input } from "./settings.ts";
 import { en } from "./text.en.ts";

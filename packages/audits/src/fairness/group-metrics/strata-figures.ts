@@ -3,7 +3,7 @@ import type { AuditContext } from "../../define.ts";
 import { columnsText, figureId, groupText, plainText, type Reading, slugsOf } from "../../groups/reading.ts";
 import { type Bounded, differenceInterval } from "../../statistics/index.ts";
 import { percentText } from "../../wording/index.ts";
-import { stratifiedFor } from "./given.ts";
+import { stratifiedFor } from "./binary/given.ts";
 import type { Input } from "./settings.ts";
 
 /** A gap between two groups over all rows, within each stratum, and pooled over strata. */

@@ -1,13 +1,13 @@
 import type { Finding, LocalizedText } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { mostBootstrapped, mostPrinted, mostScoreCombinations, mostScored } from "../../groups/limits.ts";
-import { columnsText, groupOf, type Reading } from "../../groups/reading.ts";
-import { tooMany } from "../../groups/score-estimates.ts";
-import { expectedCalibrationError } from "../../metrics/scores/expected-calibration-error.ts";
-import { noProbability } from "../../metrics/scores/index.ts";
-import { rocAuc } from "../../metrics/scores/roc-auc.ts";
-import { countText } from "../../wording/index.ts";
-import type { Input } from "./settings.ts";
+import type { AuditContext } from "../../../define.ts";
+import { mostBootstrapped, mostPrinted, mostScoreCombinations, mostScored } from "../../../groups/limits.ts";
+import { columnsText, groupOf, type Reading } from "../../../groups/reading.ts";
+import { tooMany } from "../../../groups/score-estimates.ts";
+import { expectedCalibrationError } from "../../../metrics/scores/expected-calibration-error.ts";
+import { noProbability } from "../../../metrics/scores/index.ts";
+import { rocAuc } from "../../../metrics/scores/roc-auc.ts";
+import { countText } from "../../../wording/index.ts";
+import type { Input } from "../settings.ts";
 
 /** What the reader must know of the rows themselves: what was left out, and what could not be measured. */
 export function judgeRows(reading: Reading, context: AuditContext<Input>): Finding[] {

@@ -1,11 +1,11 @@
 import type { LocalizedText, Measure, Table, TableCell } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { requiredMetric } from "../../groups/group-measures.ts";
-import { columnsText, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
-import { percentText } from "../../wording/index.ts";
+import type { AuditContext } from "../../../define.ts";
+import { requiredMetric } from "../../../groups/group-measures.ts";
+import { columnsText, groupOf, groupText, plainText, Reading, slugsOf } from "../../../groups/reading.ts";
+import { percentText } from "../../../wording/index.ts";
+import type { Input } from "../settings.ts";
 import { metricsFor, scoresFor } from "./given.ts";
 import { scoreClaims } from "./score-claims.ts";
-import type { Input } from "./settings.ts";
 
 const mostRows = 200;
 const shown = [

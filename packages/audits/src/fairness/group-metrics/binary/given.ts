@@ -1,9 +1,9 @@
-import type { GivenMetric } from "../../define.ts";
-import { referenceOf } from "../../groups/reference.ts";
-import { debiasedError } from "../../groups/score-estimates.ts";
-import { type Metric, metrics } from "../../metrics/index.ts";
-import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
-import type { Roles } from "../../roles.ts";
+import type { GivenMetric } from "../../../define.ts";
+import { referenceOf } from "../../../groups/reference.ts";
+import { debiasedError } from "../../../groups/score-estimates.ts";
+import { type Metric, metrics } from "../../../metrics/index.ts";
+import { type ScoreMetric, scoreMetrics } from "../../../metrics/scores/index.ts";
+import type { Roles } from "../../../roles.ts";
 
 /** The metrics that the plan's columns allow: without a label, those of the decision alone. */
 export function metricsFor(roles: Roles): readonly Metric[] {

@@ -1,10 +1,10 @@
 import type { Measure } from "@assay/schema";
-import { effectiveShare, estimate } from "../../groups/estimate.ts";
-import { groupKey } from "../../groups/group-measures.ts";
-import { confusionsOf, type Group, groupsOf } from "../../groups/groups.ts";
-import type { GroupSummary } from "../../groups/summary.ts";
-import type { Metric, Share } from "../../metrics/index.ts";
-import { criticalValue, mantelHaenszelDifference, type StratumCounts } from "../../statistics/index.ts";
+import { effectiveShare, estimate } from "../../../groups/estimate.ts";
+import { groupKey } from "../../../groups/group-measures.ts";
+import { confusionsOf, type Group, groupsOf } from "../../../groups/groups.ts";
+import type { GroupSummary } from "../../../groups/summary.ts";
+import type { Metric, Share } from "../../../metrics/index.ts";
+import { criticalValue, mantelHaenszelDifference, type StratumCounts } from "../../../statistics/index.ts";
 
 /** Strata × groups printed one by one at most; beyond it only the pooled numbers stand. */
 const mostPrinted = 2000;

@@ -1,15 +1,15 @@
 import type { Finding } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { requiredMetric } from "../../groups/group-measures.ts";
-import { columnsText, groupOf, groupText, type Reading, ratesOf, slugsOf } from "../../groups/reading.ts";
-import { tooMany } from "../../groups/score-estimates.ts";
-import { noProbability } from "../../metrics/scores/index.ts";
-import { normalQuantile } from "../../statistics/index.ts";
-import { countText, listText, percentText } from "../../wording/index.ts";
+import type { AuditContext } from "../../../define.ts";
+import { requiredMetric } from "../../../groups/group-measures.ts";
+import { columnsText, groupOf, groupText, type Reading, ratesOf, slugsOf } from "../../../groups/reading.ts";
+import { tooMany } from "../../../groups/score-estimates.ts";
+import { noProbability } from "../../../metrics/scores/index.ts";
+import { normalQuantile } from "../../../statistics/index.ts";
+import { countText, listText, percentText } from "../../../wording/index.ts";
+import type { Input } from "../settings.ts";
 import { claims } from "./claims.ts";
 import { metricsFor, scoresFor } from "./given.ts";
 import { scoreClaims } from "./score-claims.ts";
-import type { Input } from "./settings.ts";
 
 /** The gap that sample sizes are told for, and the chance to see it. */
 const telling = 0.1;

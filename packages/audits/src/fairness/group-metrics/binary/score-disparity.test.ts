@@ -1,8 +1,8 @@
 import { PhiloxStream } from "@assay/compute";
 import { expect, test } from "vitest";
-import { intervalAt } from "../../groups/score-estimates.ts";
-import { scoreMetrics } from "../../metrics/scores/index.ts";
-import { rangeDifferenceInterval, scoreCurve, simultaneousCritical } from "../../statistics/index.ts";
+import { intervalAt } from "../../../groups/score-estimates.ts";
+import { scoreMetrics } from "../../../metrics/scores/index.ts";
+import { rangeDifferenceInterval, scoreCurve, simultaneousCritical } from "../../../statistics/index.ts";
 import { scoreTest } from "./score-disparity.ts";
 
 const options = { confidence: 0.95, bins: 15, replicates: 200, seed: 1, stream: 1 };

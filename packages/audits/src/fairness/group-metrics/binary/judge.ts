@@ -1,16 +1,16 @@
 import type { Finding } from "@assay/schema";
-import type { AuditContext, Conclusion } from "../../define.ts";
-import { type GapClaim, gapFinding } from "../../groups/gap-finding.ts";
-import { requiredMetric } from "../../groups/group-measures.ts";
-import { Reading } from "../../groups/reading.ts";
-import { percentText } from "../../wording/index.ts";
+import type { AuditContext, Conclusion } from "../../../define.ts";
+import { type GapClaim, gapFinding } from "../../../groups/gap-finding.ts";
+import { requiredMetric } from "../../../groups/group-measures.ts";
+import { Reading } from "../../../groups/reading.ts";
+import { percentText } from "../../../wording/index.ts";
+import { judgeStrata } from "../judge-strata.ts";
+import type { Input } from "../settings.ts";
 import { type Claim, claims } from "./claims.ts";
 import { metricsFor, scoresFor } from "./given.ts";
 import { judgeLeftOut } from "./judge-left-out.ts";
 import { judgeRows } from "./judge-rows.ts";
-import { judgeStrata } from "./judge-strata.ts";
 import { scoreClaims } from "./score-claims.ts";
-import type { Input } from "./settings.ts";
 
 export function judge(conclusion: Conclusion, context: AuditContext<Input>): Finding[] {
   const reading = new Reading(conclusion.measures);

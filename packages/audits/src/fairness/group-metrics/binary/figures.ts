@@ -1,14 +1,23 @@
 import type { Figure, FigureOf, LocalizedText, Measure } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { apart } from "../../groups/gap-finding.ts";
-import { requiredMetric } from "../../groups/group-measures.ts";
-import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf, told } from "../../groups/reading.ts";
-import type { Metric } from "../../metrics/index.ts";
-import { decimalText, percentText } from "../../wording/index.ts";
+import type { AuditContext } from "../../../define.ts";
+import { apart } from "../../../groups/gap-finding.ts";
+import { requiredMetric } from "../../../groups/group-measures.ts";
+import {
+  columnsText,
+  figureId,
+  groupOf,
+  groupText,
+  plainText,
+  Reading,
+  slugsOf,
+  told,
+} from "../../../groups/reading.ts";
+import type { Metric } from "../../../metrics/index.ts";
+import { decimalText, percentText } from "../../../wording/index.ts";
+import type { Input } from "../settings.ts";
+import { strataFigures } from "../strata-figures.ts";
 import { metricsFor, scoresFor } from "./given.ts";
 import { scoreClaims } from "./score-claims.ts";
-import type { Input } from "./settings.ts";
-import { strataFigures } from "./strata-figures.ts";
 
 /** Groups in one figure at most: the largest. */
 const mostRows = 60;

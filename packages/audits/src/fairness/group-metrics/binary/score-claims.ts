@@ -1,8 +1,8 @@
 import type { LocalizedText } from "@assay/schema";
-import type { GapClaim } from "../../groups/gap-finding.ts";
-import { expectedCalibrationError } from "../../metrics/scores/expected-calibration-error.ts";
-import { rocAuc } from "../../metrics/scores/roc-auc.ts";
-import { percentText } from "../../wording/index.ts";
+import type { GapClaim } from "../../../groups/gap-finding.ts";
+import { expectedCalibrationError } from "../../../metrics/scores/expected-calibration-error.ts";
+import { rocAuc } from "../../../metrics/scores/roc-auc.ts";
+import { percentText } from "../../../wording/index.ts";
 
 /** Metrics of the score with sentences and figures of their own. */
 export const scoreClaims: readonly GapClaim[] = [

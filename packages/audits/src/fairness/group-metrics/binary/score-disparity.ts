@@ -1,12 +1,12 @@
 import { log } from "@assay/compute";
 import type { Measure } from "@assay/schema";
-import type { AuditContext } from "../../define.ts";
-import { eligibleGroups, spanOf, type TestedMeasure } from "../../groups/disparity.ts";
-import type { Estimate } from "../../groups/estimate.ts";
-import { type Estimated, fewestRarer } from "../../groups/group-measures.ts";
-import { type ScoreMetric, scoreMetrics } from "../../metrics/scores/index.ts";
-import { type WelchGroup, welchTest } from "../../statistics/index.ts";
-import type { Input } from "./settings.ts";
+import type { AuditContext } from "../../../define.ts";
+import { eligibleGroups, spanOf, type TestedMeasure } from "../../../groups/disparity.ts";
+import type { Estimate } from "../../../groups/estimate.ts";
+import { type Estimated, fewestRarer } from "../../../groups/group-measures.ts";
+import { type ScoreMetric, scoreMetrics } from "../../../metrics/scores/index.ts";
+import { type WelchGroup, welchTest } from "../../../statistics/index.ts";
+import type { Input } from "../settings.ts";
 
 /** What a disparity of a score metric must tell: why it has no p value, or that its interval is approximate. */
 const reasons = {
