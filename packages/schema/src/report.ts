@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Figure, Table } from "./figure.ts";
 import { AuditId, Digest, LocalizedText, MetricName } from "./ids.ts";
 import { devices } from "./names.ts";
-import { Plan, Rule } from "./plan.ts";
+import { Plan, Policy, Rule } from "./plan.ts";
 
 /** One number. A number that cannot be known has `value: null` and a `reason`. */
 export const Measure = z.strictObject({
@@ -86,6 +86,8 @@ export type GateRule = z.infer<typeof GateRule>;
 export const Gate = z.strictObject({
   verdict: z.enum(["pass", "fail", "indeterminate", "none"]),
   rules: z.array(GateRule),
+  /** The policies of the plan that have clauses, as they stood when it ran: laws move. */
+  policies: z.array(Policy).exactOptional(),
 });
 export type Gate = z.infer<typeof Gate>;
 
@@ -93,15 +95,16 @@ export const ReportColumn = z.strictObject({
   name: z.string(),
   type: z.enum(["text", "integer", "number", "boolean", "date"]),
   distinct: z.number().nullable(),
-  missing: z.number(),
+  /** Null: withheld, since it or the rest is fewer than the plan's `suppress_below`. */
+  missing: z.number().nullable(),
 });
 export type ReportColumn = z.infer<typeof ReportColumn>;
 
 export const ReportData = z.strictObject({
   /** Rows used, after `where`; of a table of counts: their sum. */
   rows: z.number(),
-  /** Rows in the file, before `where`. */
-  rowsRead: z.number(),
+  /** Rows in the file, before `where`; null where what the filter leaves out is withheld. */
+  rowsRead: z.number().nullable(),
   /** SHA-256 of the file's bytes. */
   digest: Digest,
   format: z.string(),
