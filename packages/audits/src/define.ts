@@ -25,6 +25,7 @@ export type RoleName =
   | "prediction"
   | "protected"
   | "quasi_identifiers"
+  | "query"
   | "score"
   | "sensitive"
   | "weight";
@@ -142,6 +143,8 @@ export interface AuditDefinition<Input extends z.ZodObject = z.ZodObject, Summar
      * What it asks of the plan's model; without it the audit reads columns alone. file: what its file tells, and no answers.
      */
     readonly model?: "file" | "gradient" | "predict" | "trees";
+    /** Without a need of it: asks the plan's model about rows where there is one. */
+    readonly usesModel?: true;
   };
   /**
    * How many times it asks the model about every row, at most, beside the answers that all audits read: of an endpoint,

@@ -185,7 +185,9 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
   }
   const asked = [...requests.values()];
   const modelRequests = asked.filter((request) => request.kind === "model");
-  const asksRows = audits.some(({ definition: { needs } }) => needs.model !== undefined && needs.model !== "file");
+  const asksRows = audits.some(
+    ({ definition: { needs } }) => needs.usesModel === true || (needs.model !== undefined && needs.model !== "file"),
+  );
   if (roles.model !== null && (modelRequests.length > 0 || asksRows)) {
     for (const { request } of roles.model.inputs) requests.set(requestKey(request), request);
   }

@@ -8,6 +8,7 @@ import {
   AuditResult,
   digestBytes,
   digestSummary,
+  type Gate,
   isAssayError,
   ReportBody,
   type ReportData,
@@ -99,13 +100,19 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
     data: withNotes(options.data, options.model ?? null),
     model: options.model?.about ?? null,
     audits: results,
-    gate: judgeGate(prepared.rules, results, prepared.audits),
+    gate: { ...judgeGate(prepared.rules, results, prepared.audits), ...lawsOf(prepared) },
   });
   if (!body.success) {
     const issue = body.error.issues[0];
     throw new AssayError("internal", `report: ${issue?.path.join(".")}: ${issue?.message}`);
   }
   return { body: body.data, artifacts };
+}
+
+/** A report names no law that may have moved since: it holds what was known of it. */
+function lawsOf({ policies }: Prepared): Pick<Gate, "policies"> {
+  const laws = policies.filter((policy) => policy.clauses !== undefined);
+  return laws.length === 0 ? {} : { policies: laws };
 }
 
 /** What the model says of the data that it was given. */

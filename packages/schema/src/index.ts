@@ -1,4 +1,5 @@
 export * from "./beside-name.ts";
+export * from "./clause.ts";
 export * from "./comparison.ts";
 export { csvText } from "./csv-text.ts";
 export * from "./digest.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Clause, LawDate, lawStatuses } from "./clause.ts";
 import { Endpoint } from "./endpoint.ts";
 import { ColumnName, FileText } from "./file-text.ts";
 import { AuditId, LocalizedText, MetricName } from "./ids.ts";
@@ -88,10 +89,19 @@ export const Policy = z
     /** Audits that the policy speaks of: a plan under it must run them. */
     audits: z.array(AuditId).default([]),
     source: z.string().exactOptional(),
-    status: z.enum(["in-force", "proposed", "rescinded", "guidance", "own"]).default("own"),
+    /** How the source is cited, such as an act with its number. */
+    citation: z.string().min(1).exactOptional(),
+    /** Where it applies. */
+    jurisdiction: LocalizedText.exactOptional(),
+    status: z.enum(lawStatuses).default("own"),
+    dates: z.array(LawDate).exactOptional(),
     checkedOn: z.iso.date().exactOptional(),
+    /** What was read for the check, and how old it was. */
+    checkedAgainst: LocalizedText.exactOptional(),
     /** What the check found, and what stays open. */
     note: LocalizedText.exactOptional(),
+    /** Its provisions, with what of a report speaks to each. */
+    clauses: z.array(Clause).exactOptional(),
   })
   .refine((policy) => policy.gate === "rules" || policy.rules.length === 0, {
     message: "gate: none gives no verdict, so leave rules out",

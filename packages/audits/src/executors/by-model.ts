@@ -11,7 +11,7 @@ export function byModel(
 ): Executor {
   const asking = new Set(
     prepared.audits
-      .filter(({ definition }) => definition.needs.model !== undefined)
+      .filter(({ definition: { needs } }) => needs.model !== undefined || needs.usesModel === true)
       .map(({ definition }) => definition.id),
   );
   return {

@@ -1,6 +1,6 @@
 import type { Reference } from "../../define.ts";
 
-/** Sources and their status as checked on 2026-11-24. */
+/** Sources and their status as checked on 2026-12-01 against stored copies no newer than July 2026. */
 export const references: readonly Reference[] = [
   {
     of: "selection rate, scoring rate, impact ratio, exclusion under 2 %, published summary (in force)",
