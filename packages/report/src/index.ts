@@ -1,3 +1,3 @@
 export { renderFigure } from "./figures/render-figure.ts";
-export { type Renderer, type RendererId, renderers } from "./renderers/index.ts";
+export { fitting, type Renderer, type RendererId, renderers } from "./renderers/index.ts";
 export * from "./text.ts";

@@ -24,10 +24,20 @@ export {
   unitOf,
   unitWord,
 } from "./format.ts";
+export {
+  type ClauseEvidence,
+  clauseEvidence,
+  evidenceText,
+  lawDates,
+  lawFacts,
+  lawStatusText,
+  lawWords,
+} from "./laws.ts";
 export { type PillarVerdict, pillarVerdicts } from "./pillar-verdicts.ts";
 export { readReport } from "./read-report.ts";
 export { type ColumnLayout, cellText, headText, renderTable, tableLayout } from "./render-table.ts";
 export { json } from "./renderers/json.ts";
+export { hasSummary } from "./renderers/ll144/categories.ts";
 export { ledeOf } from "./renderers/report-lines.ts";
 export { sealReport } from "./seal-report.ts";
 export { type Verification, verifyReport } from "./verify-report.ts";

@@ -1,7 +1,7 @@
 import type { Figure, Locale, Report } from "@assay/schema";
 
 /** Formats that a report is given in, in the tab. */
-export const renderedFormats = ["html", "md", "csv", "json"] as const;
+export const renderedFormats = ["html", "md", "ll144", "csv", "json"] as const;
 export type RenderedFormat = (typeof renderedFormats)[number];
 
 export type DrawingQuestion =

@@ -40,7 +40,10 @@ export const californiaAds: Policy = {
       ],
       document: [
         { en: "What was done about what the tests found.", "zh-CN": "针对检测结果采取的措施。" },
-        { en: "Whether the criteria are related to the job, and alternatives.", "zh-CN": "标准与职位的关联，以及替代方案。" },
+        {
+          en: "Whether the criteria are related to the job, and alternatives.",
+          "zh-CN": "标准与职位的关联，以及替代方案。",
+        },
       ],
     },
     {
@@ -49,7 +52,9 @@ export const californiaAds: Policy = {
         en: "Records, data of the system included, are kept for four years.",
         "zh-CN": "记录（包括系统数据）须保存四年。",
       },
-      document: [{ en: "Where these reports and the data behind them are kept.", "zh-CN": "这些报告及其背后数据的保存位置。" }],
+      document: [
+        { en: "Where these reports and the data behind them are kept.", "zh-CN": "这些报告及其背后数据的保存位置。" },
+      ],
     },
     {
       cite: "2 CCR § 11016",

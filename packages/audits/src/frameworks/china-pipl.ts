@@ -3,7 +3,10 @@ import type { Policy } from "@assay/schema";
 /** China's Personal Information Protection Law, Article 24: automated decisions are transparent, and fair in result. No bound. */
 export const chinaPipl: Policy = {
   id: "china-pipl",
-  title: { en: "China, Personal Information Protection Law, Article 24", "zh-CN": "《个人信息保护法》第二十四条（自动化决策）" },
+  title: {
+    en: "China, Personal Information Protection Law, Article 24",
+    "zh-CN": "《个人信息保护法》第二十四条（自动化决策）",
+  },
   jurisdiction: { en: "China", "zh-CN": "中国" },
   gate: "none",
   rules: [],
@@ -26,7 +29,8 @@ export const chinaPipl: Policy = {
       cite: "Article 24, first paragraph",
       asks: {
         en: "Automated decisions with personal information are transparent, fair and just in result, without unreasonable differences of treatment in price and other terms.",
-        "zh-CN": "利用个人信息进行自动化决策，应当保证决策透明、结果公平公正，不得在交易价格等条件上实行不合理的差别待遇。",
+        "zh-CN":
+          "利用个人信息进行自动化决策，应当保证决策透明、结果公平公正，不得在交易价格等条件上实行不合理的差别待遇。",
       },
       evidence: [
         { audit: "fairness.group-metrics" },

@@ -6,7 +6,10 @@ import type { Policy } from "@assay/schema";
  */
 export const coloradoSb26189: Policy = {
   id: "colorado-sb26-189",
-  title: { en: "Colorado SB 26-189 (in place of the AI Act, SB 24-205)", "zh-CN": "科罗拉多州 SB 26-189（取代人工智能法 SB 24-205）" },
+  title: {
+    en: "Colorado SB 26-189 (in place of the AI Act, SB 24-205)",
+    "zh-CN": "科罗拉多州 SB 26-189（取代人工智能法 SB 24-205）",
+  },
   jurisdiction: { en: "Colorado, consequential decisions", "zh-CN": "科罗拉多州，重大决定" },
   gate: "none",
   rules: [],
@@ -35,11 +38,13 @@ export const coloradoSb26189: Policy = {
   checkedOn: "2026-12-01",
   checkedAgainst: {
     en: "Stored copies of May to July 2026: the General Assembly's summary as quoted there, and law firms' accounts that agree on these dates; not the act itself, nor the Attorney General's rules, which were due by the start.",
-    "zh-CN": "2026 年 5 月至 7 月的存档：其中引用的州议会摘要，以及在这些日期上一致的律师事务所介绍；未查阅法案本身，也未查阅应在施行前制定的州检察长规则。",
+    "zh-CN":
+      "2026 年 5 月至 7 月的存档：其中引用的州议会摘要，以及在这些日期上一致的律师事务所介绍；未查阅法案本身，也未查阅应在施行前制定的州检察长规则。",
   },
   note: {
     en: "The duty of care against algorithmic discrimination and the impact assessments of SB 24-205 were never applied and are gone. Laws against discrimination stay: numbers by group are evidence there.",
-    "zh-CN": "SB 24-205 的防止算法歧视的注意义务与影响评估从未适用，现已废止。反歧视法律依然有效：按组的数字在那里是证据。",
+    "zh-CN":
+      "SB 24-205 的防止算法歧视的注意义务与影响评估从未适用，现已废止。反歧视法律依然有效：按组的数字在那里是证据。",
   },
   clauses: [
     {
@@ -54,7 +59,10 @@ export const coloradoSb26189: Policy = {
         { audit: "fairness.subgroups" },
       ],
       document: [
-        { en: "Intended and harmful uses, and instructions for human review.", "zh-CN": "预期用途与有害用途，以及人工复核的说明。" },
+        {
+          en: "Intended and harmful uses, and instructions for human review.",
+          "zh-CN": "预期用途与有害用途，以及人工复核的说明。",
+        },
       ],
     },
     {

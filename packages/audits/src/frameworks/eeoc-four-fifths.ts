@@ -17,7 +17,8 @@ export const eeocFourFifths: Policy = {
   checkedOn: "2026-12-01",
   checkedAgainst: {
     en: "A stored copy of the Unified Agenda's entry RIN 3046-AB43 made on 2026-07-05, and a federal agency's page that quotes the rule of thumb; the code itself was not read anew.",
-    "zh-CN": "联邦统一议程 RIN 3046-AB43 条目的存档（2026-07-05 生成），以及一个联邦机构引用该经验规则的网页；未重新查阅法规本身。",
+    "zh-CN":
+      "联邦统一议程 RIN 3046-AB43 条目的存档（2026-07-05 生成），以及一个联邦机构引用该经验规则的网页；未重新查阅法规本身。",
   },
   note: {
     en: "A rule of thumb of the Uniform Guidelines, no law by itself. The EEOC lists the rescission of their interpretive part as a final rule under way (RIN 3046-AB43); no published final rule was found. Four other agencies adopted the Guidelines too, and the entry says that they are not affected.",
@@ -29,7 +30,8 @@ export const eeocFourFifths: Policy = {
       cite: "29 CFR 1607.4(D), first sentence",
       asks: {
         en: "A selection rate of a race, sex or ethnic group below four fifths of the highest group's rate is generally regarded as evidence of adverse impact; a higher one generally is not.",
-        "zh-CN": "某一种族、性别或族裔群体的选择率低于最高群体的五分之四时，一般视为存在不利影响的证据；高于该线时一般不视为证据。",
+        "zh-CN":
+          "某一种族、性别或族裔群体的选择率低于最高群体的五分之四时，一般视为存在不利影响的证据；高于该线时一般不视为证据。",
       },
       evidence: [{ audit: "fairness.impact-ratio", metrics: ["selection-rate", "favourable-rate", "impact-ratio"] }],
     },
@@ -37,7 +39,8 @@ export const eeocFourFifths: Policy = {
       cite: "29 CFR 1607.4(D), second and third sentence",
       asks: {
         en: "Smaller differences may be adverse impact where they are significant in statistical and practical terms; greater ones may not be where they rest on small numbers and are not statistically significant. The impact ratio's measure carries Fisher's exact test for this.",
-        "zh-CN": "较小的差异若在统计和实际意义上都显著，也可能构成不利影响；较大的差异若基于少量数据且统计上不显著，则可能不构成。影响比的度量为此附有 Fisher 精确检验。",
+        "zh-CN":
+          "较小的差异若在统计和实际意义上都显著，也可能构成不利影响；较大的差异若基于少量数据且统计上不显著，则可能不构成。影响比的度量为此附有 Fisher 精确检验。",
       },
       evidence: [{ audit: "fairness.impact-ratio", metrics: ["impact-ratio"] }],
       document: [

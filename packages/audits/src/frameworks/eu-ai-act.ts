@@ -32,7 +32,8 @@ export const euAiAct: Policy = {
   },
   note: {
     en: "Look up whether the Omnibus stands in the Official Journal: until it does, the first dates are the law's. The act names no measure and no bound; harmonised standards were not out.",
-    "zh-CN": "请核实综合法案是否已载于官方公报：在此之前，法律所载仍是原日期。该法没有指定度量或界限；协调标准尚未发布。",
+    "zh-CN":
+      "请核实综合法案是否已载于官方公报：在此之前，法律所载仍是原日期。该法没有指定度量或界限；协调标准尚未发布。",
   },
   clauses: [
     {
@@ -69,7 +70,10 @@ export const euAiAct: Policy = {
         },
       ],
       document: [
-        { en: "The intended purpose, place and people, and why the data fit them.", "zh-CN": "预期用途、地域与人群，以及数据为何与之相符。" },
+        {
+          en: "The intended purpose, place and people, and why the data fit them.",
+          "zh-CN": "预期用途、地域与人群，以及数据为何与之相符。",
+        },
       ],
     },
     {

@@ -50,16 +50,17 @@ export const illinoisHb3773: Policy = {
         en: "Zip codes are not used as a proxy for a protected class.",
         "zh-CN": "不得以邮政编码作为受保护类别的替代。",
       },
-      evidence: [
-        { audit: "fairness.representation", metrics: ["proxy-strength", "normalized-mutual-information"] },
-      ],
+      evidence: [{ audit: "fairness.representation", metrics: ["proxy-strength", "normalized-mutual-information"] }],
       document: [
         { en: "Whether places enter the model, and why they are needed.", "zh-CN": "地点是否进入模型，以及为何需要。" },
       ],
     },
     {
       cite: "775 ILCS 5/2-102(L)(2)",
-      asks: { en: "People are told that AI is used for these purposes.", "zh-CN": "须告知当事人在上述用途中使用了人工智能。" },
+      asks: {
+        en: "People are told that AI is used for these purposes.",
+        "zh-CN": "须告知当事人在上述用途中使用了人工智能。",
+      },
       document: [{ en: "The notice, and when it is given.", "zh-CN": "告知的内容与时间。" }],
     },
   ],

@@ -29,14 +29,20 @@ export const njDisparateImpact: Policy = {
       cite: "N.J.A.C. 13:16: disparate impact",
       asks: {
         en: "A neutral practice that actually or predictably has a disproportionately negative effect on a protected class is unlawful unless it is necessary for a substantial, legitimate, nondiscriminatory interest.",
-        "zh-CN": "表面中立的做法若实际或可预见地对受保护类别产生不成比例的不利影响，即属违法，除非为实现重大、正当且非歧视的利益所必需。",
+        "zh-CN":
+          "表面中立的做法若实际或可预见地对受保护类别产生不成比例的不利影响，即属违法，除非为实现重大、正当且非歧视的利益所必需。",
       },
       evidence: [
         { audit: "fairness.impact-ratio", metrics: ["selection-rate", "favourable-rate", "impact-ratio"] },
         { audit: "fairness.group-metrics" },
         { audit: "fairness.subgroups" },
       ],
-      document: [{ en: "The interest, and why the practice is necessary for it.", "zh-CN": "所追求的利益，以及该做法为何必需。" }],
+      document: [
+        {
+          en: "The interest, and why the practice is necessary for it.",
+          "zh-CN": "所追求的利益，以及该做法为何必需。",
+        },
+      ],
     },
     {
       cite: "N.J.A.C. 13:16: less discriminatory alternative",
@@ -45,7 +51,9 @@ export const njDisparateImpact: Policy = {
         "zh-CN": "即便如此，若存在影响较小而同样能实现该利益的替代做法，仍属违法。",
       },
       evidence: [{ audit: "fairness.mitigation" }],
-      document: [{ en: "Which alternatives were tried, and what they cost.", "zh-CN": "考察过哪些替代做法，代价如何。" }],
+      document: [
+        { en: "Which alternatives were tried, and what they cost.", "zh-CN": "考察过哪些替代做法，代价如何。" },
+      ],
     },
   ],
 };

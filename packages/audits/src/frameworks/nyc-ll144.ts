@@ -52,9 +52,7 @@ export const nycLl144: Policy = {
         en: "Where a tool scores people: the full sample's median score, the share of each category above it, and its impact ratio.",
         "zh-CN": "工具给出得分时：全样本的得分中位数、每一类别高于该中位数的比例及其影响比。",
       },
-      evidence: [
-        { audit: "fairness.impact-ratio", metrics: ["median-score", "scoring-rate", "scoring-impact-ratio"] },
-      ],
+      evidence: [{ audit: "fairness.impact-ratio", metrics: ["median-score", "scoring-rate", "scoring-impact-ratio"] }],
     },
     {
       cite: "6 RCNY § 5-301(d)",
@@ -80,14 +78,18 @@ export const nycLl144: Policy = {
         "zh-CN": "审计使用历史数据；仅在历史数据不足时可使用测试数据，并须说明。",
       },
       document: [
-        { en: "Where the data come from, and how test data were made.", "zh-CN": "数据从何而来；如为测试数据，如何生成。" },
+        {
+          en: "Where the data come from, and how test data were made.",
+          "zh-CN": "数据从何而来；如为测试数据，如何生成。",
+        },
       ],
     },
     {
       cite: "6 RCNY § 5-303",
       asks: {
         en: "Before its use, the date of the latest audit, a summary of its results and the tool's distribution date are published; the summary tells source, unknown categories, counts, rates and ratios.",
-        "zh-CN": "使用前须公布最近一次审计的日期、结果摘要和工具投入使用的日期；摘要应包括数据来源、未知类别人数、人数、比率与影响比。",
+        "zh-CN":
+          "使用前须公布最近一次审计的日期、结果摘要和工具投入使用的日期；摘要应包括数据来源、未知类别人数、人数、比率与影响比。",
       },
       evidence: [{ audit: "fairness.impact-ratio" }],
       document: [

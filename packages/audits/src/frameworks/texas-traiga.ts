@@ -32,7 +32,9 @@ export const texasTraiga: Policy = {
         { audit: "fairness.individual", metrics: ["counterfactual-flip-rate"] },
         { audit: "fairness.representation", metrics: ["proxy-strength", "normalized-mutual-information"] },
       ],
-      document: [{ en: "What the system is for, and why each input is in it.", "zh-CN": "系统的用途，以及每个输入存在的理由。" }],
+      document: [
+        { en: "What the system is for, and why each input is in it.", "zh-CN": "系统的用途，以及每个输入存在的理由。" },
+      ],
     },
   ],
 };

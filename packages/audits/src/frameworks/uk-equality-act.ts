@@ -18,7 +18,8 @@ export const ukEqualityAct: Policy = {
   checkedOn: "2026-12-01",
   checkedAgainst: {
     en: "Stored copies of legislation.gov.uk (section 19 as of 1 July 2022), of S.I. 2023/1425, which adds section 19A, and of the ICO's chapter on fairness of 15 March 2023.",
-    "zh-CN": "legislation.gov.uk（截至 2022 年 7 月 1 日的第 19 条）、增订第 19A 条的 S.I. 2023/1425 与 ICO 2023 年 3 月 15 日公平章节的存档。",
+    "zh-CN":
+      "legislation.gov.uk（截至 2022 年 7 月 1 日的第 19 条）、增订第 19A 条的 S.I. 2023/1425 与 ICO 2023 年 3 月 15 日公平章节的存档。",
   },
   note: {
     en: "A particular disadvantage is not measured against a fixed line, and may be justified as a proportionate means to a legitimate aim. Whether the ICO has revised its guidance since was not found.",
@@ -45,7 +46,10 @@ export const ukEqualityAct: Policy = {
       },
       evidence: [{ audit: "fairness.mitigation" }],
       document: [
-        { en: "The aim, and why no means with less effect would do.", "zh-CN": "所追求的目标，以及为何没有影响更小的手段。" },
+        {
+          en: "The aim, and why no means with less effect would do.",
+          "zh-CN": "所追求的目标，以及为何没有影响更小的手段。",
+        },
       ],
     },
     {

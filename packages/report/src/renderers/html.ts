@@ -6,6 +6,7 @@ import { figureTable } from "../figures/figure-table.ts";
 import { renderFigure } from "../figures/render-figure.ts";
 import { findingParts, type PlacedFinding, sortedFindings } from "../findings.ts";
 import { formatNumber } from "../format.ts";
+import { clauseEvidence, evidenceText, lawDates, lawFacts, lawWords } from "../laws.ts";
 import { pillarVerdicts } from "../pillar-verdicts.ts";
 import { renderTable } from "../render-table.ts";
 import { words } from "../words/index.ts";
@@ -44,6 +45,7 @@ export const html = {
       page.notes(),
       page.findings(),
       page.audits(),
+      ...[page.laws()].filter((part) => part !== ""),
       page.notDone(),
       page.data(),
       page.evidence(),
@@ -198,6 +200,32 @@ class Page {
         )}${tables.join("\n")}</section>`;
       })
       .join("\n");
+  }
+
+  /** What each provision of the plan's laws asks, and what of this report speaks to it. */
+  laws(): string {
+    const policies = this.#report.gate.policies ?? [];
+    if (policies.length === 0) return "";
+    const locale = this.#locale;
+    const w = lawWords[locale];
+    const text = (words: string): string => escapeHtml(tieNumbers(words, locale));
+    const list = (items: readonly string[], none: string): string =>
+      items.length === 0 ? none : `<ul class="bare">${items.map((item) => `<li>${item}</li>`).join("")}</ul>`;
+    const parts = policies.map((policy) => {
+      const rows = (policy.clauses ?? []).map((clause) => {
+        const shown = clauseEvidence(this.#report, clause).map((one) => text(evidenceText(one, locale)));
+        const open = (clause.document ?? []).map((one) => text(one[locale]));
+        return `<tr><th scope="row">${text(clause.cite)}</th><td>${text(clause.asks[locale])}</td><td>${list(shown, w.noNumber)}</td><td>${list(open, "–")}</td></tr>`;
+      });
+      const notes = [
+        ...(policy.note === undefined ? [] : [policy.note[locale]]),
+        ...lawDates(policy, locale),
+        ...(policy.checkedAgainst === undefined ? [] : [policy.checkedAgainst[locale]]),
+        ...[policy.citation, policy.source].filter((one) => one !== undefined),
+      ].map((one) => `<p class="hint">${text(one)}</p>`);
+      return `<div class="part"><h3>${text(policy.title[locale])}</h3><p class="hint">${text(lawFacts(policy, locale))}</p>${notes.join("")}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(policy.title[locale])}"><table class="plain laws"><caption class="unseen">${text(policy.title[locale])}</caption><thead><tr><th scope="col">${w.clause}</th><th scope="col">${w.asks}</th><th scope="col">${w.evidence}</th><th scope="col">${w.document}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div></div>`;
+    });
+    return `<section aria-labelledby="laws"><h2 id="laws">${w.title}</h2><p class="note">${text(w.lead)}</p>${parts.join("\n")}</section>`;
   }
 
   notDone(): string {

@@ -1,10 +1,11 @@
-import type { AuditResult, Figure, Locale, Table } from "@assay/schema";
+import type { AuditResult, Figure, Locale, Report, Table } from "@assay/schema";
 import { answer } from "../answer.ts";
 import { deviceText } from "../device-text.ts";
 import { displayText, tieNumbers } from "../display-text.ts";
 import { figureTable } from "../figures/figure-table.ts";
 import { findingParts, sortedFindings } from "../findings.ts";
 import { formatNumber } from "../format.ts";
+import { clauseEvidence, evidenceText, lawDates, lawFacts, lawWords } from "../laws.ts";
 import { pillarVerdicts } from "../pillar-verdicts.ts";
 import { cellText, headText, tableLayout } from "../render-table.ts";
 import { words } from "../words/index.ts";
@@ -76,6 +77,7 @@ export const md = {
       blocks.push(folded(`${w.alsoNoted} (${brief.length})`, lines.join("\n")));
     }
     for (const audit of report.audits) blocks.push(...auditBlocks(audit, locale));
+    blocks.push(...lawBlocks(report, locale));
     const undone = report.audits.filter((audit) => audit.status !== "completed");
     if (undone.length > 0) {
       blocks.push(`## ${w.notDone}`);
@@ -108,6 +110,46 @@ export const md = {
     return `${blocks.join("\n\n")}\n`;
   },
 } as const satisfies Renderer;
+
+/** Laws of the plan, each folded: provision by provision. */
+function lawBlocks(report: Report, locale: Locale): string[] {
+  const policies = report.gate.policies ?? [];
+  if (policies.length === 0) return [];
+  const w = lawWords[locale];
+  const joined = (items: readonly string[], none: string): string =>
+    items.length === 0 ? none : items.map(escapeMarkdown).join(locale === "en" ? "; " : "；");
+  return [
+    `## ${w.title}`,
+    escapeMarkdown(w.lead),
+    ...policies.map((policy) =>
+      folded(
+        escapeMarkdown(policy.title[locale]),
+        [
+          escapeMarkdown(lawFacts(policy, locale)),
+          ...[policy.note?.[locale], ...lawDates(policy, locale), policy.checkedAgainst?.[locale], policy.citation]
+            .filter((one) => one !== undefined)
+            .map((one) => escapeMarkdown(one)),
+          tableText(
+            [w.clause, w.asks, w.evidence, w.document],
+            (policy.clauses ?? []).map((clause) => [
+              escapeMarkdown(clause.cite),
+              escapeMarkdown(clause.asks[locale]),
+              joined(
+                clauseEvidence(report, clause).map((one) => evidenceText(one, locale)),
+                w.noNumber,
+              ),
+              joined(
+                (clause.document ?? []).map((one) => one[locale]),
+                "–",
+              ),
+            ]),
+            ["left", "left", "left", "left"],
+          ),
+        ].join("\n\n"),
+      ),
+    ),
+  ];
+}
 
 function auditBlocks(audit: AuditResult, locale: Locale): string[] {
   const w = words[locale];

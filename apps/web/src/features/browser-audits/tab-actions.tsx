@@ -1,5 +1,6 @@
 "use client";
 
+import { hasSummary } from "@assay/report/text";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
@@ -10,7 +11,7 @@ import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { RunRow } from "../../trpc/types.ts";
 import type { FinishedAudit } from "../../workers/audit-messages.ts";
-import { renderedFormats } from "../../workers/drawing-messages.ts";
+import { type RenderedFormat, renderedFormats } from "../../workers/drawing-messages.ts";
 import { renderHere } from "./drawing-worker.ts";
 import { saveFile } from "./save-file.ts";
 
@@ -59,15 +60,16 @@ export function TabActions({
         setBusy(false);
       }
     });
+  const fits = (format: RenderedFormat): boolean => format !== "ll144" || hasSummary(report);
   return (
     <div className="mb-9">
       <div className="flex flex-wrap gap-2">
         <Menu trigger={<Button tone="primary">{download("download")}</Button>}>
-          {renderedFormats.map((format) => (
+          {renderedFormats.filter(fits).map((format) => (
             <MenuItem
               key={format}
               onClick={() =>
-                attempt(async () => saveFile(`report.${format}`, await renderHere(report, format, locale)))
+                attempt(async () => saveFile(fileNameOf(format), await renderHere(report, format, locale)))
               }
             >
               {formats(format)}
@@ -109,4 +111,9 @@ export function TabActions({
       {fault === null ? null : <FaultText fault={fault} className="mt-3 text-sm" />}
     </div>
   );
+}
+
+/** The names that the command line and the server give. */
+function fileNameOf(format: RenderedFormat): string {
+  return format === "ll144" ? "report.ll144.html" : `report.${format}`;
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { lawFacts, tieNumbers } from "@assay/report/text";
 import type { Problem } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { Button } from "../../components/button.tsx";
@@ -73,10 +74,12 @@ export function Rules({
             <label htmlFor={`policy ${policy.id}`} className="text-sm">
               <b className="text-base font-semibold">{policy.title[locale]}</b>
               <span className="block text-muted">
-                {t(`status.${policy.status}`)}
-                {policy.checkedOn === undefined ? null : ` · ${t("checkedOn", { date: policy.checkedOn })}`}
+                {lawFacts(policy, locale)}
                 {policy.gate === "none" ? ` · ${t("noGate")}` : null}
               </span>
+              {view.policy.includes(policy.id) && policy.note !== undefined ? (
+                <span className="mt-1 block max-w-[76ch] text-muted">{tieNumbers(policy.note[locale], locale)}</span>
+              ) : null}
             </label>
           </li>
         ))}

@@ -9,6 +9,7 @@ import { DataNotes } from "./data-notes.tsx";
 import type { Drawing } from "./drawing.ts";
 import { Evidence, type Place } from "./evidence.tsx";
 import { Findings, figuresShown } from "./findings.tsx";
+import { Laws } from "./laws.tsx";
 import { Pillars } from "./pillars.tsx";
 
 /** What did we find: the answer, the checks, findings by severity, then pillars, then the evidence. */
@@ -45,6 +46,7 @@ export function Results({
       <Findings report={report} Drawing={Drawing} />
       <RuleLedger report={report} />
       <Pillars report={report} audits={audits} shown={figuresShown(report)} Drawing={Drawing} />
+      <Laws report={report} />
       <Evidence report={report} place={place} />
     </>
   );

@@ -6,14 +6,23 @@ import { useTranslations } from "next-intl";
 import { buttonClass } from "../../components/button.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { languageNames, languages } from "../preferences/preferences.ts";
-import { downloads } from "./downloads.ts";
+import { type DownloadFormat, downloads } from "./downloads.ts";
 
 /** The document in a frame of its own, in either language, with its files and its print. */
-export function ReportBar({ runId, locale }: { runId: string; locale: Locale }) {
+export function ReportBar({
+  runId,
+  locale,
+  formats: offered,
+}: {
+  runId: string;
+  locale: Locale;
+  /** What its report can be written as. */
+  formats: readonly DownloadFormat[];
+}) {
   const t = useTranslations("reportPage");
   const formats = useTranslations("formats");
   const router = useRouter();
-  const files = downloads(runId, locale);
+  const files = downloads(runId, locale, offered);
   const page = `${files.find(({ format }) => format === "html")?.href ?? ""}&inline=1`;
   return (
     <>

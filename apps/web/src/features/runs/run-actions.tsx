@@ -11,10 +11,17 @@ import { useNotice } from "../../components/notices.tsx";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { RunRow } from "../../trpc/types.ts";
-import { downloads } from "./downloads.ts";
+import { type DownloadFormat, downloads } from "./downloads.ts";
 
 /** What can be done with a finished run. */
-export function RunActions({ run }: { run: Pick<RunRow, "id" | "number" | "project" | "status" | "dataset"> }) {
+export function RunActions({
+  run,
+  formats: offered = [],
+}: {
+  run: Pick<RunRow, "id" | "number" | "project" | "status" | "dataset">;
+  /** What its report can be written as, where it has one. */
+  formats?: readonly DownloadFormat[];
+}) {
   const t = useTranslations("run.actions");
   const formats = useTranslations("formats");
   const locale = useLocale();
@@ -47,7 +54,7 @@ export function RunActions({ run }: { run: Pick<RunRow, "id" | "number" | "proje
               {t("report")}
             </ButtonLink>
             <Menu trigger={<Button>{t("download")}</Button>}>
-              {downloads(run.id, locale).map(({ format, href }) => (
+              {downloads(run.id, locale, offered).map(({ format, href }) => (
                 <MenuLink key={format} href={href}>
                   {formats(format)}
                   <span className="text-muted">{t(`files.${format}`)}</span>

@@ -9,9 +9,9 @@ import {
   lastDayOfUse,
   type SummaryRow,
   type SummaryTable,
+  type SummaryWords,
   summarised,
   summaryTables,
-  type SummaryWords,
   summaryWords,
 } from "./categories.ts";
 import { summaryWordings } from "./words.ts";
@@ -82,8 +82,7 @@ ul.open{margin:8px 0 0;padding:0 0 0 1.2em;font-size:13px;line-height:20px}
 
 function facts(report: Report, tables: readonly SummaryTable[], said: SummaryWords, locale: Locale): string {
   const w = summaryWordings[locale];
-  const given = (text: string): string =>
-    text === "" ? missing(locale) : `<bdi>${escapeHtml(text)}</bdi>`;
+  const given = (text: string): string => (text === "" ? missing(locale) : `<bdi>${escapeHtml(text)}</bdi>`);
   const last = lastDayOfUse(said.auditDate);
   const people = tables.map((table) => ({
     by: columnsText(table),
@@ -149,7 +148,11 @@ function section(table: SummaryTable, index: number, locale: Locale): string {
   const rows = table.rows.map((row) => {
     const { rate, ratio } = row;
     const told =
-      ratio.value !== null ? formatNumber(ratio.value, "ratio", locale, { decimals: 2 }) : row.isExcluded ? w.excluded : notKnown;
+      ratio.value !== null
+        ? formatNumber(ratio.value, "ratio", locale, { decimals: 2 })
+        : row.isExcluded
+          ? w.excluded
+          : notKnown;
     const cells = [
       `<th scope="row">${nameOf(row, locale)}</th>`,
       num(formatNumber(row.people, "count", locale)),
@@ -174,12 +177,11 @@ function num(text: string): string {
 /** Categories under the share, each with count and rate, and the reason that was given (§ 5-301(d)). */
 function exclusions(tables: readonly SummaryTable[], said: SummaryWords, locale: Locale): string {
   const w = summaryWordings[locale];
-  const out = tables.flatMap((table) =>
-    table.rows.filter((row) => row.isExcluded).map((row) => ({ row, table })),
-  );
+  const out = tables.flatMap((table) => table.rows.filter((row) => row.isExcluded).map((row) => ({ row, table })));
   if (out.length === 0) return "";
   const items = out.map(({ row, table }) => {
-    const rate = row.rate.value === null ? w.noRate : formatNumber(row.rate.value, "percent", locale, { decimals: 1, unit: true });
+    const rate =
+      row.rate.value === null ? w.noRate : formatNumber(row.rate.value, "percent", locale, { decimals: 1, unit: true });
     const what = table.kind === "selection" ? w.selectionRate : w.scoringRate;
     return locale === "en"
       ? `<li>${nameOf(row, locale)}: ${formatNumber(row.people, "count", locale)} people, ${what.toLowerCase()} ${rate}</li>`
@@ -200,7 +202,9 @@ function open(tables: readonly SummaryTable[], said: SummaryWords, locale: Local
     ...(said.distributionDate === "" ? [w.distributionDate] : []),
     ...(said.dataSource === "" ? [w.dataSource] : []),
     ...(said.dataExplanation === "" ? [w.dataExplanation] : []),
-    ...(isExcluded && said.exclusionReason === "" ? [`${w.exclusions}${locale === "en" ? ": " : "："}${w.reason}`] : []),
+    ...(isExcluded && said.exclusionReason === ""
+      ? [`${w.exclusions}${locale === "en" ? ": " : "："}${w.reason}`]
+      : []),
   ];
   if (items.length === 0) return "";
   return `<section aria-labelledby="open"><h2 id="open">${w.open}</h2><ul class="open">${items.map((item) => `<li>${item}</li>`).join("")}</ul></section>`;

@@ -1,22 +1,26 @@
 import type { AuditDefinition } from "@assay/audits";
+import type { Policy } from "@assay/schema";
 import { AssayError, type Locale } from "@assay/schema/plain";
 import { localeOf, print } from "../context.ts";
 import type { AddCommand } from "./index.ts";
 
-/** `assay audits [id]`: the list, or one audit explained. All of it comes from the registry. */
+/** `assay audits [id]`: the list, or one audit or policy explained. All of it comes from the registry and the frameworks. */
 export const addAudits: AddCommand = (program, context) => {
   program
     .command("audits")
-    .summary("list the audits, or explain one")
-    .description("Lists the audits, or explains one: its question, needs, settings and references.")
-    .argument("[id]", "such as fairness.group-metrics")
+    .summary("list the audits and the laws, or explain one")
+    .description(
+      "Lists the audits, and the laws and guidance that a plan can name as its policy; or explains one of them.",
+    )
+    .argument("[id]", "such as fairness.group-metrics or nyc-ll144")
     .option("--json", "print JSON")
     .option("--lang <code>", "en or zh-CN")
     .action(async (id: string | undefined, options: { json?: boolean; lang?: string }) => {
       const locale = localeOf(options.lang, context);
-      const [{ registry: list }, { nearestName }] = await Promise.all([
+      const [{ frameworks, registry: list }, { nearestName }, laws] = await Promise.all([
         import("@assay/audits"),
         import("@assay/dataset"),
+        import("@assay/report/text"),
       ]);
       const registry: readonly AuditDefinition[] = list;
       const { z } = await import("zod");
@@ -34,13 +38,22 @@ export const addAudits: AddCommand = (program, context) => {
           return;
         }
         for (const audit of registry) print(context, `${audit.id}\n  ${audit.text[locale].question}`);
+        print(context, `\n${locale === "en" ? "Policies of a plan" : "计划可采用的政策"}`);
+        for (const policy of frameworks) {
+          print(context, `${policy.id}\n  ${policy.title[locale]} · ${laws.lawFacts(policy, locale)}`);
+        }
         return;
       }
       const audit = registry.find((one) => one.id === id);
+      const law = frameworks.find((one) => one.id === id);
+      if (law) {
+        print(context, options.json ? JSON.stringify(law, null, 2) : explainLaw(law, locale, laws));
+        return;
+      }
       if (!audit) {
         const near = nearestName(
           id,
-          registry.map((one) => one.id),
+          [...registry, ...frameworks].map((one) => one.id),
         );
         throw new AssayError(
           "not-found",
@@ -119,6 +132,40 @@ function explain(audit: AuditDefinition, locale: Locale): string {
     heads.references,
     ...audit.references.map((one) => `  ${one.of}: ${one.citation} ${one.url}`),
   ].join("\n");
+}
+
+/** A policy: what it is, what was checked, and its provisions. */
+function explainLaw(policy: Policy, locale: Locale, laws: typeof import("@assay/report/text")): string {
+  const w = laws.lawWords[locale];
+  const dates = laws.lawDates(policy, locale);
+  const clauses = (policy.clauses ?? []).flatMap((clause) => [
+    `  ${clause.cite}`,
+    `    ${clause.asks[locale]}`,
+    ...(clause.evidence ?? []).map(
+      ({ audit, metrics }) => `    ${w.speaks}: ${audit}${metrics === undefined ? "" : ` (${metrics.join(", ")})`}`,
+    ),
+    ...(clause.document ?? []).map((one) => `    ${w.document}: ${one[locale]}`),
+  ]);
+  return [
+    `${policy.id}  ${policy.title[locale]}`,
+    "",
+    laws.lawFacts(policy, locale),
+    ...(policy.note === undefined ? [] : ["", policy.note[locale]]),
+    "",
+    ...(policy.gate === "none" ? [w.reports] : policy.rules.map((rule) => `${w.judges}: ${ruleText(rule)}`)),
+    "",
+    ...(dates.length === 0 ? [] : [w.dates, ...dates.map((date) => `  ${date}`), ""]),
+    ...(clauses.length === 0 ? [] : [w.clause, ...clauses, ""]),
+    ...(policy.checkedAgainst === undefined
+      ? []
+      : [`${w.checked} ${policy.checkedOn ?? ""}`, `  ${policy.checkedAgainst[locale]}`]),
+    w.source,
+    ...[policy.citation, policy.source].filter((one) => one !== undefined).map((one) => `  ${one}`),
+  ].join("\n");
+}
+
+function ruleText({ metric, by, at_least, at_most }: Policy["rules"][number]): string {
+  return `${metric}${by === undefined ? "" : ` by ${by.join(" × ")}`} ${at_least === undefined ? `≤ ${at_most}` : `≥ ${at_least}`}`;
 }
 
 function section(head: string, body: string): string[] {

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Renderer } from "@assay/report";
 import type { Report } from "@assay/schema";
 import { AssayError } from "@assay/schema/plain";
 import { type ExitCode, localeOf, note, print } from "../context.ts";
@@ -73,24 +74,30 @@ export const addRun: AddCommand = (program, context, finish) => {
       }).finally(() => bar.end());
 
       const files = new Map<string, Uint8Array | string>(artifacts);
-      for (const renderer of [json, ...more]) {
+      // A format that does not fit this report is told, and does not cost the report itself.
+      const unfit = more.flatMap(({ id, unfit: whyOf }) => {
+        const why = whyOf?.(report) ?? null;
+        return why === null ? [] : [{ id, why }];
+      });
+      for (const renderer of [json, ...more.filter(({ id }) => !unfit.some((one) => one.id === id))]) {
         files.set(`report.${renderer.extension}`, await renderer.render(report, { locale }));
       }
       if (context.signal.aborted) throw new AssayError("cancelled", "cancelled");
       await writeFiles(folder, files, options.out);
 
-      const code = gateExit(report, failOn);
+      const code = unfit.length > 0 ? 2 : gateExit(report, failOn);
       const written = [...files.keys()].map((name) => join(options.out, name));
       if (options.json) print(context, JSON.stringify(machineResult(report, written, code), null, 2));
       else print(context, await resultText(report, locale, written));
       for (const audit of report.audits) {
         if (audit.status === "failed") note(context, `assay: ${audit.id} failed: ${audit.reason?.[locale] ?? ""}`);
       }
+      for (const { id, why } of unfit) note(context, `assay: --format ${id}: ${why[locale]}`);
       finish(code);
     });
 };
 
-async function allRenderers() {
+async function allRenderers(): Promise<readonly Renderer[]> {
   return (await import("@assay/report")).renderers;
 }
 

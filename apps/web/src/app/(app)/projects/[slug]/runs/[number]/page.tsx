@@ -5,6 +5,7 @@ import { Moment } from "../../../../../../components/moment.tsx";
 import { Crumb } from "../../../../../../components/page.tsx";
 import { Results } from "../../../../../../features/results/results.tsx";
 import { ServerDrawing } from "../../../../../../features/results/server-drawing.tsx";
+import { downloadFormats } from "../../../../../../features/runs/downloads.ts";
 import { findRun } from "../../../../../../features/runs/find-run.ts";
 import { RunActions } from "../../../../../../features/runs/run-actions.tsx";
 import { RunFailed } from "../../../../../../features/runs/run-failed.tsx";
@@ -43,7 +44,7 @@ export default async function RunPage({ params }: Props) {
           place={{ at: run.origin, run }}
           fileName={run.dataset?.name}
           audits={audits}
-          actions={<RunActions run={run} />}
+          actions={<RunActions run={run} formats={downloadFormats(report)} />}
           Drawing={ServerDrawing}
         />
       ) : run.status === "failed" || run.status === "cancelled" ? (

@@ -3,8 +3,10 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { Crumb } from "../../../../../../../components/page.tsx";
+import { downloadFormats } from "../../../../../../../features/runs/downloads.ts";
 import { findRun } from "../../../../../../../features/runs/find-run.ts";
 import { ReportBar } from "../../../../../../../features/runs/report-bar.tsx";
+import { answerOf, api } from "../../../../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ slug: string; number: string }>; searchParams: Promise<{ lang?: string | string[] }> };
 
@@ -23,6 +25,8 @@ export default async function ReportPage({ params, searchParams }: Props) {
   ]);
   const run = await findRun(slug, number);
   if (run.status !== "completed") redirect(`/projects/${slug}/runs/${number}`);
+  const client = await api();
+  const report = await answerOf(client.reports.get.query({ run: run.id }));
   const locale = lang === "en" || lang === "zh-CN" ? lang : here;
   return (
     <>
@@ -38,7 +42,7 @@ export default async function ReportPage({ params, searchParams }: Props) {
         ]}
       />
       <h1 className="sr-only">{t("title", { number })}</h1>
-      <ReportBar runId={run.id} locale={locale} />
+      <ReportBar runId={run.id} locale={locale} formats={downloadFormats(report)} />
     </>
   );
 }
