@@ -27,6 +27,10 @@ export interface Roles {
   readonly score: ColumnRequest | null;
   /** Multiclass prediction as text. */
   readonly prediction: ColumnRequest | null;
+  /** Which ranked list a row belongs to, as text. */
+  readonly query: FileRequest | null;
+  /** How much a row of a ranked list deserves its place: the binary label, else a label of numbers. */
+  readonly relevance: ColumnRequest | null;
   readonly protected: readonly GroupRole[];
   /** Protected columns one by one, then crossed, up to `columns.intersections` at once: [["race"], ["sex"], ["race","sex"]]. */
   readonly groupings: readonly (readonly string[])[];
@@ -94,12 +98,24 @@ export function bindRoles(
       message: `column "${name}" holds text: say with columns.positive which value is the positive class`,
     });
   };
+  const isNumber = (name: string | undefined): boolean => {
+    const type = name === undefined ? undefined : known.get(name)?.type;
+    return type === "integer" || type === "number";
+  };
+  const isGraded = c.query !== undefined && positive === undefined && c.decision === undefined && isNumber(c.label);
+  let relevance: ColumnRequest | null = null;
   let label: ColumnRequest | null = null;
   let labelText: FileRequest | null = null;
   if (c.label !== undefined && has(c.label, "columns.label")) {
     labelText = { kind: "text", column: c.label };
-    // A label beside a multiclass prediction alone has no positive class.
-    if (positive !== undefined || c.decision !== undefined || c.score !== undefined || ofModel?.gives.has("decision")) {
+    // A label beside a multiclass prediction alone has no positive class, nor have grades of relevance in a ranked list.
+    if (isGraded) relevance = { kind: "number", column: c.label };
+    else if (
+      positive !== undefined ||
+      c.decision !== undefined ||
+      c.score !== undefined ||
+      ofModel?.gives.has("decision")
+    ) {
       label = { kind: "equals", column: c.label, equals: positives };
       needsPositive(c.label, "columns.label");
     }
@@ -131,6 +147,10 @@ export function bindRoles(
   if (c.prediction !== undefined && has(c.prediction, "columns.prediction")) {
     prediction = { kind: "text", column: c.prediction };
   }
+
+  relevance ??= label ?? (c.label !== undefined && isNumber(c.label) ? { kind: "number", column: c.label } : null);
+  const query: FileRequest | null =
+    c.query !== undefined && has(c.query, "columns.query") ? { kind: "text", column: c.query } : null;
 
   const protectedRoles = c.protected
     .map((entry, index): GroupRole | null => {
@@ -198,6 +218,8 @@ export function bindRoles(
     favourable: c.favourable === "positive" ? "1" : "0",
     score,
     prediction,
+    query,
+    relevance,
     protected: protectedRoles,
     groupings: combinations(
       protectedRoles.map((role) => role.name),
@@ -214,10 +236,12 @@ export function bindRoles(
     columns: new Map(columns.map((column) => [column.name, column.type])),
   };
   const given = new Set<RoleName>();
-  if (labelText) given.add("label");
+  // Grades of relevance are a label for ranked lists alone.
+  if (labelText && !isGraded) given.add("label");
   if (decision) given.add("decision");
   if (score) given.add("score");
   if (prediction) given.add("prediction");
+  if (query) given.add("query");
   if (weight) given.add("weight");
   if (roles.protected.length) given.add("protected");
   if (roles.control.length) given.add("control");

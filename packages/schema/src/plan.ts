@@ -52,6 +52,8 @@ export const Columns = z.strictObject({
   favourable: z.enum(["positive", "negative"]).default("positive"),
   score: ColumnName.exactOptional(),
   prediction: ColumnName.exactOptional(),
+  /** Which ranked list a row belongs to; without it all rows are one list. */
+  query: ColumnName.exactOptional(),
   protected: z.array(Protected).default([]),
   intersections: z.int().min(1).max(4).default(2),
   reference: z.record(ColumnName, FileText).default({}),

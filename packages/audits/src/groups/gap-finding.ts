@@ -1,6 +1,6 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext } from "../define.ts";
-import { countText, decimalText, percentText, pText } from "../wording/index.ts";
+import { countText, decimalText, percentText, pText, significantText } from "../wording/index.ts";
 import { columnsText, figureId, groupText, type Reading, ratesOf, slugsOf } from "./reading.ts";
 import type { GroupSettings } from "./settings.ts";
 
@@ -13,6 +13,14 @@ export interface Extreme {
 /** How a gap in a metric is spoken of. */
 export interface GapClaim {
   readonly metric: string;
+  /** Of a metric of one class. */
+  readonly class?: string;
+  /** points: a share (the default). number: in the metric's own unit, and `large` says which gap is one. */
+  readonly unit?: "number" | "points";
+  /** Gaps of numbers at least this wide are large; null: nothing says which. */
+  readonly large?: number | null;
+  /** Ends the sentence of numbers, such as how many other classes differ. */
+  readonly beside?: LocalizedText;
   /** As it stands within a sentence. */
   readonly label: LocalizedText;
   /** Opens "… differ by race." */
@@ -29,8 +37,14 @@ export interface GapClaim {
 /** A gap of this size is the one that sample sizes are told for. */
 const telling = 0.1;
 
-function points(gap: number): string {
-  return decimalText(gap * 100, 1);
+/** A gap in the unit of its claim, without the unit's name. */
+function sizer(unit: GapClaim["unit"]): (gap: number) => string {
+  return unit === "number" ? (gap) => significantText(gap) : (gap) => decimalText(gap * 100, 1);
+}
+
+/** A label within an English sentence: small letters, but for words of capitals and symbols. */
+export function lowered(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 }
 
 /** Latin letters stand a space apart from the Chinese before them. */
@@ -47,21 +61,29 @@ export function gapFinding(
   table: string,
 ): Finding[] {
   const { confidence, min_count: minCount } = context.input;
-  const place = reading.place({ metric: `${claim.metric}-difference`, by: [...by] });
+  const points = sizer(claim.unit);
+  const unit = claim.unit === "number" ? { en: "", zh: "" } : { en: " points", zh: " 个百分点" };
+  const of = claim.class === undefined ? {} : { class: claim.class };
+  const place = reading.place({ metric: `${claim.metric}-difference`, by: [...by], ...of });
   const gap = place === null ? undefined : reading.measures[place];
   if (place === null || !gap || gap.value === null || gap.low === undefined || gap.high === undefined) return [];
-  const rates = ratesOf(claim.metric, by, reading).filter((rate) => rate.people >= minCount);
+  const rates = ratesOf(claim.metric, by, reading, claim.class).filter((rate) => rate.people >= minCount);
   const sorted = [...rates].sort((a, b) => b.value - a.value);
   const most = sorted[0];
   const least = sorted.at(-1);
   // Where only the largest groups are printed, the extreme ones may be unprinted: then the gap stands alone.
-  const named = most && least && most !== least && Math.abs(most.value - least.value - gap.value) < 1e-12;
+  const named =
+    most &&
+    least &&
+    most !== least &&
+    Math.abs(most.value - least.value - gap.value) <= 1e-12 * Math.max(1, Math.abs(gap.value));
   const columns = columnsText(by);
   const level = percentText(confidence, 0);
   const adjusted = gap.p_adjusted;
   // Without a test, the simultaneous interval says whether all groups may be equal.
   const significant = adjusted === undefined ? gap.low > 0 : adjusted < 1 - confidence;
   const size = points(gap.value);
+  const beside = claim.beside ?? { en: "", "zh-CN": "" };
   const interval = { en: `${points(gap.low)} to ${points(gap.high)}`, zh: `${points(gap.low)} 至 ${points(gap.high)}` };
   const tested =
     adjusted === undefined
@@ -81,12 +103,12 @@ export function gapFinding(
   const counts = [most, least].map((one) => countText(one?.measure.n ?? 0));
   const numbers: LocalizedText = between
     ? {
-        en: `${between.en}: a gap of ${size} points (${sure.en}; n = ${counts[0]} and ${counts[1]}).`,
-        "zh-CN": `${between["zh-CN"]}，相差 ${size} 个百分点（${sure.zh}；n = ${counts[0]} 与 ${counts[1]}）。`,
+        en: `${between.en}: a gap of ${size}${unit.en} (${sure.en}; n = ${counts[0]} and ${counts[1]}).${beside.en}`,
+        "zh-CN": `${between["zh-CN"]}，相差 ${size}${unit.zh}（${sure.zh}；n = ${counts[0]} 与 ${counts[1]}）。${beside["zh-CN"]}`,
       }
     : {
-        en: `${claim.spread.en} spreads over ${size} points (${sure.en}).`,
-        "zh-CN": `${claim.spread["zh-CN"]}在各组间相差达 ${size} 个百分点（${sure.zh}）。`,
+        en: `${claim.spread.en} spreads over ${size}${unit.en} (${sure.en}).${beside.en}`,
+        "zh-CN": `${claim.spread["zh-CN"]}在各组间相差达 ${size}${unit.zh}（${sure.zh}）。${beside["zh-CN"]}`,
       };
   const head = {
     id: `${claim.metric}-gap-by-${slugsOf(context.roles).get(JSON.stringify(by)) ?? "group"}`,
@@ -95,7 +117,7 @@ export function gapFinding(
     table,
   };
   if (significant) {
-    const severity = gap.low >= 0.1 ? "high" : gap.value >= 0.05 ? "medium" : "low";
+    const severity = severityOf(claim, gap.value, gap.low);
     return [
       {
         ...head,
@@ -108,7 +130,8 @@ export function gapFinding(
       },
     ];
   }
-  const ruledOut = gap.high <= telling;
+  const large = claim.unit === "number" ? (claim.large ?? null) : telling;
+  const ruledOut = large !== null && gap.high <= large;
   return [
     {
       ...head,
@@ -116,13 +139,20 @@ export function gapFinding(
       severity: "low",
       text: ruledOut
         ? {
-            en: `**No large gap in ${claim.label.en} by ${columns}.** ${numbers.en} The data rule out a gap above ${points(gap.high)} points.`,
-            "zh-CN": `**按 ${columns}，${claim.label["zh-CN"]}没有大的差距。** ${numbers["zh-CN"]}数据排除了超过 ${points(gap.high)} 个百分点的差距。`,
+            en: `**No large gap in ${claim.label.en} by ${columns}.** ${numbers.en} The data rule out a gap above ${points(gap.high)}${unit.en}.`,
+            "zh-CN": `**按 ${columns}，${claim.label["zh-CN"]}没有大的差距。** ${numbers["zh-CN"]}数据排除了超过 ${points(gap.high)}${unit.zh}的差距。`,
           }
         : {
-            en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${numbers.en} Groups without any difference could show such a gap by chance; a gap of up to ${points(gap.high)} points is not ruled out.`,
-            "zh-CN": `**尚不能判断${apart(claim.label["zh-CN"])}是否因 ${columns} 而异。** ${numbers["zh-CN"]}即使各组毫无差异，也可能偶然出现这样的差距；尚不能排除高达 ${points(gap.high)} 个百分点的差距。`,
+            en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${numbers.en} Groups without any difference could show such a gap by chance; a gap of up to ${points(gap.high)}${unit.en} is not ruled out.`,
+            "zh-CN": `**尚不能判断${apart(claim.label["zh-CN"])}是否因 ${columns} 而异。** ${numbers["zh-CN"]}即使各组毫无差异，也可能偶然出现这样的差距；尚不能排除高达 ${points(gap.high)}${unit.zh}的差距。`,
           },
     },
   ];
+}
+
+/** Of shares, 10 points for sure and 5 points seen; of numbers, what the claim calls large, and half of it. */
+function severityOf(claim: GapClaim, gap: number, low: number): Finding["severity"] {
+  const large = claim.unit === "number" ? (claim.large ?? null) : telling;
+  if (large === null) return "medium";
+  return low >= large ? "high" : gap >= large / 2 ? "medium" : "low";
 }

@@ -25,18 +25,20 @@ export class Reading {
     return this.#groups.get(JSON.stringify(by)) ?? [];
   }
 
-  place(about: Pick<Measure, "metric" | "group" | "by" | "stratum">): number | null {
+  place(about: About): number | null {
     return this.#places.get(keyOf(about)) ?? null;
   }
 
-  find(about: Pick<Measure, "metric" | "group" | "by" | "stratum">): Measure | null {
+  find(about: About): Measure | null {
     const place = this.place(about);
     return place === null ? null : (this.measures[place] ?? null);
   }
 }
 
-function keyOf({ metric, group, by, stratum }: Pick<Measure, "metric" | "group" | "by" | "stratum">): string {
-  return JSON.stringify([metric, group ?? null, by ?? null, stratum ?? null]);
+type About = Pick<Measure, "metric" | "group" | "by" | "class" | "stratum">;
+
+function keyOf({ metric, group, by, class: of, stratum }: About): string {
+  return JSON.stringify([metric, group ?? null, by ?? null, stratum ?? null, of ?? null]);
 }
 
 export function groupOf(by: readonly string[], values: readonly (string | null)[]): Record<string, string | null> {
@@ -108,10 +110,10 @@ export interface Rate {
 }
 
 /** A metric of every known group in which it is defined. */
-export function ratesOf(metric: string, by: readonly string[], reading: Reading): Rate[] {
+export function ratesOf(metric: string, by: readonly string[], reading: Reading, of?: string): Rate[] {
   return reading.groups(by).flatMap((values): Rate[] => {
     const group = groupOf(by, values);
-    const place = reading.place({ metric, group });
+    const place = reading.place({ metric, group, ...(of === undefined ? {} : { class: of }) });
     const measure = place === null ? undefined : reading.measures[place];
     if (place === null || !measure || measure.value === null || values.includes(null)) return [];
     const people = reading.find({ metric: "count", group })?.value ?? 0;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countText, decimalText, percentText, pText, shareText } from "./numbers.ts";
+import { countText, decimalText, percentText, pText, shareText, significantText } from "./numbers.ts";
 
 test("counts are grouped in threes", () => {
   expect([0, 999, 1000, 11972, -1234567].map(countText)).toEqual(["0", "999", "1,000", "11,972", "−1,234,567"]);
@@ -26,4 +26,16 @@ test("small p values are told as a bound", () => {
 
 test("chosen shares stand as they were written", () => {
   expect([0.95, 0.02, 0.025, 0.999, 0].map(shareText)).toEqual(["95 %", "2 %", "2.5 %", "99.9 %", "0 %"]);
+});
+
+test("numbers of any size keep three significant digits", () => {
+  expect([12345.678, 0.012345, 1.5, -31.4159, 0, 2.5e-9, -1e20].map((one) => significantText(one))).toEqual([
+    "12,346",
+    "0.0123",
+    "1.50",
+    "−31.4",
+    "0",
+    "2.50e−9",
+    "−1.00e+20",
+  ]);
 });

@@ -27,6 +27,14 @@ export function decimalText(value: number, decimals = 2): string {
   return (isZero ? "" : sign(value)) + group(whole) + (fraction === undefined ? "" : `.${fraction}`);
 }
 
+/** Three significant digits, or as many as asked: 12345.678 → `12,346`, 0.012345 → `0.0123`, 1.5 → `1.50`. */
+export function significantText(value: number, digits = 3): string {
+  if (value === 0) return "0";
+  const size = Math.floor(Math.log10(Math.abs(value)));
+  if (size < -6 || size > 14) return value.toExponential(digits - 1).replaceAll("-", "−");
+  return decimalText(value, Math.max(0, digits - 1 - size));
+}
+
 /** A p value: `p < 0.001`, else `p = 0.012`. */
 export function pText(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;

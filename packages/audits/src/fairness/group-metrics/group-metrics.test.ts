@@ -487,7 +487,8 @@ describe("summaries", () => {
 
   async function summaryOf(rows: readonly Row[]): Promise<GroupSummary> {
     const run = await audit(rows, { columns: { control: ["other"], weight: "weight" }, settings: { replicates: 199 } });
-    return run.summary as GroupSummary;
+    const { binary } = run.summary as { binary: GroupSummary };
+    return binary;
   }
 
   test("merge in any order and grouping to the same bits, whatever levels each has", async () => {

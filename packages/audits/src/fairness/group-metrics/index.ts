@@ -1,31 +1,53 @@
-import { type AuditDefinition, defineAudit } from "../../define.ts";
-import { measureGroups, mergeGroups } from "../../groups/summary.ts";
-import { conclude } from "./binary/conclude.ts";
-import { given } from "./binary/given.ts";
-import { judge } from "./binary/judge.ts";
+import type { ColumnRequest } from "@assay/dataset";
+import { type AuditDefinition, defineAudit, type GivenMetric } from "../../define.ts";
+import type { Roles } from "../../roles.ts";
+import { givenOfDecisions } from "./binary/given.ts";
+import { conclude } from "./conclude.ts";
+import { judge } from "./judge.ts";
+import { outputProblems, outputsOf, valueRequests } from "./outputs.ts";
 import { references } from "./references.ts";
-import { input } from "./settings.ts";
+import { type Input, input } from "./settings.ts";
+import { type GroupMetricsSummary, measureOutputs, mergeOutputs } from "./summary.ts";
 import { en } from "./text.en.ts";
 import { zhCN } from "./text.zh-cn.ts";
+import { givenValues } from "./values/given.ts";
 
-/** How a binary decision and its errors fall on groups of people. */
-export const groupMetrics: AuditDefinition = defineAudit({
+/** How decisions, predicted classes, predicted numbers and places in ranked lists fall on groups of people. */
+export const groupMetrics: AuditDefinition = defineAudit<typeof input, GroupMetricsSummary>({
   id: "fairness.group-metrics",
-  version: 2,
+  version: 3,
   input,
-  needs: { columns: ["decision", "protected"], uses: ["control", "label", "score", "weight"] },
-  requests: (_, roles) => [
-    ...(roles.decision ? [roles.decision] : []),
-    ...(roles.label ? [roles.label] : []),
-    ...(roles.label && roles.score ? [roles.score] : []),
-    ...(roles.weight ? [roles.weight] : []),
-    ...[...roles.protected, ...roles.control].map((role) => role.request),
-  ],
-  gives: (_, roles) => given(roles),
-  measure: (rows, _, context) => measureGroups(rows, context),
-  merge: mergeGroups,
+  needs: {
+    columns: [["decision", "prediction", "score"], "protected"],
+    uses: ["control", "label", "query", "score", "weight"],
+  },
+  problems: outputProblems,
+  requests: requestsOf,
+  gives: givenOf,
+  measure: (rows, _, context) => measureOutputs(rows, context),
+  merge: mergeOutputs,
   conclude,
   judge,
   text: { en, "zh-CN": zhCN },
   references,
 });
+
+function requestsOf(settings: Input, roles: Roles): ColumnRequest[] {
+  const { decided } = outputsOf(settings, roles);
+  const { prediction, label } = valueRequests(roles);
+  const asked: (ColumnRequest | null)[] = [
+    ...(decided === "binary" ? [roles.decision, roles.label, roles.label && roles.score] : []),
+    ...(decided === "values" ? [prediction, label] : []),
+    roles.weight,
+    ...[...roles.protected, ...roles.control].map((role) => role.request),
+  ];
+  return asked.filter((request) => request !== null);
+}
+
+function givenOf(settings: Input, roles: Roles): GivenMetric[] {
+  const { decided } = outputsOf(settings, roles);
+  return [
+    ...(decided === "binary" ? givenOfDecisions(roles) : []),
+    ...(decided === "values" ? givenValues(roles) : []),
+  ];
+}

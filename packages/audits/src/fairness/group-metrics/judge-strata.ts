@@ -1,14 +1,19 @@
 import type { Finding, LocalizedText } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
-import { requiredMetric } from "../../groups/group-measures.ts";
-import { columnsText, plainText, type Reading } from "../../groups/reading.ts";
-import { decimalText, percentText } from "../../wording/index.ts";
+import { lowered } from "../../groups/gap-finding.ts";
+import { columnsText, groupText, plainText, type Reading } from "../../groups/reading.ts";
+import { countText, decimalText, listText, percentText, significantText } from "../../wording/index.ts";
 import type { Input } from "./settings.ts";
-import { type StrataGap, strataFigureId, strataGaps } from "./strata-figures.ts";
+import { type StrataGap, type StratifiedMetric, strataFigureId, strataGaps } from "./strata-figures.ts";
 
-/** Signed points with their sign. */
-function signed(gap: number): string {
-  return `${gap > 0 ? "+" : ""}${decimalText(gap * 100, 1)}`;
+/** A gap without its sign: points, or the metric's own unit. */
+function sizeOf(gap: number, unit: StratifiedMetric["unit"]): string {
+  return unit === "points" ? decimalText(Math.abs(gap) * 100, 1) : significantText(Math.abs(gap));
+}
+
+/** A gap with its sign. */
+function signed(gap: number, unit: StratifiedMetric["unit"]): string {
+  return `${gap > 0 ? "+" : gap < 0 ? "−" : ""}${sizeOf(gap, unit)}`;
 }
 
 type Turn = "reverses" | "vanishes" | "hidden" | "stays";
@@ -38,26 +43,31 @@ function isWidest(gap: StrataGap, gaps: readonly StrataGap[]): boolean {
     (other) =>
       other === gap ||
       other.column !== gap.column ||
-      other.metric !== gap.metric ||
+      other.metric.name !== gap.metric.name ||
       turnOf(other) !== "stays" ||
       Math.abs(other.aggregate.value) <= Math.abs(gap.aggregate.value),
   );
 }
 
 /** Simpson's paradox in plain words: where the gap over all rows and the gap within strata do not say the same. */
-export function judgeStrata(reading: Reading, context: AuditContext<Input>): Finding[] {
+export function judgeStrata(
+  reading: Reading,
+  metrics: readonly StratifiedMetric[],
+  context: AuditContext<Input>,
+): Finding[] {
+  if (metrics.length === 0) return [];
   const control = columnsText(context.roles.control.map((role) => role.name));
   const level = percentText(context.input.confidence, 0);
-  const gaps = strataGaps(reading, context);
-  return gaps.flatMap((gap, position): Finding[] => {
+  const gaps = strataGaps(reading, metrics);
+  const turns = gaps.flatMap((gap, position): Finding[] => {
     const turn = turnOf(gap);
     if (turn === null || (turn === "stays" && !isWidest(gap, gaps))) return [];
-    const metric = requiredMetric(gap.metric);
-    const label = { en: metric.label.en.toLowerCase(), zh: metric.label["zh-CN"] };
+    const { label: name, unit } = gap.metric;
+    const label = { en: lowered(name.en), zh: name["zh-CN"] };
     const [value, comparator, column] = [gap.value, gap.comparator, gap.column].map(plainText);
     const span = (one: { low: number; high: number }): { en: string; zh: string } => ({
-      en: `${signed(one.low)} to ${signed(one.high)}`,
-      zh: `${signed(one.low)} 至 ${signed(one.high)}`,
+      en: `${signed(one.low, unit)} to ${signed(one.high, unit)}`,
+      zh: `${signed(one.low, unit)} 至 ${signed(one.high, unit)}`,
     });
     const towards = gap.strata.filter((one) => one.gap.value * gap.aggregate.value < 0).length;
     const counted = gap.strata.length;
@@ -71,10 +81,12 @@ export function judgeStrata(reading: Reading, context: AuditContext<Input>): Fin
                 ? `${counted} 个层的方向都与全部行相同。`
                 : `${counted} 个层中有 ${towards} 个的方向与全部行相反。`,
           };
-    const apart = (one: number): string => `${one < 0 ? "低" : "高"} ${decimalText(Math.abs(one) * 100, 1)} 个百分点`;
+    const points = unit === "points" ? " points" : "";
+    const away = (one: number): string =>
+      `${one < 0 ? "低" : "高"} ${sizeOf(one, unit)}${unit === "points" ? " 个百分点" : ""}`;
     const facts: LocalizedText = {
-      en: `Over all rows, ${value} stands at ${signed(gap.aggregate.value)} points against ${comparator} (${level} interval ${span(gap.aggregate).en}); compared within the same ${control} and pooled, at ${signed(gap.pooled.value)} points (${span(gap.pooled).en}).${direction.en}`,
-      "zh-CN": `在全部行中，${value} 比 ${comparator} ${apart(gap.aggregate.value)}（${level} 区间 ${span(gap.aggregate).zh}）；在相同 ${control} 之内比较再合并，${apart(gap.pooled.value)}（${span(gap.pooled).zh}）。${direction.zh}`,
+      en: `Over all rows, ${value} stands at ${signed(gap.aggregate.value, unit)}${points} against ${comparator} (${level} interval ${span(gap.aggregate).en}); compared within the same ${control} and pooled, at ${signed(gap.pooled.value, unit)}${points} (${span(gap.pooled).en}).${direction.en}`,
+      "zh-CN": `在全部行中，${value} 比 ${comparator} ${away(gap.aggregate.value)}（${level} 区间 ${span(gap.aggregate).zh}）；在相同 ${control} 之内比较再合并，${away(gap.pooled.value)}（${span(gap.pooled).zh}）。${direction.zh}`,
     };
     const words: Record<Turn, { claim: LocalizedText; advice: LocalizedText }> = {
       reverses: {
@@ -130,6 +142,59 @@ export function judgeStrata(reading: Reading, context: AuditContext<Input>): Fin
         },
         measures: [...gap.measures],
         ...(position < 12 ? { figure: strataFigureId(gap, context, position) } : {}),
+      },
+    ];
+  });
+  return [...turns, ...smallStrata(reading, metrics, context)];
+}
+
+const mostNamed = 8;
+
+/** Strata in which a group is too small, or stands alone: they are named, and their own gap is no verdict. */
+function smallStrata(reading: Reading, metrics: readonly StratifiedMetric[], context: AuditContext<Input>): Finding[] {
+  const [metric] = metrics;
+  const { min_count: minCount } = context.input;
+  if (!metric) return [];
+  return context.roles.protected.flatMap(({ name: column }, index): Finding[] => {
+    const strata = new Map<
+      string,
+      { values: readonly (string | null)[]; least: number; groups: number; places: number[] }
+    >();
+    for (const [place, measure] of reading.measures.entries()) {
+      const { stratum, group } = measure;
+      if (measure.metric !== metric.name || measure.class !== metric.class || !stratum || !group) continue;
+      if (Object.keys(group).join() !== column || group[column] === null) continue;
+      const values = Object.values(stratum);
+      const key = JSON.stringify(values);
+      const held = strata.get(key) ?? { values, least: Number.POSITIVE_INFINITY, groups: 0, places: [] };
+      held.places.push(place);
+      strata.set(key, {
+        ...held,
+        least: Math.min(held.least, measure.n ?? 0),
+        groups: held.groups + ((measure.n ?? 0) > 0 ? 1 : 0),
+      });
+    }
+    const small = [...strata.values()].filter(({ least, groups }) => groups < 2 || least < minCount);
+    if (small.length === 0) return [];
+    const parts = (language: "en" | "zh-CN"): string[] =>
+      small.slice(0, mostNamed).map(({ values, least, groups }) => {
+        const text = groupText(values)[language];
+        if (groups < 2) return language === "en" ? `${text} (one group alone)` : `${text}（只有一个组）`;
+        return language === "en" ? `${text} (n = ${countText(least)})` : `${text}（n = ${countText(least)}）`;
+      });
+    const rest = small.length - Math.min(small.length, mostNamed);
+    const control = columnsText(context.roles.control.map((role) => role.name));
+    const one = small.length === 1;
+    return [
+      {
+        id: `small-strata-${index + 1}`,
+        verdict: "indeterminate",
+        severity: "low",
+        text: {
+          en: `**${one ? "One stratum" : `${countText(small.length)} strata`} of ${control} ${one ? "is" : "are"} too small to compare groups of ${plainText(column)} in.** ${listText([...parts("en"), ...(rest > 0 ? [`${countText(rest)} more`] : [])]).en}: a group with fewer than ${countText(minCount)} rows, or none, tells nothing by itself. Rows of both groups still enter the pooled gap.`,
+          "zh-CN": `**${control} 中有 ${countText(small.length)} 个层太小，无法在层内按 ${plainText(column)} 比较。** ${listText([...parts("zh-CN"), ...(rest > 0 ? [`另外 ${countText(rest)} 个层`] : [])])["zh-CN"]}：某个组不足 ${countText(minCount)} 行或没有行，单看这一层说明不了问题。两组都有的行仍计入合并后的差距。`,
+        },
+        measures: small.flatMap(({ places }) => places).slice(0, 50),
       },
     ];
   });

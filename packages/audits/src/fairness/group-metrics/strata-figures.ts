@@ -1,14 +1,23 @@
-import type { FigureOf, Measure } from "@assay/schema";
+import type { FigureOf, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { columnsText, figureId, groupText, plainText, type Reading, slugsOf } from "../../groups/reading.ts";
 import { type Bounded, differenceInterval } from "../../statistics/index.ts";
 import { percentText } from "../../wording/index.ts";
-import { stratifiedFor } from "./binary/given.ts";
 import type { Input } from "./settings.ts";
+
+/** A metric whose gaps are told within strata and pooled over them. */
+export interface StratifiedMetric {
+  readonly name: string;
+  readonly label: LocalizedText;
+  /** points: a share. number: in the metric's own unit. */
+  readonly unit: "number" | "points";
+  /** Of a metric of one class. */
+  readonly class?: string;
+}
 
 /** A gap between two groups over all rows, within each stratum, and pooled over strata. */
 export interface StrataGap {
-  readonly metric: string;
+  readonly metric: StratifiedMetric;
   readonly column: string;
   readonly value: string;
   readonly comparator: string;
@@ -23,26 +32,27 @@ export interface StrataGap {
   readonly measures: readonly number[];
 }
 
-/** Every pooled difference with what it is made of, read from the measures. */
-export function strataGaps(reading: Reading, context: AuditContext<Input>): StrataGap[] {
-  const names = new Set(stratifiedFor(context.roles).map((metric) => `${metric.name}-difference-pooled`));
+/** Every pooled difference of the metrics with what it is made of, read from the measures. */
+export function strataGaps(reading: Reading, metrics: readonly StratifiedMetric[]): StrataGap[] {
+  const pooledBy = new Map(metrics.map((metric) => [keyOf(`${metric.name}-difference-pooled`, metric.class), metric]));
   const byStratum = new Map<string, Measure[]>();
   for (const measure of reading.measures) {
     if (!measure.stratum || !measure.group || measure.value === null) continue;
-    const key = JSON.stringify([measure.metric, Object.keys(measure.group)]);
+    const key = JSON.stringify([measure.metric, measure.class ?? null, Object.keys(measure.group)]);
     byStratum.set(key, [...(byStratum.get(key) ?? []), measure]);
   }
   return reading.measures.flatMap((measure, place): StrataGap[] => {
-    if (!names.has(measure.metric) || !measure.group || measure.reference === undefined) return [];
+    const about = pooledBy.get(keyOf(measure.metric, measure.class));
+    if (!about || !measure.group || measure.reference === undefined) return [];
     const pooled = boundedOf(measure);
     const [column = "", value = ""] = Object.entries(measure.group)[0] ?? [];
     if (!pooled || value === null) return [];
-    const metric = measure.metric.replace(/-difference-pooled$/, "");
+    const key = { metric: about.name, ...(about.class === undefined ? {} : { class: about.class }) };
     const comparator = measure.reference;
-    const places = [value, comparator].map((text) => reading.place({ metric, group: { [column]: text } }));
+    const places = [value, comparator].map((text) => reading.place({ ...key, group: { [column]: text } }));
     const [a, b] = places.map((one) => boundedOf(one === null ? undefined : reading.measures[one]));
     if (!a || !b) return [];
-    const within = byStratum.get(JSON.stringify([metric, [column]])) ?? [];
+    const within = byStratum.get(JSON.stringify([about.name, about.class ?? null, [column]])) ?? [];
     const strata = within
       .filter((one) => one.group?.[column] === value)
       .flatMap((one) => {
@@ -59,7 +69,7 @@ export function strataGaps(reading: Reading, context: AuditContext<Input>): Stra
       });
     return [
       {
-        metric,
+        metric: about,
         column,
         value,
         comparator,
@@ -72,26 +82,33 @@ export function strataGaps(reading: Reading, context: AuditContext<Input>): Stra
   });
 }
 
+function keyOf(metric: string, of: string | undefined): string {
+  return JSON.stringify([metric, of ?? null]);
+}
+
 function boundedOf(measure: Measure | undefined): Bounded | null {
   if (!measure || measure.value === null || measure.low === undefined || measure.high === undefined) return null;
   return { value: measure.value, low: measure.low, high: measure.high };
 }
 
 export function strataFigureId(gap: StrataGap, context: AuditContext<Input>, position: number): string {
-  return `${figureId(gap.metric, [gap.column], slugsOf(context.roles))}-within-${position + 1}`;
+  return `${figureId(gap.metric.name, [gap.column], slugsOf(context.roles))}-within-${position + 1}`;
 }
 
 /** Gaps drawn at most; each one is told in the measures. */
 const mostFigures = 12;
 const mostStrata = 60;
 
-export function strataFigures(reading: Reading, context: AuditContext<Input>): FigureOf<"intervals">[] {
+export function strataFigures(
+  reading: Reading,
+  metrics: readonly StratifiedMetric[],
+  context: AuditContext<Input>,
+): FigureOf<"intervals">[] {
   const control = columnsText(context.roles.control.map((role) => role.name));
-  return strataGaps(reading, context)
+  return strataGaps(reading, metrics)
     .slice(0, mostFigures)
     .map((gap, position) => {
-      const metric = stratifiedFor(context.roles).find((one) => one.name === gap.metric);
-      const label = metric?.label ?? { en: gap.metric, "zh-CN": gap.metric };
+      const { label, unit } = gap.metric;
       const value = plainText(gap.value);
       const comparator = plainText(gap.comparator);
       const level = percentText(context.input.confidence, 0);
@@ -114,7 +131,7 @@ export function strataFigures(reading: Reading, context: AuditContext<Input>): F
           en: `Right of zero, ${value} has the higher ${label.en.toLowerCase()}. “All rows” ignores ${control}; “pooled” compares like with like. Lines are ${level} intervals.`,
           "zh-CN": `零点右侧表示 ${value} 的${label["zh-CN"]}更高。“全部行”不区分 ${control}；“分层合并”只在同层之内比较。线段为 ${level} 区间。`,
         },
-        unit: "points",
+        unit,
         xTitle: { en: `Difference in ${label.en.toLowerCase()}`, "zh-CN": `${label["zh-CN"]}之差` },
         rows: [
           row("All rows", "全部行", gap.aggregate, null),

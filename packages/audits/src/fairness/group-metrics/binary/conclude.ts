@@ -1,5 +1,5 @@
 import type { Measure } from "@assay/schema";
-import type { AuditContext, Conclusion } from "../../../define.ts";
+import type { AuditContext } from "../../../define.ts";
 import { disparities, type TestedMeasure } from "../../../groups/disparity.ts";
 import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "../../../groups/group-measures.ts";
 import { everyone, groupsOf } from "../../../groups/groups.ts";
@@ -8,7 +8,8 @@ import { referenceOf } from "../../../groups/reference.ts";
 import { debiasedError, scoredGroups, scoredOverall } from "../../../groups/score-estimates.ts";
 import type { GroupSummary } from "../../../groups/summary.ts";
 import { metrics as allMetrics } from "../../../metrics/index.ts";
-import { benjaminiHochberg, holm } from "../../../statistics/index.ts";
+import { largest, largestValue } from "../largest.ts";
+import type { Part } from "../part.ts";
 import type { Input } from "../settings.ts";
 import { figuresOf } from "./figures.ts";
 import { metricsFor, scoresFor, stratifiedFor } from "./given.ts";
@@ -16,7 +17,8 @@ import { scoreDisparities } from "./score-disparity.ts";
 import { stratified } from "./strata.ts";
 import { tablesOf } from "./tables.ts";
 
-export async function conclude(summary: GroupSummary, context: AuditContext<Input>): Promise<Conclusion> {
+/** Rates of a binary decision, and metrics of a score beside it. */
+export async function concludeBinary(summary: GroupSummary, context: AuditContext<Input>): Promise<Part> {
   const { roles, input, signal } = context;
   const metrics = metricsFor(roles);
   const measures: TestedMeasure[] = [];
@@ -70,42 +72,11 @@ export async function conclude(summary: GroupSummary, context: AuditContext<Inpu
     }
   }
 
-  const { adjusted, falseDiscovery } = adjust(measures);
   return {
-    measures: adjusted,
-    figures: figuresOf(adjusted, context),
-    tables: tablesOf(adjusted, falseDiscovery, context),
+    measures,
+    figures: (adjusted) => figuresOf(adjusted, context),
+    tables: (adjusted, falseDiscovery) => tablesOf(adjusted, falseDiscovery, context),
   };
-}
-
-/**
- * Holm's adjustment over every distinct hypothesis of the audit: groupings × metrics, where metrics that say the same
- * (a rate and its complement) count once. Benjamini–Hochberg's is told beside it, by the measure's place.
- */
-function adjust(measures: readonly TestedMeasure[]): {
-  adjusted: Measure[];
-  falseDiscovery: ReadonlyMap<number, number>;
-} {
-  const keyOf = (measure: TestedMeasure): string | null =>
-    measure.hypothesis === undefined ? null : JSON.stringify([measure.by, measure.hypothesis]);
-  const family = new Map<string, number>();
-  for (const measure of measures) {
-    const key = keyOf(measure);
-    if (key !== null && measure.p !== undefined) family.set(key, measure.p);
-  }
-  const keys = [...family.keys()];
-  const ps = [...family.values()];
-  const strict = new Map(holm(ps).map((p, index) => [keys[index] ?? "", p]));
-  const lenient = new Map(benjaminiHochberg(ps).map((p, index) => [keys[index] ?? "", p]));
-  const falseDiscovery = new Map<number, number>();
-  const adjusted = measures.map((measure, index): Measure => {
-    const key = keyOf(measure);
-    const { hypothesis: _, ...plain } = measure;
-    if (key === null) return plain;
-    falseDiscovery.set(index, lenient.get(key) ?? 1);
-    return { ...plain, p_adjusted: strict.get(key) ?? 1 };
-  });
-  return { adjusted, falseDiscovery };
 }
 
 /** What could not be measured, and the rows left out of what needs them. */
@@ -125,24 +96,4 @@ function missing(summary: GroupSummary, { roles }: AuditContext<Input>): Measure
       .filter((metric) => !given.has(metric.name))
       .map((metric): Measure => ({ metric: metric.name, value: null, reason: "the plan names no label" })),
   ];
-}
-
-function largest(groups: readonly Estimated[], most: number): readonly Estimated[] {
-  if (groups.length <= most) return groups;
-  const kept = new Set([...groups].sort((a, b) => b.group.rows - a.group.rows).slice(0, most));
-  return groups.filter((group) => kept.has(group));
-}
-
-function largestValue(
-  groups: readonly { readonly values: readonly (string | null)[]; readonly rows: number }[],
-): string | null {
-  let best: string | null = null;
-  let most = -1;
-  for (const group of groups) {
-    if (group.rows > most) {
-      most = group.rows;
-      best = group.values[0] ?? null;
-    }
-  }
-  return best;
 }

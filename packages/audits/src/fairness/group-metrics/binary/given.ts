@@ -4,6 +4,7 @@ import { debiasedError } from "../../../groups/score-estimates.ts";
 import { type Metric, metrics } from "../../../metrics/index.ts";
 import { type ScoreMetric, scoreMetrics } from "../../../metrics/scores/index.ts";
 import type { Roles } from "../../../roles.ts";
+import type { StratifiedMetric } from "../strata-figures.ts";
 
 /** The metrics that the plan's columns allow: without a label, those of the decision alone. */
 export function metricsFor(roles: Roles): readonly Metric[] {
@@ -21,8 +22,13 @@ export function stratifiedFor(roles: Roles): readonly Metric[] {
   return roles.control.length === 0 ? [] : metricsFor(roles).filter((metric) => names.includes(metric.name));
 }
 
+/** The same, as gaps within strata speak of them. */
+export function stratifiedRates(roles: Roles): StratifiedMetric[] {
+  return stratifiedFor(roles).map(({ name, label }) => ({ name, label, unit: "points" }));
+}
+
 /** What rules may speak of. The corrected differences stand outside: they have no interval to judge by. */
-export function given(roles: Roles): GivenMetric[] {
+export function givenOfDecisions(roles: Roles): GivenMetric[] {
   const all = metricsFor(roles);
   const scores = scoresFor(roles);
   const scored = scores.length === 0 ? [] : [...scores, debiasedError];

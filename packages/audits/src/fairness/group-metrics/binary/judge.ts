@@ -1,19 +1,18 @@
 import type { Finding } from "@assay/schema";
-import type { AuditContext, Conclusion } from "../../../define.ts";
+import type { AuditContext } from "../../../define.ts";
 import { type GapClaim, gapFinding } from "../../../groups/gap-finding.ts";
 import { requiredMetric } from "../../../groups/group-measures.ts";
-import { Reading } from "../../../groups/reading.ts";
+import type { Reading } from "../../../groups/reading.ts";
 import { percentText } from "../../../wording/index.ts";
 import { judgeStrata } from "../judge-strata.ts";
 import type { Input } from "../settings.ts";
 import { type Claim, claims } from "./claims.ts";
-import { metricsFor, scoresFor } from "./given.ts";
+import { metricsFor, scoresFor, stratifiedRates } from "./given.ts";
 import { judgeLeftOut } from "./judge-left-out.ts";
 import { judgeRows } from "./judge-rows.ts";
 import { scoreClaims } from "./score-claims.ts";
 
-export function judge(conclusion: Conclusion, context: AuditContext<Input>): Finding[] {
-  const reading = new Reading(conclusion.measures);
+export function judgeBinary(reading: Reading, context: AuditContext<Input>): Finding[] {
   const names = new Set(metricsFor(context.roles).map((metric) => metric.name));
   const findings: Finding[] = [];
   for (const by of context.roles.groupings) {
@@ -25,7 +24,11 @@ export function judge(conclusion: Conclusion, context: AuditContext<Input>): Fin
     }
     findings.push(...judgeLeftOut(by, reading, context));
   }
-  return [...findings, ...judgeStrata(reading, context), ...judgeRows(reading, context)];
+  return [
+    ...findings,
+    ...judgeStrata(reading, stratifiedRates(context.roles), context),
+    ...judgeRows(reading, context),
+  ];
 }
 
 /** The gap of a rate, in the words of its claim. */

@@ -1,0 +1,67 @@
+import { exp, log } from "@assay/compute";
+import type { Interval } from "../../statistics/interval.ts";
+import { criticalValue, normalCdf } from "../../statistics/normal.ts";
+import { studentQuantile } from "../../statistics/student.ts";
+import type { ValueEstimate } from "./value-metric.ts";
+import type { Quantity } from "./value-moments.ts";
+
+/** Further out, a normal's level cannot be told from 1. */
+const furthest = 8;
+/** An ordinary level, at which an interval is turned back into a standard error. */
+const ordinary = 0.95;
+
+/** Student's critical value at the level of a normal's. */
+export function studentReach(z: number, degrees: number): number {
+  return studentQuantile(normalCdf(Math.min(z, furthest)), Math.max(degrees, 1));
+}
+
+/**
+ * What a share u of rows that were not seen could make of a mean where all n rows seen are the same: 1 − (α/2)^(1/n), drawn
+ * to the lowest or highest value of all rows. The rule of three for n rows (J. A. Hanley and A. Lippman-Hand, JAMA 249 (1983)
+ * 1743–1745, doi:10.1001/jama.1983.03330370053031).
+ */
+export function unseen({ n, mean, least, most }: Pick<Quantity, "n" | "mean" | "least" | "most">, z: number): Interval {
+  const level = 2 * normalCdf(Math.min(z, furthest)) - 1;
+  const share = 1 - exp(log((1 - level) / 2) / Math.max(n, 1));
+  return { low: mean - share * (mean - least), high: mean + share * (most - mean) };
+}
+
+/**
+ * The mean of a quantity with Student's interval. `log`: of a quantity that is never negative, on the log scale, where the
+ * long tail gets the longer arm. Null where no row has it.
+ */
+export function meanEstimate(quantity: Quantity, scale: "identity" | "log"): ValueEstimate | null {
+  const { n, mean, standardError } = quantity;
+  if (!(n > 0) || !Number.isFinite(mean)) return null;
+  const isLog = scale === "log";
+  if (!(standardError > 0) || (isLog && !(mean > 0))) return withoutSpread(quantity);
+  const degrees = quantity.effective - 1;
+  return {
+    value: mean,
+    n,
+    se: standardError,
+    interval: (z) => {
+      const half = studentReach(z, degrees) * standardError;
+      if (!isLog) return { low: mean - half, high: mean + half };
+      const factor = exp(Math.min(half / mean, 700));
+      return { low: mean / factor, high: mean * factor };
+    },
+    method: isLog ? "student-log" : "student",
+    tested: isLog
+      ? { value: log(mean), standardError: standardError / mean, degrees }
+      : { value: mean, standardError, degrees },
+  };
+}
+
+function withoutSpread(quantity: Quantity): ValueEstimate {
+  const interval = (z: number): Interval => unseen(quantity, z);
+  const { low, high } = interval(criticalValue(ordinary));
+  return {
+    value: quantity.mean,
+    n: quantity.n,
+    se: (high - low) / (2 * criticalValue(ordinary)),
+    interval,
+    method: "unseen",
+    tested: null,
+  };
+}
