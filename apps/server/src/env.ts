@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { AssayError, type DeviceName, devices, type Problem } from "@assay/schema";
 import { z } from "zod";
 import { type EndpointRules, variablePrefix } from "./endpoints.ts";
+import type { MailRules } from "./feedback/mail.ts";
 
 /** Every variable the server reads, as `.env.example` lists them. Those marked secret may be given as NAME_FILE. */
 export const variables = {
@@ -15,12 +16,15 @@ export const variables = {
   ASSAY_INIT_EMAIL: { secret: true },
   ASSAY_INIT_PASSWORD: { secret: true },
   ASSAY_LOG_LEVEL: { secret: false },
+  ASSAY_MAIL_FROM: { secret: false },
   ASSAY_MODEL_MEMORY: { secret: false },
   ASSAY_SECRET: { secret: true },
+  ASSAY_SMTP_URL: { secret: true },
   ASSAY_THREADS: { secret: false },
   ASSAY_TRUST_PROXY: { secret: false },
   ASSAY_UPLOAD_LIMIT: { secret: false },
   ASSAY_URL: { secret: false },
+  ASSAY_WEBHOOKS: { secret: false },
   ASSAY_WORKERS: { secret: false },
   DATABASE_URL: { secret: true },
   HOST: { secret: false },
@@ -80,14 +84,17 @@ const Variables = z.object({
   ASSAY_LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug"], "write fatal, error, warn, info or debug")
     .default("warn"),
+  ASSAY_MAIL_FROM: z.email("not an e-mail address").optional(),
   ASSAY_MODEL_MEMORY: SizeBytes.refine((bytes) => bytes >= 256e6, "at least 256MB").default(
     Math.max(1e9, Math.floor(totalmem() / 2)),
   ),
   ASSAY_SECRET: z.string().min(32, "a secret needs at least 32 characters").optional(),
+  ASSAY_SMTP_URL: z.url({ protocol: /^smtps?$/, error: "not an smtp:// or smtps:// address" }).optional(),
   ASSAY_THREADS: whole(1, 256).default(Math.min(8, availableParallelism())),
   ASSAY_TRUST_PROXY: Flag.default(false),
   ASSAY_UPLOAD_LIMIT: SizeBytes.default(10e9),
   ASSAY_URL: z.url({ protocol: /^https?$/, error: "not an http(s) address" }).optional(),
+  ASSAY_WEBHOOKS: Origins.default([]),
   ASSAY_WORKERS: whole(0, 64).default(1),
   DATABASE_URL: z
     .string()
@@ -110,6 +117,8 @@ export interface Env {
   /** The first account, made where there is none. */
   readonly init: { readonly email: string; readonly password: string; readonly apiKey: string | null } | null;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug";
+  /** Where letters go out; null: none do. */
+  readonly mail: MailRules | null;
   /** Memory that opening one pushed model may take. */
   readonly modelMemoryBytes: number;
   /** 0: any free port. */
@@ -121,6 +130,8 @@ export interface Env {
   readonly uploadLimitBytes: number;
   /** The address people use, where a proxy stands before the server. */
   readonly url: string | null;
+  /** Origins that notices of feedback may be posted to; none unless it is set. */
+  readonly webhooks: readonly string[];
   /** Worker processes that the server starts. */
   readonly workers: number;
 }
@@ -163,6 +174,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
       if (!(name in given)) problems.push({ at: name, message: "is needed with the other ASSAY_INIT_ variables" });
     }
   }
+  for (const [name, other] of [
+    ["ASSAY_MAIL_FROM", "ASSAY_SMTP_URL"],
+    ["ASSAY_SMTP_URL", "ASSAY_MAIL_FROM"],
+  ] as const satisfies readonly (readonly [Name, Name])[]) {
+    if (name in given && !(other in given)) problems.push({ at: other, message: `is needed with ${name}` });
+  }
   const parsed = Variables.safeParse(given);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => ({ at: issue.path.join("."), message: issue.message })));
@@ -173,6 +190,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
   }
   const values = parsed.data;
   const { ASSAY_INIT_EMAIL: email, ASSAY_INIT_PASSWORD: password } = values;
+  const { ASSAY_SMTP_URL: smtp, ASSAY_MAIL_FROM: from } = values;
   return {
     dataFolder: resolve(folder, values.ASSAY_DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
@@ -185,6 +203,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
         ? null
         : { email, password, apiKey: values.ASSAY_INIT_API_KEY ?? null },
     logLevel: values.ASSAY_LOG_LEVEL,
+    mail: smtp === undefined || from === undefined ? null : { url: smtp, from },
     modelMemoryBytes: values.ASSAY_MODEL_MEMORY,
     port: values.PORT,
     secret: values.ASSAY_SECRET ?? null,
@@ -192,6 +211,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>, fo
     trustProxy: values.ASSAY_TRUST_PROXY,
     uploadLimitBytes: values.ASSAY_UPLOAD_LIMIT,
     url: values.ASSAY_URL?.replace(/\/+$/, "") ?? null,
+    webhooks: [...new Set(values.ASSAY_WEBHOOKS)],
     workers: values.ASSAY_WORKERS,
   };
 }

@@ -11,6 +11,9 @@ import { openDataFolder, readSecret } from "./data-folder.ts";
 import { makeDemo } from "./demo/demo.ts";
 import { allowEndpoint } from "./endpoints.ts";
 import type { Env } from "./env.ts";
+import { openNotices } from "./feedback/notices.ts";
+import { eraseOldFeedback } from "./feedback/retention.ts";
+import { webhookProblem } from "./feedback/webhook.ts";
 import { buildApp } from "./http/app.ts";
 import type { Surface } from "./http/context.ts";
 import { checkPort, listen } from "./http/listen.ts";
@@ -88,9 +91,10 @@ async function start(
   const uploads = openUploads({ folder: folder.uploads, blobs, stores, limitBytes: env.uploadLimitBytes });
   const reader = openModelReader(blobs, { atOnce: modelsAtOnce, memoryBytes: env.modelMemoryBytes });
   undo.push(async () => reader.close());
+  const secret = readSecret(folder, env.secret);
   const auth = makeAuth({
     client: database.authClient,
-    secret: readSecret(folder, env.secret),
+    secret,
     url: env.url,
     logError,
   });
@@ -100,6 +104,14 @@ async function start(
 
   const queue = await openQueue({ url: databaseUrl, role: "server", onError: logError });
   undo.push(queue.stop);
+  let people = env.url ?? "";
+  const notices = await openNotices({
+    databaseUrl,
+    stores,
+    rules: { webhooks: env.webhooks, mail: env.mail, url: () => people },
+    onError: logError,
+  });
+  undo.push(notices.stop);
   const events = openRunEvents(databaseUrl);
   undo.push(events.close);
   const probes = await probeDevices();
@@ -112,6 +124,21 @@ async function start(
     accounts: accountService(auth, stores, token),
     datasets: datasetService({ blobs, stores, uploads }),
     endpoints: { problems: (endpoint) => allowEndpoint(endpoint, env.endpoints).problems },
+    feedback: {
+      problems({ email, webhook }) {
+        const told: { at: string; message: string | null }[] = [
+          { at: "settings.notify.webhook", message: webhook === null ? null : webhookProblem(webhook, env.webhooks) },
+          {
+            at: "settings.notify.email",
+            message:
+              email === null || env.mail !== null
+                ? null
+                : "this server sends no e-mail; its operator allows it with the settings ASSAY_SMTP_URL and ASSAY_MAIL_FROM",
+          },
+        ];
+        return told.flatMap(({ at, message }) => (message === null ? [] : [{ at, message }]));
+      },
+    },
     models: modelService({ reader, stores, uploads }),
     reports: {
       count: countFindings,
@@ -135,16 +162,19 @@ async function start(
         database: await database.version(),
         uploadLimitBytes: env.uploadLimitBytes,
         endpoints: env.endpoints.origins,
+        webhooks: env.webhooks,
+        mail: env.mail !== null,
       }),
     },
   };
   const surface: Surface = { auth, stores, services, logError, organizationId: organization.id };
   const web = await preparing;
-  const app = await buildApp({ env, surface, blobs, uploads, web, askDatabase: database.version });
+  const app = await buildApp({ env, surface, secret, notices, blobs, uploads, web, askDatabase: database.version });
   undo.push(() => app.close());
   const { url: address, origin } = await listen(app, env);
   // The dashboard renders in this process and asks the API like any other client: at the port that was really got.
   process.env.ASSAY_ORIGIN = origin;
+  people = env.url ?? address;
 
   // The embedded database has one server: whatever was running when it last ended has no worker now.
   if (cluster !== null) await queue.giveBack(await stores.work.unfinished());
@@ -156,7 +186,10 @@ async function start(
     log,
   });
   undo.push(workers.stop);
-  const stopSweeping = sweepRegularly(() => sweep(stores, blobs, uploads), logError);
+  const stopSweeping = sweepRegularly(async () => {
+    await sweep(stores, blobs, uploads);
+    await eraseOldFeedback(stores, organization.id, Date.now());
+  }, logError);
   undo.push(async () => stopSweeping());
   if (env.demo && !organization.hasDemo) {
     const demo = makeDemo({ organizationId: organization.id, stores, services, blobs }).catch(logError);

@@ -8,7 +8,7 @@ import type {
   Stores,
   UserRow,
 } from "@assay/db";
-import type { DataSource, DeviceName, Digest, Endpoint, Problem, Report } from "@assay/schema";
+import type { DataSource, DeviceName, Digest, Endpoint, FeedbackForm, Problem, Report } from "@assay/schema";
 
 export interface KeyRow {
   readonly id: string;
@@ -35,6 +35,10 @@ export interface SystemInfo {
   readonly uploadLimitBytes: number;
   /** Origins that plans may ask for predictions. */
   readonly endpoints: readonly string[];
+  /** Origins that notices of feedback may be posted to. */
+  readonly webhooks: readonly string[];
+  /** Whether letters go out. */
+  readonly mail: boolean;
 }
 
 /** What procedures need beyond the stores; the server gives it. */
@@ -72,6 +76,10 @@ export interface Services {
   readonly endpoints: {
     /** What keeps the server from asking a plan's endpoint: its rules, and variables that its headers name. */
     problems(endpoint: Endpoint): readonly Problem[];
+  };
+  readonly feedback: {
+    /** What keeps the server from telling of new feedback there, with its place in the form's settings. */
+    problems(notify: FeedbackForm["notify"]): readonly Problem[];
   };
   readonly models: {
     /**

@@ -1,5 +1,6 @@
 import { audits } from "./routers/audits/index.ts";
 import { datasets } from "./routers/datasets/index.ts";
+import { feedback } from "./routers/feedback/index.ts";
 import { keys } from "./routers/keys/index.ts";
 import { me } from "./routers/me/index.ts";
 import { models } from "./routers/models/index.ts";
@@ -16,6 +17,7 @@ import { router } from "./trpc.ts";
 export const appRouter = router({
   audits,
   datasets,
+  feedback,
   keys,
   me,
   models,

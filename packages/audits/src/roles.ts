@@ -1,6 +1,7 @@
 import { type ColumnRequest, type FileRequest, nearestName } from "@assay/dataset";
-import type { Plan, Problem, ReportColumn } from "@assay/schema";
+import type { FeedbackCell, Plan, Problem, ReportColumn } from "@assay/schema";
 import type { RoleName } from "./define.ts";
+import { bindFeedback } from "./feedback-role.ts";
 import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";
 import { truthy } from "./truthy.ts";
 
@@ -47,6 +48,8 @@ export interface Roles {
   readonly weight: FileRequest | null;
   /** Null where the plan has no model. */
   readonly model: ModelRole | null;
+  /** What people affected reported; null where the plan gives nothing of it. */
+  readonly feedback: readonly FeedbackCell[] | null;
   readonly given: ReadonlySet<RoleName>;
   /** Every column of the data, with what the file says of its type. */
   readonly columns: ReadonlyMap<string, ReportColumn["type"]>;
@@ -88,6 +91,8 @@ export function bindRoles(
   const bound = bindModel(plan, known, model);
   problems.push(...bound.problems);
   const ofModel = bound.role;
+  const reported = bindFeedback(plan);
+  problems.push(...reported.problems);
   const positive = c.positive ?? ofModel?.positive ?? undefined;
   const positives = positive === undefined ? truthy : [positive];
 
@@ -232,6 +237,7 @@ export function bindRoles(
     features,
     weight,
     model: ofModel,
+    feedback: reported.cells,
     given: new Set(),
     columns: new Map(columns.map((column) => [column.name, column.type])),
   };

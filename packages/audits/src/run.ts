@@ -13,6 +13,7 @@ import {
   ReportBody,
   type ReportData,
   type SummaryValue,
+  withoutFeedbackCells,
 } from "@assay/schema";
 import type { AuditModel } from "./audit-model.ts";
 import type { AuditContext, AuditDefinition, Machine, Shards, Step } from "./define.ts";
@@ -96,7 +97,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
   }
   results.sort((a, b) => (a.id < b.id ? -1 : 1));
   const body = ReportBody.safeParse({
-    plan: prepared.plan,
+    plan: withoutFeedbackCells(prepared.plan),
     data: withNotes(options.data, options.model ?? null),
     model: options.model?.about ?? null,
     audits: results,

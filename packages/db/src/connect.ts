@@ -1,5 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type DatasetStore, datasetStore } from "./dataset.ts";
+import { type FeedbackStore, feedbackStore } from "./feedback.ts";
+import { type FeedbackFormStore, feedbackFormStore } from "./feedback-form.ts";
 import { PrismaClient } from "./generated/prisma/client.ts";
 import { type ModelStore, modelStore } from "./model.ts";
 import { type OrganizationStore, organizationStore } from "./organization.ts";
@@ -14,6 +16,8 @@ import { type WorkStore, workStore } from "./work.ts";
 /** Everything that is kept, by noun. */
 export interface Stores {
   readonly datasets: DatasetStore;
+  readonly feedback: FeedbackStore;
+  readonly feedbackForms: FeedbackFormStore;
   readonly models: ModelStore;
   readonly organizations: OrganizationStore;
   readonly projects: ProjectStore;
@@ -45,6 +49,8 @@ export function connect(url: string, options: { readonly connections?: number } 
   return {
     stores: {
       datasets: datasetStore(client),
+      feedback: feedbackStore(client),
+      feedbackForms: feedbackFormStore(client),
       models: modelStore(client),
       organizations: organizationStore(client),
       projects: projectStore(client),

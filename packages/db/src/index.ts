@@ -1,6 +1,10 @@
 export type { SqlExecutor } from "./client.ts";
 export { connect, type Database, type Stores } from "./connect.ts";
 export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
+export type { FeedbackChange, FeedbackDetail, FeedbackRow, FeedbackStore, NewFeedback } from "./feedback.ts";
+export { type FeedbackEventKind, type FeedbackEventRow, feedbackEventKinds } from "./feedback-event.ts";
+export type { FeedbackFormRow, FeedbackFormStore } from "./feedback-form.ts";
+export type { FeedbackQuery } from "./feedback-query.ts";
 export { type Listener, listenToRuns } from "./listen.ts";
 export { type Migration, migrate, readMigrations } from "./migrate.ts";
 export type {

@@ -20,6 +20,8 @@ export interface FirstUser {
 export interface UserStore {
   count(): Promise<number>;
   find(id: string): Promise<UserRow | null>;
+  /** Everybody, by name. */
+  list(): Promise<UserRow[]>;
   /**
    * Makes the first account with all that belongs to it, or nothing.
    * @throws AssayError forbidden where there is an account already
@@ -34,6 +36,8 @@ export function userStore(client: PrismaClient): UserStore {
   return {
     count: () => client.user.count(),
     find: (id) => client.user.findUnique({ where: { id }, select: { id: true, name: true, email: true } }),
+    list: () =>
+      client.user.findMany({ select: { id: true, name: true, email: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
     addFirst: ({ name, email, passwordHash, apiKey }) =>
       client.$transaction(async (transaction) => {
         await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${firstUserLock}::bigint)`;

@@ -11,6 +11,7 @@ export {
   redact,
 } from "./endpoint-headers.ts";
 export * from "./error.ts";
+export * from "./feedback/index.ts";
 export * from "./figure.ts";
 export * from "./gate-verdict.ts";
 export * from "./ids.ts";

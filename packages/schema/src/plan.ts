@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Clause, LawDate, lawStatuses } from "./clause.ts";
 import { Endpoint } from "./endpoint.ts";
+import { PlanFeedback } from "./feedback/in-plan.ts";
 import { ColumnName, FileText } from "./file-text.ts";
 import { AuditId, LocalizedText, MetricName } from "./ids.ts";
 
@@ -137,6 +138,8 @@ export const Plan = z.strictObject({
   data: DataSource,
   columns: Columns,
   model: ModelSource.exactOptional(),
+  /** What people affected reported; `fairness.feedback` counts it. */
+  feedback: PlanFeedback.exactOptional(),
   /** Omitted: every audit whose needs the plan meets. */
   audits: z
     .record(AuditId, z.union([AuditSettings, z.null().transform((): Record<string, unknown> => ({}))]))

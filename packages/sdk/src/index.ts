@@ -1,5 +1,14 @@
 export { AssayError, type ErrorCode, type Plan, type PlanInput, type Problem, type Report } from "@assay/schema";
 export { Assay, type AssayOptions, type Projects } from "./client/assay.ts";
+export type {
+  FeedbackChange,
+  FeedbackCounts,
+  FeedbackDetail,
+  FeedbackFilter,
+  FeedbackFormRow,
+  FeedbackRow,
+  ProjectFeedback,
+} from "./client/feedback.ts";
 export type { ModelCard, ModelDetail, ModelRow, ModelVersion, ProjectModels, PushModel } from "./client/models.ts";
 export type { CreateRun, DatasetRow, Project, ProjectRow } from "./client/project.ts";
 export type { Run, RunDetail, RunEvent, RunRow } from "./client/run.ts";

@@ -1,12 +1,15 @@
 import { AssayError } from "@assay/schema";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Env } from "../env.ts";
+import type { Notices } from "../feedback/notices.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Uploads } from "../storage/uploads.ts";
 import { authRoutes } from "./auth.ts";
 import type { Surface } from "./context.ts";
 import { downloadRoutes } from "./downloads.ts";
 import { answerErrors } from "./errors.ts";
+import { feedbackRoutes } from "./feedback.ts";
+import { feedbackExportRoutes } from "./feedback-export.ts";
 import { healthRoutes } from "./health.ts";
 import { isolate } from "./isolation.ts";
 import { metricsRoutes } from "./metrics.ts";
@@ -21,6 +24,9 @@ const bodyLimitBytes = 64 * 1024 * 1024;
 export interface AppOptions {
   readonly env: Env;
   readonly surface: Surface;
+  /** Signs what is given to people without a session. */
+  readonly secret: string;
+  readonly notices: Notices;
   readonly blobs: Blobs;
   readonly uploads: Uploads;
   readonly askDatabase: () => Promise<string>;
@@ -47,6 +53,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await trpcRoutes(app, surface);
   restRoutes(app, surface);
   downloadRoutes(app, surface, blobs);
+  feedbackExportRoutes(app, surface);
+  await feedbackRoutes(app, { surface, secret: options.secret, notices: options.notices });
   await uploadRoutes(app, surface, uploads);
   app.all("/api/*", (request) => {
     throw new AssayError("not-found", `nothing answers ${request.method} ${request.url}`);

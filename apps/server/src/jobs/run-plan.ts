@@ -18,7 +18,7 @@ import { type Device, kernels, runOnDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Stores, Work } from "@assay/db";
 import { countFindings, sealReport } from "@assay/report";
-import { AssayError, type DeviceName, readPlan } from "@assay/schema";
+import { AssayError, type DeviceName, readPlan, withFeedback } from "@assay/schema";
 import type { EndpointRules } from "../endpoints.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import { version } from "../version.ts";
@@ -51,7 +51,10 @@ export interface RunPlanOptions {
  */
 export async function runPlan(options: RunPlanOptions): Promise<boolean> {
   const { work, stores, blobs, tables } = options;
-  const plan = readPlan(work.planYaml, "audit.yaml");
+  const written = readPlan(work.planYaml, "audit.yaml");
+  // What people affected had reported when the run was made, where the plan asks for it.
+  const reported = await stores.feedback.cellsOf(work.runId);
+  const plan = reported === null ? written : withFeedback(written, reported);
   const { dataset } = work;
   if (dataset === null) {
     throw new AssayError("not-found", "the run's dataset was removed; upload it again and start a new run");

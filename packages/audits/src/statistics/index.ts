@@ -11,6 +11,7 @@ export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
 export { fisherGreater } from "./fisher-greater.ts";
 export { gammaCdf, gammaTail } from "./gamma.ts";
+export { garwood } from "./garwood.ts";
 export { hypergeometricTails } from "./hypergeometric-tails.ts";
 export { independentCount } from "./independent-count.ts";
 export type { Interval } from "./interval.ts";

@@ -5,6 +5,7 @@ import { digestJson, type PlanInput, type Report, writePlan } from "@assay/schem
 import type { inferRouterOutputs } from "@trpc/server";
 import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
 import type { Connection } from "./connection.ts";
+import { ProjectFeedback } from "./feedback.ts";
 import { findModelFiles, sizeOf } from "./model-files.ts";
 import { ProjectModels } from "./models.ts";
 import { Run, type RunRow } from "./run.ts";
@@ -32,6 +33,7 @@ export class Project {
   readonly id: string;
   readonly row: ProjectRow;
   readonly datasets: ProjectDatasets;
+  readonly feedback: ProjectFeedback;
   readonly models: ProjectModels;
   readonly reports: ProjectReports;
   readonly runs: ProjectRuns;
@@ -40,6 +42,7 @@ export class Project {
     this.id = row.id;
     this.row = row;
     this.datasets = new ProjectDatasets(connection, row.id);
+    this.feedback = new ProjectFeedback(connection, row.id);
     this.reports = new ProjectReports(connection, row.id);
     this.models = new ProjectModels(connection, row.id);
     this.runs = new ProjectRuns(connection, row.id, this.datasets, this.models);
@@ -134,7 +137,8 @@ export class ProjectRuns {
         api.runs.create.mutate({
           project: this.#project,
           dataset,
-          plan: writePlan(plan),
+          // On the server the project's own reports stand for whatever table of them the plan names.
+          plan: writePlan(plan.feedback === undefined ? plan : { ...plan, feedback: "project" }),
           idempotencyKey,
           ...(version === undefined ? {} : { model: version }),
           ...(sent.background === undefined ? {} : { background: sent.background }),

@@ -8,7 +8,9 @@ import {
   type PlanInput,
   Policy,
   planError,
+  readFeedbackTable,
   readPlan,
+  withFeedback,
 } from "@assay/schema";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -16,7 +18,7 @@ import { z } from "zod";
 /** A plan with what its paths point at. */
 export interface LocatedPlan {
   /**
-   * The plan with base names for the paths of data and model, and policies and categories in place of their files, so
+   * The plan with base names for the paths of data and model, and policies, categories and feedback in place of their files, so
    * that a report does not depend on where the plan lies, and holds the rules that judged it.
    */
   readonly plan: Plan;
@@ -69,9 +71,14 @@ async function locate(plan: Plan, folder: string, name: string): Promise<Located
   const policy = await Promise.all(
     plan.policy.map((one) => (typeof one === "string" && isFile(one) ? readPolicy(folder, one) : one)),
   );
+  const { feedback } = plan;
+  const reported =
+    typeof feedback === "object" && "file" in feedback
+      ? readFeedbackTable(await readText(resolve(folder, feedback.file), feedback.file, "feedback"), feedback.file)
+      : null;
   return {
     plan: {
-      ...plan,
+      ...(reported === null ? plan : withFeedback(plan, reported)),
       data: {
         ...(file === undefined ? {} : { file: baseName(file) }),
         ...(counts === undefined ? {} : { counts: baseName(counts) }),
@@ -151,7 +158,7 @@ async function readPolicy(folder: string, named: string): Promise<Policy> {
   );
 }
 
-async function readText(path: string, shown: string, what: "categories" | "plan" | "policy"): Promise<string> {
+async function readText(path: string, shown: string, what: "categories" | "feedback" | "plan" | "policy"): Promise<string> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

@@ -15,6 +15,7 @@ import type { Services } from "../../context.ts";
 import { ProblemShape } from "../../shapes/error.ts";
 import { kept } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
+import { withProjectFeedback } from "./plan-feedback.ts";
 import { findPlanFiles, type PlanFiles } from "./plan-files.ts";
 
 export const check = signedIn
@@ -50,7 +51,8 @@ export const check = signedIn
     try {
       plan = readPlan(input.plan, "audit.yaml");
       const files = await findPlanFiles(plan, dataset.project, ctx.stores, input);
-      const prepared = await prepareFor(plan, dataset, files, ctx.services);
+      const asked = await withProjectFeedback(plan, dataset.project, ctx.stores);
+      const prepared = await prepareFor(asked.plan, dataset, files, ctx.services);
       return { ok: true, problems: [], plan, audits: auditsOf(prepared) };
     } catch (error) {
       if (!isAssayError(error) || error.code !== "plan-invalid") throw error;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { prepareFor } from "../plans/check.ts";
+import { withProjectFeedback } from "../plans/plan-feedback.ts";
 import { findPlanFiles } from "../plans/plan-files.ts";
 
 export const again = signedIn
@@ -35,7 +36,9 @@ export const again = signedIn
       model: run.model?.id,
       background: run.backgroundId,
     });
-    await prepareFor(plan, dataset, files, ctx.services);
+    // What people affected reported is counted anew: it is what has changed.
+    const asked = await withProjectFeedback(plan, run.project.id, ctx.stores);
+    await prepareFor(asked.plan, dataset, files, ctx.services);
     return ctx.stores.runs.create(
       {
         projectId: run.project.id,
@@ -46,6 +49,9 @@ export const again = signedIn
         title: run.title,
         shards: run.shards ?? undefined,
       },
-      ctx.services.runs.enqueue,
+      async (sql, id) => {
+        if (asked.cells !== null) await ctx.stores.feedback.keepCells(sql, id, asked.cells);
+        await ctx.services.runs.enqueue(sql, id);
+      },
     );
   });

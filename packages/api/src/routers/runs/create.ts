@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { prepareFor } from "../plans/check.ts";
+import { withProjectFeedback } from "../plans/plan-feedback.ts";
 import { findPlanFiles } from "../plans/plan-files.ts";
 
 export const create = signedIn
@@ -36,7 +37,8 @@ export const create = signedIn
     const dataset = await ctx.stores.datasets.get(input.dataset);
     const plan = readPlan(input.plan, "audit.yaml");
     const files = await findPlanFiles(plan, project.id, ctx.stores, input);
-    await prepareFor(plan, dataset, files, ctx.services);
+    const asked = await withProjectFeedback(plan, project.id, ctx.stores);
+    await prepareFor(asked.plan, dataset, files, ctx.services);
     return ctx.stores.runs.create(
       {
         projectId: project.id,
@@ -48,6 +50,9 @@ export const create = signedIn
         shards: input.shards,
         idempotencyKey: input.idempotencyKey,
       },
-      ctx.services.runs.enqueue,
+      async (sql, id) => {
+        if (asked.cells !== null) await ctx.stores.feedback.keepCells(sql, id, asked.cells);
+        await ctx.services.runs.enqueue(sql, id);
+      },
     );
   });

@@ -14,9 +14,13 @@ export const info = open
       uploadLimitBytes: z.number(),
       /** Origins that plans may ask for predictions; told to those who signed in. */
       endpoints: z.array(z.string()),
+      /** Origins that notices of feedback may be posted to, and whether letters go out; told likewise. */
+      webhooks: z.array(z.string()),
+      mail: z.boolean(),
     }),
   )
   .query(async ({ ctx }) => {
-    const { endpoints, ...info } = await ctx.services.system.info();
-    return { ...info, endpoints: ctx.user === null ? [] : [...endpoints] };
+    const { endpoints, webhooks, mail, ...info } = await ctx.services.system.info();
+    if (ctx.user === null) return { ...info, endpoints: [], webhooks: [], mail: false };
+    return { ...info, endpoints: [...endpoints], webhooks: [...webhooks], mail };
   });

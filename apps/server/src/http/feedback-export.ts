@@ -1,0 +1,82 @@
+import type { FeedbackRow } from "@assay/db";
+import { csvText, writeFeedbackTable } from "@assay/schema";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { z } from "zod";
+import { requireCaller, type Surface } from "./context.ts";
+
+const Params = z.object({ project: z.string() });
+const RunParams = z.object({ id: z.string() });
+/** Reports in one file at most: the newest. */
+const mostExported = 100_000;
+const pageSize = 1000;
+
+/** A project's reports as CSV or JSON, and their counts as the table that a plan reads. */
+export function feedbackExportRoutes(app: FastifyInstance, surface: Surface): void {
+  const { stores, organizationId } = surface;
+
+  const reportsOf = async (projectId: string): Promise<FeedbackRow[]> => {
+    const all: FeedbackRow[] = [];
+    for (let page = 1; all.length < mostExported; page++) {
+      const { items } = await stores.feedback.list(projectId, { page, pageSize, sort: "newest" });
+      all.push(...items);
+      if (items.length < pageSize) break;
+    }
+    return all;
+  };
+
+  app.get("/api/v1/projects/:project/feedback.csv", async (request, reply) => {
+    await requireCaller(surface, request.headers);
+    const project = await stores.projects.get(organizationId, Params.parse(request.params).project);
+    const body = writeReports(await reportsOf(project.id));
+    return send(reply, "text/csv; charset=utf-8", `${project.slug}-feedback-reports.csv`).send(body);
+  });
+
+  app.get("/api/v1/projects/:project/feedback.json", async (request, reply) => {
+    await requireCaller(surface, request.headers);
+    const project = await stores.projects.get(organizationId, Params.parse(request.params).project);
+    const body = `${JSON.stringify(await reportsOf(project.id), null, 2)}\n`;
+    return send(reply, "application/json; charset=utf-8", `${project.slug}-feedback-reports.json`).send(body);
+  });
+
+  app.get("/api/v1/projects/:project/feedback-counts.csv", async (request, reply) => {
+    await requireCaller(surface, request.headers);
+    const project = await stores.projects.get(organizationId, Params.parse(request.params).project);
+    const body = writeFeedbackTable(await stores.feedback.cells(project.id));
+    return send(reply, "text/csv; charset=utf-8", "feedback.csv").send(body);
+  });
+
+  // What a run counted, so that its report can be computed again.
+  app.get("/api/v1/runs/:id/feedback.csv", async (request, reply) => {
+    await requireCaller(surface, request.headers);
+    const { id } = await stores.runs.get(RunParams.parse(request.params).id);
+    const body = writeFeedbackTable((await stores.feedback.cellsOf(id)) ?? []);
+    return send(reply, "text/csv; charset=utf-8", "feedback.csv").send(body);
+  });
+}
+
+/** Every text by the one rule against spreadsheets' formulas. */
+export function writeReports(rows: readonly FeedbackRow[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row.group)))].sort();
+  const header = [
+    ...["number", "received", "language", "state", "assignee", "what_happened", "decision", "decision_reference"],
+    ...columns.map((column) => `group.${column}`),
+    ...["contact", "run", "audit", "finding", "row", "closed", "erased"],
+  ];
+  const lines = rows.map((row) => [
+    ...[String(row.number), row.receivedAt, row.locale, row.state, row.assignee?.name ?? ""],
+    ...[row.what, row.decision ?? "", row.decisionReference],
+    ...columns.map((column) => row.group[column] ?? ""),
+    ...[row.contact, row.run === null ? "" : String(row.run.number), row.finding?.audit ?? "", row.finding?.id ?? ""],
+    ...[row.rowId, row.closedAt ?? "", row.erasedAt ?? ""],
+  ]);
+  return [header, ...lines].map((fields) => `${fields.map(csvText).join(",")}\r\n`).join("");
+}
+
+function send(reply: FastifyReply, type: string, name: string): FastifyReply {
+  return reply
+    .header("content-type", type)
+    .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .header("content-security-policy", "default-src 'none'; sandbox")
+    .header("x-content-type-options", "nosniff")
+    .header("cache-control", "private, no-store");
+}

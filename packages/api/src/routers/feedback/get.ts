@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { FeedbackDetail } from "../../shapes/feedback.ts";
+import { signedIn } from "../../trpc.ts";
+
+export const get = signedIn
+  .meta({
+    openapi: {
+      method: "GET",
+      path: "/projects/{project}/feedback/{number}",
+      tags: ["feedback"],
+      summary: "A report with what was done with it",
+    },
+  })
+  .input(z.object({ project: z.string(), number: z.coerce.number().int().min(1) }))
+  .output(FeedbackDetail)
+  .query(async ({ ctx, input }) => {
+    const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);
+    return ctx.stores.feedback.get(id, input.number);
+  });

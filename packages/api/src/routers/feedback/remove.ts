@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { signedIn } from "../../trpc.ts";
+
+export const remove = signedIn
+  .meta({
+    openapi: {
+      method: "DELETE",
+      path: "/projects/{project}/feedback/{number}",
+      tags: ["feedback"],
+      summary: "Remove a report with its history; that it was removed, when and by whom stays",
+    },
+  })
+  .input(z.object({ project: z.string(), number: z.coerce.number().int().min(1) }))
+  .output(z.object({ ok: z.literal(true) }))
+  .mutation(async ({ ctx, input }) => {
+    const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);
+    await ctx.stores.feedback.remove(id, input.number, ctx.user.id);
+    return { ok: true };
+  });
