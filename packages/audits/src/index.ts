@@ -28,3 +28,4 @@ export { bindRoles, type GroupRole, type KnownColumn, type Roles } from "./roles
 export * from "./run.ts";
 export { type ScoreOptions, scoreTable } from "./score-table.ts";
 export { cutShards } from "./shards.ts";
+export { type Suppressed, suppressSmallCells, type WithheldCounts } from "./suppression/index.ts";

@@ -20,6 +20,7 @@ import type { AuditContext, AuditDefinition, Machine, Shards, Step } from "./def
 import { judgeGate } from "./gate.ts";
 import { MergeTree } from "./merge-tree.ts";
 import type { Prepared, PreparedAudit } from "./prepare.ts";
+import { suppressSmallCells } from "./suppression/index.ts";
 
 /**
  * Who measures steps: this thread, worker threads, a job queue. Yields every step's summary once, in any order.
@@ -107,7 +108,10 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
     const issue = body.error.issues[0];
     throw new AssayError("internal", `report: ${issue?.path.join(".")}: ${issue?.message}`);
   }
-  return { body: body.data, artifacts };
+  const below = prepared.plan.suppress_below;
+  if (below === undefined) return { body: body.data, artifacts };
+  const told = suppressSmallCells(body.data, below);
+  return { body: told.body, artifacts: new Map([...artifacts].filter(([name]) => told.artifacts.has(name))) };
 }
 
 /** A report names no law that may have moved since: it holds what was known of it. */

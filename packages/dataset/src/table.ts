@@ -102,6 +102,7 @@ export function numbers(table: CodedTable, request: ColumnRequest): NumberColumn
 
 /** What is known of a file's columns before any audit asks. */
 export interface ColumnProfile extends ReportColumn {
+  readonly missing: number;
   /** Most frequent texts, at most 20, with their rows. */
   readonly top: readonly { readonly value: string; readonly count: number }[];
   readonly min: number | null;

@@ -147,6 +147,8 @@ export const Plan = z.strictObject({
   policy: z.union([PolicyChoice.transform((one) => [one]), z.array(PolicyChoice)]).default([]),
   rules: z.array(Rule).default([]),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  /** No report tells a number from which fewer people than this could be read. */
+  suppress_below: z.int().min(2).max(1000).exactOptional(),
 });
 export type Plan = z.infer<typeof Plan>;
 /** A plan as people write it, defaults left out. */
@@ -158,5 +160,4 @@ export const plannedKeys = {
   plugins: "plugins are not part of this version",
   "data.manifest": "text, image and audio manifests are not read by this version",
   "columns.cluster": "resampling by cluster is not part of this version",
-  suppress_below: "small-cell suppression is not part of this version",
 } as const;

@@ -58,9 +58,16 @@ seed: -1
   });
 
   it("answers settings of other versions plainly", () => {
-    const problems = problemsOf(`${minimal}\nsuppress_below: 5\n`);
+    const problems = problemsOf(`${minimal}\ntransform: []\n`);
     expect(problems).toHaveLength(1);
-    expect(problems[0]?.message).toMatch(/small-cell suppression is not part of this version/);
+    expect(problems[0]?.message).toMatch(/is not part of this version/);
+  });
+
+  it("takes a bound of people from two on", () => {
+    expect(readPlan(`${minimal}\nsuppress_below: 5\n`).suppress_below).toBe(5);
+    expect(problemsOf(`${minimal}\nsuppress_below: 1\n`).map((one) => one.at)).toEqual([
+      expect.stringMatching(/^suppress_below/),
+    ]);
   });
 
   it("refuses two sources of data and rules with two bounds", () => {

@@ -19,6 +19,7 @@ describe("writePlan", () => {
       audits: { "fairness.group-metrics": { confidence: 0.9 } },
       rules: [{ metric: "accuracy", at_least: 0.7 }],
       seed: 7,
+      suppress_below: 5,
     };
     expect(readPlan(writePlan(plan))).toEqual(Plan.parse(plan));
   });

@@ -22,12 +22,13 @@ export function ledeOf(report: Report, locale: Locale, fileName?: string): strin
         : `${people} counted in ${lines} of ${name}`;
       return `${said}.${positive}`;
     }
-    const of = data.rows === data.rowsRead ? `${rows} ${data.rows === 1 ? "row" : "rows"}` : `${rows} of ${read} rows`;
+    const isAll = data.rowsRead === null || data.rows === data.rowsRead;
+    const of = isAll ? `${rows} ${data.rows === 1 ? "row" : "rows"}` : `${rows} of ${read} rows`;
     return `${of} of ${name}.${positive}`;
   }
   const positive = decision === "" ? "" : `“阳性”指${decision}。`;
   if (counted) return `${name} 以 ${read} 行计数，${filtered ? "筛选后" : ""}共 ${rows} 人。${positive}`;
-  const of = data.rows === data.rowsRead ? `${rows} 行` : `${read} 行中的 ${rows} 行`;
+  const of = data.rowsRead === null || data.rows === data.rowsRead ? `${rows} 行` : `${read} 行中的 ${rows} 行`;
   return `${name} 的 ${of}。${positive}`;
 }
 

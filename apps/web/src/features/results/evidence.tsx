@@ -31,7 +31,7 @@ export function Evidence({ report, place }: { report: Report; place: Place }) {
           <DigestText value={data.digest} />{" "}
           {t(counted ? (filtered ? "countedFiltered" : "counted") : filtered ? "filtered" : "rows", {
             used: format.number(data.rows),
-            read: format.number(data.rowsRead),
+            read: data.rowsRead === null ? "–" : format.number(data.rowsRead),
           })}
         </Row>
         {report.model === null ? null : (

@@ -33,8 +33,17 @@ export const addVerify: AddCommand = (program, context, finish) => {
         ]);
         const located = await readPlanFile(resolve(context.cwd, options.plan), options.plan);
         const bar = progressLine(context);
+        // A report that was made ready to be shown later has a bound of its own; what it withholds is withheld here too.
+        const { seed, suppress_below: below } = verification.report.plan;
         const { report } = await runLocally(
-          { ...located, plan: { ...located.plan, seed: verification.report.plan.seed } },
+          {
+            ...located,
+            plan: {
+              ...located.plan,
+              seed,
+              ...(below === undefined || located.plan.suppress_below !== undefined ? {} : { suppress_below: below }),
+            },
+          },
           {
             signal: context.signal,
             environment: context.env,
