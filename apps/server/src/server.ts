@@ -18,7 +18,7 @@ import { buildApp } from "./http/app.ts";
 import type { Surface } from "./http/context.ts";
 import { checkPort, listen } from "./http/listen.ts";
 import { prepareWeb } from "./http/web.ts";
-import { openQueue, superviseWorkers } from "./jobs/index.ts";
+import { openQueue, superviseWorkers, unfinishedJobs } from "./jobs/index.ts";
 import { openRunEvents } from "./run-events.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { datasetService } from "./storage/datasets.ts";
@@ -122,6 +122,7 @@ async function start(
   }));
   const services: Services = {
     accounts: accountService(auth, stores, token),
+    comparisons: { enqueue: (sql, id) => queue.enqueue(sql, { kind: "comparison", id }), changes: events.changes },
     datasets: datasetService({ blobs, stores, uploads }),
     endpoints: { problems: (endpoint) => allowEndpoint(endpoint, env.endpoints).problems },
     feedback: {
@@ -139,7 +140,7 @@ async function start(
         return told.flatMap(({ at, message }) => (message === null ? [] : [{ at, message }]));
       },
     },
-    models: modelService({ reader, stores, uploads }),
+    models: modelService({ blobs, reader, stores, uploads }),
     reports: {
       count: countFindings,
       verify(value) {
@@ -151,7 +152,7 @@ async function start(
         });
       },
     },
-    runs: { enqueue: queue.enqueue, changes: events.changes },
+    runs: { enqueue: (sql, id) => queue.enqueue(sql, { kind: "run", id }), changes: events.changes },
     uploads: { reuse: uploads.reuse },
     system: {
       devices: async () => devices,
@@ -177,7 +178,7 @@ async function start(
   people = env.url ?? address;
 
   // The embedded database has one server: whatever was running when it last ended has no worker now.
-  if (cluster !== null) await queue.giveBack(await stores.work.unfinished());
+  if (cluster !== null) await queue.giveBack(await unfinishedJobs(stores));
   const workers = superviseWorkers({
     count: env.workers,
     environment: { ...process.env, DATABASE_URL: databaseUrl, DATABASE_URL_FILE: "", ASSAY_DATA_DIR: env.dataFolder },

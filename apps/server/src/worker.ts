@@ -2,11 +2,11 @@ import { connect } from "@assay/db";
 import { AssayError, isAssayError } from "@assay/schema";
 import { openDataFolder } from "./data-folder.ts";
 import { readEnv } from "./env.ts";
-import { openQueue, openRunJob } from "./jobs/index.ts";
+import { openJobs, openQueue } from "./jobs/index.ts";
 import { workerName } from "./jobs/supervise.ts";
 
 /**
- * A worker: takes runs from the queue until it is told to stop. The server starts its own; more may be started on any
+ * A worker: takes jobs from the queue until it is told to stop. The server starts its own; more may be started on any
  * machine with the same DATABASE_URL and the same data folder.
  */
 async function main(): Promise<void> {
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     throw new AssayError("unreachable", "the worker's database does not answer; check DATABASE_URL", { cause });
   });
   const queue = await openQueue({ url: env.databaseUrl, role: "worker", onError: (error) => log(String(error)) });
-  const job = openRunJob({
+  const jobs = openJobs({
     stores: database.stores,
     databaseUrl: env.databaseUrl,
     blobFolder: folder.blobs,
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     log,
   });
   const stop = new AbortController();
-  await queue.work(async (runId, lost) => job.run(runId, AbortSignal.any([stop.signal, lost])));
+  await queue.work((job, lost) => jobs.work(job, AbortSignal.any([stop.signal, lost])));
 
   let stopping = false;
   const leave = async (): Promise<void> => {
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     const drained = queue.drain();
     stop.abort();
     await drained;
-    await job.close();
+    await jobs.close();
     await queue.stop();
     await database.close();
     process.exit(0);

@@ -54,6 +54,12 @@ export interface Services {
     /** @throws AssayError not-found */
     revokeKey(userId: string, id: string): Promise<void>;
   };
+  readonly comparisons: {
+    /** Puts the comparison's job into the transaction that makes it. */
+    enqueue(sql: SqlExecutor, id: string): Promise<void>;
+    /** Yields whenever the comparison may have changed, and now and then without reason. Ends with the signal. */
+    changes(id: string, signal: AbortSignal): AsyncIterable<void>;
+  };
   readonly datasets: {
     /** Reads a finished upload into a dataset. @throws AssayError not-found, data-invalid */
     create(dataset: {
@@ -98,6 +104,24 @@ export interface Services {
       name: string | null;
       card: ModelCardChange;
       trainingDatasetId: string | null;
+    }): Promise<ModelVersionRow>;
+    /**
+     * Opens a file that a run made and keeps it as a version of the project's model of that name; the same bytes are the
+     * version that is there.
+     * @throws AssayError not-found, model-invalid, not-supported
+     */
+    register(model: {
+      userId: string;
+      run: {
+        readonly id: string;
+        readonly number: number;
+        readonly project: { readonly id: string; readonly slug: string };
+        /** The id of the data that it learned from. */
+        readonly dataset: string | null;
+      };
+      file: { readonly name: string; readonly digest: Digest };
+      name: string;
+      card: ModelCardChange;
     }): Promise<ModelVersionRow>;
     /**
      * What a version says of itself to a plan that gives it `columns` features, 0 for none: a file may leave open how

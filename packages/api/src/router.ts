@@ -1,8 +1,10 @@
 import { audits } from "./routers/audits/index.ts";
+import { comparisons } from "./routers/comparisons/index.ts";
 import { datasets } from "./routers/datasets/index.ts";
 import { feedback } from "./routers/feedback/index.ts";
 import { keys } from "./routers/keys/index.ts";
 import { me } from "./routers/me/index.ts";
+import { mitigations } from "./routers/mitigations/index.ts";
 import { models } from "./routers/models/index.ts";
 import { plans } from "./routers/plans/index.ts";
 import { policies } from "./routers/policies/index.ts";
@@ -16,10 +18,12 @@ import { router } from "./trpc.ts";
 
 export const appRouter = router({
   audits,
+  comparisons,
   datasets,
   feedback,
   keys,
   me,
+  mitigations,
   models,
   plans,
   policies,

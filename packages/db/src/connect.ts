@@ -1,4 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { type ComparisonStore, comparisonStore } from "./comparison.ts";
+import { type ComparisonWorkStore, comparisonWorkStore } from "./comparison-work.ts";
 import { type DatasetStore, datasetStore } from "./dataset.ts";
 import { type FeedbackStore, feedbackStore } from "./feedback.ts";
 import { type FeedbackFormStore, feedbackFormStore } from "./feedback-form.ts";
@@ -15,6 +17,9 @@ import { type WorkStore, workStore } from "./work.ts";
 
 /** Everything that is kept, by noun. */
 export interface Stores {
+  readonly comparisons: ComparisonStore;
+  /** A worker's side of comparisons. */
+  readonly comparisonWork: ComparisonWorkStore;
   readonly datasets: DatasetStore;
   readonly feedback: FeedbackStore;
   readonly feedbackForms: FeedbackFormStore;
@@ -48,6 +53,8 @@ export function connect(url: string, options: { readonly connections?: number } 
   const client = new PrismaClient({ adapter });
   return {
     stores: {
+      comparisons: comparisonStore(client),
+      comparisonWork: comparisonWorkStore(client),
       datasets: datasetStore(client),
       feedback: feedbackStore(client),
       feedbackForms: feedbackFormStore(client),

@@ -1,4 +1,16 @@
 export type { SqlExecutor } from "./client.ts";
+export {
+  type ComparedRunRow,
+  type ComparisonDetail,
+  type ComparisonQuery,
+  type ComparisonRow,
+  type ComparisonSettings,
+  type ComparisonStage,
+  type ComparisonStore,
+  comparisonStages,
+  type NewComparison,
+} from "./comparison.ts";
+export type { ComparisonSide, ComparisonWork, ComparisonWorkStore } from "./comparison-work.ts";
 export { connect, type Database, type Stores } from "./connect.ts";
 export type { DatasetDetail, DatasetRow, DatasetStore, NewDataset, ProfileRow, Reading } from "./dataset.ts";
 export type { FeedbackChange, FeedbackDetail, FeedbackRow, FeedbackStore, NewFeedback } from "./feedback.ts";
@@ -38,4 +50,4 @@ export {
 export type { StepIdentity, StepLogRow, StepStore } from "./step.ts";
 export type { UploadRow, UploadStore } from "./upload.ts";
 export type { FirstUser, UserRow, UserStore } from "./user.ts";
-export type { UnfinishedRun, Work, WorkFile, WorkModel, WorkStore } from "./work.ts";
+export type { UnfinishedRun, Work, WorkFile, WorkFiles, WorkModel, WorkStore } from "./work.ts";

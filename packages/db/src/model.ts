@@ -38,6 +38,8 @@ export interface ModelVersionRow {
   readonly about: ReportModel;
   readonly card: ModelCard;
   readonly trainedOn: { readonly id: string; readonly name: string; readonly digest: Digest } | null;
+  /** The run that made it, where one did, such as a mitigation. */
+  readonly madeBy: { readonly id: string; readonly number: number } | null;
   /** Name of who pushed it; null where the account is gone. */
   readonly uploader: string | null;
   readonly createdAt: string;
@@ -74,6 +76,8 @@ export interface NewModelVersion {
   /** What is left out is taken from the version before; notes are not. */
   readonly card: ModelCardChange;
   readonly trainingDatasetId: string | null;
+  /** The id of the run that made it. */
+  readonly madeById?: string | null;
   readonly uploaderId: string;
 }
 
@@ -87,6 +91,8 @@ export interface ModelStore {
   findSame(projectId: string, name: string | null, files: ModelContents): Promise<ModelVersionRow | null>;
   /** The newest version of a project whose file has that name. */
   findByFile(projectId: string, fileName: string): Promise<ModelVersionRow | null>;
+  /** Versions in a project whose own file has one of these bytes, newest first. */
+  ofBytes(projectId: string, digests: readonly Digest[]): Promise<ModelVersionRow[]>;
   /** Adds a version; the same files under the same name are the version that is there. */
   add(version: NewModelVersion): Promise<ModelVersionRow>;
   /** Changes what people say of a version. @throws AssayError not-found */
@@ -120,6 +126,7 @@ function contentsOf({ digest, files }: ModelContents): Digest {
 const include = {
   model: { select: { id: true, name: true, projectId: true } },
   trainingDataset: { select: { id: true, name: true, digest: true } },
+  madeBy: { select: { id: true, number: true } },
   uploader: { select: { name: true } },
   files: { select: { name: true, digest: true, sizeBytes: true } },
   _count: { select: { runs: true } },
@@ -173,6 +180,14 @@ export function modelStore(client: PrismaClient): ModelStore {
         orderBy: [{ createdAt: "desc" }, { id: "desc" }],
       });
       return row && toVersion(row);
+    },
+    async ofBytes(projectId, digests) {
+      const rows = await client.modelVersion.findMany({
+        where: { digest: { in: [...digests] }, model: { projectId } },
+        include,
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      });
+      return rows.map(toVersion);
     },
     async add(added) {
       const { project: projectId, name, about, card, sizeBytes, files, ...rest } = added;
@@ -304,6 +319,7 @@ function toVersion(row: LoadedVersion): ModelVersionRow {
     format: row.format,
     about: JSON.parse(row.describeJson) as ReportModel,
     card: { purpose: row.purpose, owner: row.owner, licence: row.licence, notes: row.notes },
+    madeBy: row.madeBy,
     trainedOn: trainedOn && { ...trainedOn, digest: trainedOn.digest as Digest },
     uploader: row.uploader?.name ?? null,
     createdAt: row.createdAt.toISOString(),

@@ -37,6 +37,8 @@ export interface RunRow {
   readonly status: RunStatus;
   readonly verdict: RunVerdict | null;
   readonly origin: "server" | "pushed";
+  /** The run whose plan this one's was made from, such as the audit that a mitigation answers; null where that was removed. */
+  readonly source: { readonly id: string; readonly number: number } | null;
   readonly progress: {
     readonly done: number;
     readonly total: number;
@@ -63,6 +65,8 @@ export interface RunDetail extends RunRow {
 }
 
 export interface RunQuery {
+  /** The id of the run whose plan theirs was made from. */
+  readonly source?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly verdict?: RunVerdict | undefined;
   /** Part of the title or of the dataset's name, or the run's number. */
@@ -78,6 +82,8 @@ export interface NewRun {
   readonly datasetId: string;
   readonly modelVersionId?: string | null | undefined;
   readonly backgroundId?: string | null | undefined;
+  /** The id of the run whose plan this one's was made from. */
+  readonly sourceId?: string | null | undefined;
   readonly planYaml: string;
   readonly title: string;
   readonly shards?: number | undefined;
@@ -121,6 +127,7 @@ export const runInclude = {
     select: { id: true, number: true, fileName: true, digest: true, model: { select: { id: true, name: true } } },
   },
   plan: { select: { yaml: true, title: true } },
+  source: { select: { id: true, number: true } },
 } as const satisfies Prisma.RunInclude;
 type LoadedRun = Prisma.RunGetPayload<{ include: typeof runInclude }>;
 
@@ -184,11 +191,12 @@ export function runStore(client: PrismaClient): RunStore {
   return {
     find,
     get,
-    async list(projectId, { status, verdict, search, sort = "newest", page = 1, pageSize = 25 }) {
+    async list(projectId, { source, status, verdict, search, sort = "newest", page = 1, pageSize = 25 }) {
       const number = search !== undefined && /^#?\d{1,9}$/.test(search) ? Number(search.replace("#", "")) : undefined;
       const text = search === undefined || search === "" ? undefined : search;
       const where: Prisma.RunWhereInput = {
         projectId,
+        ...(source === undefined ? {} : { sourceId: source }),
         ...(status === undefined ? {} : { status }),
         ...(verdict === undefined ? {} : { verdict }),
         ...(text === undefined
@@ -213,7 +221,7 @@ export function runStore(client: PrismaClient): RunStore {
       ]);
       return { items: rows.map(toRunRow), total };
     },
-    create: ({ datasetId, modelVersionId, backgroundId, shards, ...base }, enqueue) =>
+    create: ({ datasetId, modelVersionId, backgroundId, sourceId, shards, ...base }, enqueue) =>
       insert(base, async (transaction, numbered) => {
         const { id } = await transaction.run.create({
           data: {
@@ -221,6 +229,7 @@ export function runStore(client: PrismaClient): RunStore {
             datasetId,
             modelVersionId: modelVersionId ?? null,
             backgroundId: backgroundId ?? null,
+            sourceId: sourceId ?? null,
             origin: "server",
             status: "queued",
             shards: shards ?? null,
@@ -315,20 +324,14 @@ export function toRunRow(row: LoadedRun): RunRow {
     status: row.status,
     verdict: row.verdict,
     origin: row.origin,
+    source: row.source,
     progress: {
       done: row.stepsDone,
       total: row.stepsTotal,
       audit: row.audit,
       stage: row.stage === "predicting" ? "predicting" : null,
     },
-    error:
-      row.errorCode === null
-        ? null
-        : {
-            code: isCode(row.errorCode) ? row.errorCode : "internal",
-            message: row.errorMessage ?? "",
-            problems: JSON.parse(row.problemsJson) as Problem[],
-          },
+    error: errorOf(row),
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
@@ -349,6 +352,20 @@ function toRunDetail(row: LoadedRun): RunDetail {
     shards: row.shards,
     backgroundId: row.backgroundId,
     revision: row.revision,
+  };
+}
+
+/** What a job was told to have failed of; null where it did not. */
+export function errorOf(row: {
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly problemsJson: string;
+}): RunRow["error"] {
+  if (row.errorCode === null) return null;
+  return {
+    code: isCode(row.errorCode) ? row.errorCode : "internal",
+    message: row.errorMessage ?? "",
+    problems: JSON.parse(row.problemsJson) as Problem[],
   };
 }
 

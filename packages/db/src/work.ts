@@ -1,22 +1,26 @@
 import type { Digest, ErrorCode, Problem } from "@assay/schema";
 import type { Reading } from "./dataset.ts";
-import type { Dataset, PrismaClient } from "./generated/prisma/client.ts";
+import type { Dataset, Prisma, PrismaClient } from "./generated/prisma/client.ts";
 import { type ModelFileRow, toFiles } from "./model.ts";
 import { countColumns, type FindingCounts, type RunStage, type RunVerdict } from "./run.ts";
 
-/** What a worker needs to run a plan. */
-export interface Work {
-  readonly runId: string;
-  /** Which taking this is. It fences: a worker that lost the run can no longer change it. */
-  readonly attempt: number;
+/** A run's plan, and the stored files that it reads. */
+export interface WorkFiles {
   readonly planYaml: string;
-  readonly shards: number | null;
-  readonly startedAt: Date;
   readonly dataset: WorkFile | null;
   /** What the plan's model stood for when the run was made. */
   readonly model: WorkModel | null;
   /** Rows that an audit explains the model against. */
   readonly background: WorkFile | null;
+}
+
+/** What a worker needs to run a plan. */
+export interface Work extends WorkFiles {
+  readonly runId: string;
+  /** Which taking this is. It fences: a worker that lost the run can no longer change it. */
+  readonly attempt: number;
+  readonly shards: number | null;
+  readonly startedAt: Date;
 }
 
 /** A stored file that a run reads. */
@@ -85,26 +89,9 @@ export function workStore(client: PrismaClient): WorkStore {
       });
       if (count === 0) return null;
       await client.run.updateMany({ where: { id: runId, startedAt: null }, data: { startedAt: now } });
-      const run = await client.run.findUnique({
-        where: { id: runId },
-        include: { plan: true, dataset: true, modelVersion: { include: { files: true } }, background: true },
-      });
+      const run = await client.run.findUnique({ where: { id: runId }, include: workInclude });
       if (run?.status !== "running" || run.worker !== worker) return null;
-      return {
-        runId,
-        attempt: run.attempt,
-        planYaml: run.plan.yaml,
-        shards: run.shards,
-        startedAt: run.startedAt ?? now,
-        dataset: run.dataset && toFile(run.dataset),
-        model: run.modelVersion && {
-          id: run.modelVersion.id,
-          fileName: run.modelVersion.fileName,
-          digest: run.modelVersion.digest as Digest,
-          files: toFiles(run.modelVersion.files),
-        },
-        background: run.background && toFile(run.background),
-      };
+      return { runId, attempt: run.attempt, shards: run.shards, startedAt: run.startedAt ?? now, ...toWorkFiles(run) };
     },
     async heartbeat(runId, attempt) {
       const { count } = await client.run.updateMany({
@@ -163,6 +150,27 @@ export function workStore(client: PrismaClient): WorkStore {
       });
       return rows.map(({ id, status, worker }) => ({ id, running: status === "running", worker }));
     },
+  };
+}
+
+export const workInclude = {
+  plan: true,
+  dataset: true,
+  modelVersion: { include: { files: true } },
+  background: true,
+} as const satisfies Prisma.RunInclude;
+
+export function toWorkFiles(run: Prisma.RunGetPayload<{ include: typeof workInclude }>): WorkFiles {
+  return {
+    planYaml: run.plan.yaml,
+    dataset: run.dataset && toFile(run.dataset),
+    model: run.modelVersion && {
+      id: run.modelVersion.id,
+      fileName: run.modelVersion.fileName,
+      digest: run.modelVersion.digest as Digest,
+      files: toFiles(run.modelVersion.files),
+    },
+    background: run.background && toFile(run.background),
   };
 }
 

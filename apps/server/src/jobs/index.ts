@@ -1,3 +1,4 @@
+export { openJobs } from "./open-jobs.ts";
 export { openQueue, type Queue } from "./queue.ts";
-export { openRunJob } from "./run-job.ts";
 export { superviseWorkers, type Workers } from "./supervise.ts";
+export { unfinishedJobs } from "./unfinished-jobs.ts";

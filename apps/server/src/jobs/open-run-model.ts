@@ -1,6 +1,6 @@
 import { describeEndpoint, type KnownColumn, type Prepared } from "@assay/audits";
 import type { CodedTable } from "@assay/dataset";
-import type { Work } from "@assay/db";
+import type { Work, WorkFiles } from "@assay/db";
 import { type Model, openEndpoint, systemHost } from "@assay/models";
 import { AssayError, backgroundFile, type DataSource, type Plan, planError } from "@assay/schema";
 import { allowEndpoint, type EndpointRules } from "../endpoints.ts";
@@ -15,7 +15,7 @@ import type { TableCache } from "./open-tables.ts";
  *   endpoint that this worker may not ask
  */
 export async function openRunModel(
-  work: Work,
+  work: Pick<WorkFiles, "model">,
   plan: Plan,
   columns: readonly KnownColumn[],
   { blobs, endpoints }: { readonly blobs: Blobs; readonly endpoints: EndpointRules },

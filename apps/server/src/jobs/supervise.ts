@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Stores } from "@assay/db";
 import type { Queue } from "./queue.ts";
+import { unfinishedJobs } from "./unfinished-jobs.ts";
 
 const longestPauseMs = 30_000;
 const stopTimeoutMs = 10_000;
@@ -36,7 +37,7 @@ export function superviseWorkers(options: {
   let stopping = false;
 
   const giveBack = async (pid: number): Promise<void> => {
-    const lost = (await stores.work.unfinished()).filter((run) => run.running && run.worker === workerName(pid));
+    const lost = (await unfinishedJobs(stores)).filter((job) => job.running && job.worker === workerName(pid));
     await queue.giveBack(lost);
   };
   const start = (pauseMs: number): void => {

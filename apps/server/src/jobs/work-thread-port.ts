@@ -1,8 +1,8 @@
-import type { Work } from "@assay/db";
+import type { ComparisonWork, Work } from "@assay/db";
 import type { DeviceName, ErrorCode, Problem } from "@assay/schema";
 import type { EndpointRules } from "../endpoints.ts";
 
-export interface RunThreadStart {
+export interface WorkThreadStart {
   readonly databaseUrl: string;
   readonly blobFolder: string;
   readonly worker: string;
@@ -11,15 +11,15 @@ export interface RunThreadStart {
   readonly threads: number;
 }
 
-export interface RunRequest {
-  readonly work: Work;
-}
+export type WorkRequest =
+  | { readonly kind: "run"; readonly work: Work }
+  | { readonly kind: "comparison"; readonly work: ComparisonWork };
 
-export type RunReply =
+export type WorkReply =
   | { readonly kind: "completed" }
   /** Cancelled, removed or taken over. */
   | { readonly kind: "lost" }
-  /** The run's own fault: it is told. */
+  /** The work's own fault: it is told. */
   | {
       readonly kind: "failed";
       readonly error: { readonly code: ErrorCode; readonly message: string; readonly problems: readonly Problem[] };

@@ -1,6 +1,7 @@
 import type { Services } from "@assay/api";
 import type { ModelFileRow, Stores } from "@assay/db";
 import { AssayError, besideName, besideNames, type ReportModel } from "@assay/schema";
+import type { Blobs } from "./blobs.ts";
 import type { ModelReader } from "./read-model.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -8,11 +9,12 @@ const descriptionsKept = 64;
 
 /** Makes versions of models of finished uploads, and tells what they are to a plan. */
 export function modelService(options: {
+  readonly blobs: Blobs;
   readonly reader: ModelReader;
   readonly stores: Stores;
   readonly uploads: Uploads;
 }): Services["models"] {
-  const { reader, stores, uploads } = options;
+  const { blobs, reader, stores, uploads } = options;
   const known = new Map<string, Promise<ReportModel>>();
   return {
     async create({ userId, projectId, upload: uploadId, beside, name, card, trainingDatasetId }) {
@@ -41,6 +43,24 @@ export function modelService(options: {
         about,
         card,
         trainingDatasetId,
+        uploaderId: userId,
+      });
+    },
+    async register({ userId, run, file, name, card }) {
+      const { digest } = file;
+      const sizeBytes = await blobs.touch(digest);
+      if (sizeBytes === null)
+        throw new AssayError("not-found", `the stored bytes of ${file.name} are gone; run it again`);
+      const same = await stores.models.findSame(run.project.id, name, { digest, files: [] });
+      if (same) return same;
+      // Plans name a model by its file: each run's has a name of its own.
+      const fileName = `${run.project.slug}-${run.number}-${file.name}`;
+      const about = await reader.read({ fileName, digest, files: [] }, "open");
+      return stores.models.add({
+        project: run.project.id,
+        ...{ name, fileName, digest, sizeBytes, about, card, files: [] },
+        trainingDatasetId: run.dataset,
+        madeById: run.id,
         uploaderId: userId,
       });
     },

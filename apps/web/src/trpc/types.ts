@@ -6,8 +6,10 @@ export type ApiInputs = inferRouterInputs<AppRouter>;
 
 export type ApiKey = Outputs["keys"]["list"][number];
 export type AuditInfo = Outputs["audits"]["list"][number];
+export type ComparisonRow = Outputs["comparisons"]["list"]["items"][number];
 export type DatasetDetail = Outputs["datasets"]["get"];
 export type DatasetRow = Outputs["datasets"]["list"][number];
+export type MitigationOptions = Outputs["mitigations"]["options"];
 export type ModelDetail = Outputs["models"]["get"];
 export type ModelRow = Outputs["models"]["list"][number];
 export type ModelVersion = Outputs["models"]["version"];

@@ -39,6 +39,8 @@ export const ModelVersion = z.object({
   card: z.object({ purpose: z.string(), owner: z.string(), licence: z.string(), notes: z.string() }),
   /** The dataset it was trained on. */
   trainedOn: z.object({ id: z.string(), name: z.string(), digest: Digest }).nullable(),
+  /** The run that made it, where one did, such as a mitigation. */
+  madeBy: z.object({ id: z.string(), number: z.number() }).nullable(),
   uploader: z.string().nullable(),
   createdAt: z.iso.datetime(),
   /** How many runs used it. */

@@ -5,6 +5,10 @@ import { ErrorBody, ProblemShape } from "./error.ts";
 
 export const RunStatus = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
 export type RunStatus = z.output<typeof RunStatus>;
+/** Whether nothing changes any more. */
+export function isFinal(status: RunStatus): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
 export const RunVerdict = z.enum(["pass", "fail", "indeterminate", "none"]);
 export type RunVerdict = z.output<typeof RunVerdict>;
 export const RunSort = z.enum(runSorts);
@@ -39,6 +43,8 @@ export const RunRow = z.object({
   status: RunStatus,
   verdict: RunVerdict.nullable(),
   origin: z.enum(["server", "pushed"]),
+  /** The run whose plan this one's was made from, such as the audit that a mitigation answers. */
+  source: z.object({ id: z.string(), number: z.number() }).nullable(),
   progress: RunProgress,
   error: ErrorBody.nullable(),
   createdAt: z.iso.datetime(),

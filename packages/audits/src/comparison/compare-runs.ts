@@ -37,6 +37,9 @@ export type ComparedSides = Pick<Comparison, "a" | "b">;
 /** A comparison row by row, or why rows cannot be paired. */
 export type PairedComparison = { readonly comparison: Comparison } | { readonly unpaired: LocalizedText };
 
+/** Raised whenever a number of a paired comparison may change. */
+export const comparisonVersion = 1;
+
 /** Draws of more than so many tables at once are thinned: 10,000 groups must not fill the memory. */
 const mostDraws = 40_000_000;
 

@@ -1,5 +1,12 @@
 export { compareReports, measureKey } from "./compare-reports.ts";
-export { type ComparedSides, type CompareOptions, compareRuns, type PairedComparison } from "./compare-runs.ts";
+export {
+  type ComparedSides,
+  type CompareOptions,
+  compareRuns,
+  comparisonVersion,
+  type PairedComparison,
+} from "./compare-runs.ts";
 export { type MetricSense, metricSense } from "./metric-sense.ts";
-export type { ComparedRun } from "./pair-rows.ts";
+export { type ComparedRun, type PairSubject, whyUnpaired } from "./pair-rows.ts";
+export { type ComparedSource, readComparedRun } from "./read-compared-run.ts";
 export { forComparison } from "./requests.ts";

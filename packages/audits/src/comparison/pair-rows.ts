@@ -23,62 +23,82 @@ export interface PairedRows {
   readonly onlyB: number;
 }
 
+/** What is known of a side before any row is read. */
+export interface PairSubject {
+  readonly plan: Plan;
+  /** Of the data file. */
+  readonly data: Digest;
+}
+
 /**
- * Finds the rows that two runs share: by the id column where both plans name one, else by place where both read the same
- * rows of the same file. A text where they cannot be paired.
- * @throws AssayError data-invalid for an id that two rows have
+ * Why the rows of two plans cannot be paired, as far as that can be told before any is read: both name an id column, or both
+ * read the same rows of the same file. Null where nothing stands against it.
  */
-export function pairRows(a: ComparedRun, b: ComparedRun): PairedRows | LocalizedText {
-  if (a.table.counts !== null || b.table.counts !== null) {
+export function whyUnpaired(a: PairSubject, b: PairSubject): LocalizedText | null {
+  if (a.plan.data.counts !== undefined || b.plan.data.counts !== undefined) {
     return {
       en: "a table of counts has no rows that could be paired",
       "zh-CN": "计数表没有可以配对的行",
     };
   }
-  const [idA, idB] = [idRequest(a.prepared), idRequest(b.prepared)];
-  if (idA !== null && idB !== null) {
-    const [columnA, columnB] = [coded(a.table, idA), coded(b.table, idB)];
-    const rowsA = rowsById(columnA, a);
-    const rowsB = rowsById(columnB, b);
-    const pairs: [number, number][] = [];
-    for (const [id, row] of rowsA) {
-      const other = rowsB.get(id);
-      if (other !== undefined) pairs.push([row, other]);
-    }
-    if (pairs.length === 0) {
-      return {
-        en: `no value of "${idA.column}" stands in both data sets`,
-        "zh-CN": `两份数据没有共同的“${idA.column}”值`,
-      };
-    }
-    return {
-      kind: "id",
-      column: idA.column,
-      a: Uint32Array.from(pairs, ([row]) => row),
-      b: Uint32Array.from(pairs, ([, row]) => row),
-      onlyA: a.table.rows - pairs.length,
-      onlyB: b.table.rows - pairs.length,
-    };
-  }
+  if (idRequest(a) !== null && idRequest(b) !== null) return null;
   if (a.data !== b.data) {
     return {
       en: "the data files differ and the plans name no id column on both sides: give columns.id to pair rows",
       "zh-CN": "两份数据文件不同，且两份计划没有都指定 id 列：请给出 columns.id 以便逐行配对",
     };
   }
-  if (!sameReading(a.prepared.plan, b.prepared.plan) || a.table.rows !== b.table.rows) {
-    return {
-      en: "the plans read different rows of the file: give columns.id to pair rows",
-      "zh-CN": "两份计划读取了文件中不同的行：请给出 columns.id 以便逐行配对",
-    };
-  }
-  const rows = Uint32Array.from({ length: a.table.rows }, (_, row) => row);
-  return { kind: "row", column: null, a: rows, b: rows, onlyA: 0, onlyB: 0 };
+  return sameReading(a.plan, b.plan) ? null : otherRows;
 }
 
+const otherRows: LocalizedText = {
+  en: "the plans read different rows of the file: give columns.id to pair rows",
+  "zh-CN": "两份计划读取了文件中不同的行：请给出 columns.id 以便逐行配对",
+};
+
+/**
+ * Finds the rows that two runs share: by the id column where both plans name one, else by place where both read the same
+ * rows of the same file. A text where they cannot be paired.
+ * @throws AssayError data-invalid for an id that two rows have
+ */
+export function pairRows(a: ComparedRun, b: ComparedRun): PairedRows | LocalizedText {
+  const why = whyUnpaired({ plan: a.prepared.plan, data: a.data }, { plan: b.prepared.plan, data: b.data });
+  if (why !== null) return why;
+  const [idA, idB] = [idRequest(a.prepared), idRequest(b.prepared)];
+  if (idA === null || idB === null) {
+    if (a.table.rows !== b.table.rows) return otherRows;
+    const rows = Uint32Array.from({ length: a.table.rows }, (_, row) => row);
+    return { kind: "row", column: null, a: rows, b: rows, onlyA: 0, onlyB: 0 };
+  }
+  const [columnA, columnB] = [coded(a.table, idA), coded(b.table, idB)];
+  const rowsA = rowsById(columnA, a);
+  const rowsB = rowsById(columnB, b);
+  const pairs: [number, number][] = [];
+  for (const [id, row] of rowsA) {
+    const other = rowsB.get(id);
+    if (other !== undefined) pairs.push([row, other]);
+  }
+  if (pairs.length === 0) {
+    return {
+      en: `no value of "${idA.column}" stands in both data sets`,
+      "zh-CN": `两份数据没有共同的“${idA.column}”值`,
+    };
+  }
+  return {
+    kind: "id",
+    column: idA.column,
+    a: Uint32Array.from(pairs, ([row]) => row),
+    b: Uint32Array.from(pairs, ([, row]) => row),
+    onlyA: a.table.rows - pairs.length,
+    onlyB: b.table.rows - pairs.length,
+  };
+}
+
+/** A filter may ask whether a value is missing, so what means missing decides which rows pass it. */
 function sameReading(a: Plan, b: Plan): boolean {
-  const header = (plan: Plan): string => JSON.stringify(plan.data.header ?? null);
-  return (a.data.where ?? "") === (b.data.where ?? "") && header(a) === header(b);
+  const reading = ({ data: { header, where = "", missing } }: Plan): string =>
+    JSON.stringify([header ?? null, where, where === "" ? null : missing]);
+  return reading(a) === reading(b);
 }
 
 /** A row without an id is nobody's: it is paired with none. */

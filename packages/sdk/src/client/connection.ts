@@ -47,6 +47,9 @@ const waitsMs = [250, 1000, 3000] as const;
 /** The server reads the whole file before it answers; Node's own limit for an answer is five minutes too. */
 const readingTimeoutMs = 300_000;
 
+/** Calls whose answer waits until the server has read a file. */
+const readsFiles = new Set(["datasets.create", "models.create", "models.register"]);
+
 /** @throws AssayError usage, for an address that is none */
 export function connect(options: ConnectionOptions): Connection {
   const url = serverAddress(options.url);
@@ -72,7 +75,7 @@ export function connect(options: ConnectionOptions): Connection {
           },
         }),
         false: splitLink({
-          condition: (operation) => operation.path === "datasets.create" || operation.path === "models.create",
+          condition: (operation) => readsFiles.has(operation.path),
           true: link(Math.max(timeoutMs, readingTimeoutMs)),
           false: link(timeoutMs),
         }),

@@ -94,6 +94,19 @@ export class ProjectModels {
     );
   }
 
+  /**
+   * Keeps a model that a run made, such as a mitigation's `model.onnx`, as a version of a model of the project; the same bytes are
+   * the same version. Its name, left out: that of the run's model, or of its plan, with `mitigated` after it.
+   * @throws AssayError not-found where the run has no such file; conflict for a run that is not completed, or was pushed
+   */
+  register(
+    run: string | { readonly id: string },
+    options: { readonly file?: string; readonly name?: string; readonly card?: ModelCard } = {},
+  ): Promise<ModelVersion> {
+    const id = typeof run === "string" ? run : run.id;
+    return this.#connection.call((api) => api.models.register.mutate({ run: id, ...options }), { repeat: true });
+  }
+
   /** Changes a version's card, or what it was trained on; what is left out stays. */
   describe(
     version: string | ModelVersion,

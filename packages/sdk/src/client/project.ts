@@ -4,8 +4,10 @@ import type { AppRouter } from "@assay/api";
 import { digestJson, type PlanInput, type Report, writePlan } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
 import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
+import { ProjectComparisons } from "./comparisons.ts";
 import type { Connection } from "./connection.ts";
 import { ProjectFeedback } from "./feedback.ts";
+import { ProjectMitigations } from "./mitigations.ts";
 import { findModelFiles, sizeOf } from "./model-files.ts";
 import { ProjectModels } from "./models.ts";
 import { Run, type RunRow } from "./run.ts";
@@ -32,8 +34,10 @@ export interface CreateRun extends Omit<UploadOptions, "shown" | "what"> {
 export class Project {
   readonly id: string;
   readonly row: ProjectRow;
+  readonly comparisons: ProjectComparisons;
   readonly datasets: ProjectDatasets;
   readonly feedback: ProjectFeedback;
+  readonly mitigations: ProjectMitigations;
   readonly models: ProjectModels;
   readonly reports: ProjectReports;
   readonly runs: ProjectRuns;
@@ -41,9 +45,11 @@ export class Project {
   constructor(connection: Connection, row: ProjectRow) {
     this.id = row.id;
     this.row = row;
+    this.comparisons = new ProjectComparisons(connection, row.id);
     this.datasets = new ProjectDatasets(connection, row.id);
     this.feedback = new ProjectFeedback(connection, row.id);
     this.reports = new ProjectReports(connection, row.id);
+    this.mitigations = new ProjectMitigations(connection, row.id);
     this.models = new ProjectModels(connection, row.id);
     this.runs = new ProjectRuns(connection, row.id, this.datasets, this.models);
   }

@@ -1,8 +1,9 @@
 import type { AppRouter } from "@assay/api";
-import { type Comparison, isAssayError, type Locale, type Report } from "@assay/schema";
+import type { Comparison, Locale, Report } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
-import { type Connection, pause } from "./connection.ts";
-import { watchOnce } from "./watch.ts";
+import { type PairedOptions, ProjectComparisons } from "./comparisons.ts";
+import type { Connection } from "./connection.ts";
+import { watchToEnd } from "./watch.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;
 export type RunRow = Outputs["runs"]["create"];
@@ -41,35 +42,17 @@ export class Run {
    * stopped, for as long as the connection's `timeoutMs` without an answer.
    * @throws AssayError not-found, unauthorized, unreachable; `cancelled` when the signal is aborted
    */
-  async *watch(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<RunEvent, void, void> {
-    const { signal } = options;
-    let lastEventId: string | null = null;
-    let lostAt: number | null = null;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        for await (const { id, event } of watchOnce(this.#connection, this.id, lastEventId, signal)) {
-          lastEventId = id;
-          attempt = 0;
-          yield event;
-          if (isFinal(event.status)) return;
-        }
-      } catch (error) {
-        if (!isLost(error)) throw error;
-        lostAt ??= Date.now();
-      }
-      await pause(Math.min(250 * 2 ** attempt, 4000), signal);
-      try {
-        // A stream that is refused does not say why; this does, and tells an end that the stream could not.
+  watch(options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<RunEvent, void, void> {
+    return watchToEnd<RunEvent>({
+      connection: this.#connection,
+      signal: options.signal,
+      subscribe: (lastEventId, callbacks) =>
+        this.#connection.api.runs.watch.subscribe({ id: this.id, lastEventId }, callbacks),
+      ask: async () => {
         const { status, progress, verdict } = await this.#connection.call((api) => api.runs.get.query({ id: this.id }));
-        lostAt = null;
-        if (!isFinal(status)) continue;
-        yield { status, progress, verdict };
-        return;
-      } catch (error) {
-        lostAt ??= Date.now();
-        if (!isLost(error) || Date.now() - lostAt > this.#connection.timeoutMs) throw error;
-      }
-    }
+        return { status, progress, verdict };
+      },
+    });
   }
 
   /** @throws AssayError not-found, while the run has no report */
@@ -78,13 +61,23 @@ export class Run {
   }
 
   /**
-   * How this run differs from an earlier one of its project, given itself or by its id: number by number, by the intervals
-   * of the two reports. `a` of the comparison is the earlier run, `b` this one.
-   * @throws AssayError not-found; conflict for a run that is not completed, or of another project
+   * How this run differs from an earlier one of its project, given itself or by its id. `a` of the comparison is the earlier
+   * run, `b` this one. By the intervals of the two reports, at once; `paired`: row by row with paired tests, which the server
+   * works off like a run, and this waits for.
+   * @throws AssayError not-found; conflict for a run that is not completed, or of another project, and with `paired` for rows
+   *   that cannot be paired; what a paired comparison failed of; `cancelled`
    */
-  async compare(earlier: Run | string): Promise<Comparison> {
+  async compare(
+    earlier: Run | string,
+    options: PairedOptions & { readonly paired?: boolean } = {},
+  ): Promise<Comparison> {
     const a = typeof earlier === "string" ? earlier : earlier.id;
-    return this.#connection.call((api) => api.runs.compare.query({ a, b: this.id }), { repeat: true });
+    const { paired = false, ...settings } = options;
+    if (!paired) return this.#connection.call((api) => api.runs.compare.query({ a, b: this.id }), { repeat: true });
+    const comparisons = new ProjectComparisons(this.#connection, this.row.project.id);
+    const { signal } = settings;
+    const comparison = await comparisons.create({ ...settings, from: a, to: this.id });
+    return comparison.finished(signal === undefined ? {} : { signal });
   }
 
   /** The run's measures, one a line. */
@@ -107,15 +100,15 @@ export class Run {
     );
   }
 
+  /**
+   * A file that the run made beside its report, such as a mitigation's `thresholds.json`; their names stand in the report's audits.
+   * @throws AssayError not-found
+   */
+  file(name: string): Promise<Uint8Array> {
+    return this.#connection.download(`/runs/${encodeURIComponent(this.id)}/artifacts/${encodeURIComponent(name)}`);
+  }
+
   async #text(name: string): Promise<string> {
     return new TextDecoder().decode(await this.#connection.download(`/runs/${encodeURIComponent(this.id)}/${name}`));
   }
-}
-
-export function isFinal(status: RunRow["status"]): boolean {
-  return status === "completed" || status === "failed" || status === "cancelled";
-}
-
-function isLost(error: unknown): boolean {
-  return isAssayError(error) && (error.code === "unreachable" || error.code === "timeout");
 }

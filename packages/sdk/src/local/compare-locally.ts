@@ -77,33 +77,11 @@ async function readRun(
   try {
     const opened = await openPlanModel(located, plan, dataset.columns);
     try {
-      const about = opened === null ? null : audits.describeModel(opened);
-      const prepared = audits.forComparison(audits.preparePlan(plan, dataset.columns, { name, model: about }));
-      const loaded = await dataset.load(prepared.requests);
-      const data = audits.checkData(prepared, loaded, name);
-      const side = {
-        name,
-        project: plan.project,
-        report: null,
-        data: data.digest,
-        model: about?.digest ?? null,
-      };
-      const role = prepared.roles.model;
-      if (opened === null || role === null)
-        return { run: { name, prepared, table: loaded.table, data: data.digest }, side };
-      const model = audits.bindAuditModel({ model: opened, role, device, signal });
-      try {
-        const table = await audits.scoreTable({
-          prepared,
-          table: loaded.table,
-          model,
-          signal,
-          onProgress: (fraction) => onProgress?.(name, fraction),
-        });
-        return { run: { name, prepared, table, data: data.digest }, side };
-      } finally {
-        model.dispose();
-      }
+      const { run, model } = await audits.readComparedRun(
+        { name, plan, data: dataset, model: opened },
+        { device, signal, onProgress: (fraction) => onProgress?.(name, fraction) },
+      );
+      return { run, side: { name, project: plan.project, report: null, data: run.data, model } };
     } finally {
       await opened?.dispose();
     }

@@ -13,12 +13,15 @@ export function ComparisonView({
   comparison,
   numbers,
   choice,
+  rowByRow,
   auditNames,
 }: {
   comparison: Comparison;
   numbers: { readonly a: number; readonly b: number };
   /** Of the two runs, under the answer. */
   choice: ReactNode;
+  /** What there is of a comparison row by row, under the choice. */
+  rowByRow: ReactNode;
   auditNames: Readonly<Record<string, string>>;
 }) {
   const t = useTranslations("comparison");
@@ -33,6 +36,7 @@ export function ComparisonView({
         <How comparison={comparison} />
       </Lede>
       {choice}
+      {rowByRow}
       {findings.length === 0 ? null : (
         <Section id="findings" title={t("findings")}>
           {groupFindings(findings).map(({ mark, findings: those }) => (
@@ -51,7 +55,11 @@ export function ComparisonView({
         </Section>
       )}
       {measures.length === 0 ? null : (
-        <Section id="numbers" title={t("numbers")} note={t("numbersNote", numbers)}>
+        <Section
+          id="numbers"
+          title={t("numbers")}
+          note={t(comparison.pairing.kind === "none" ? "numbersNote" : "numbersPaired", numbers)}
+        >
           <NumberLedger
             measures={measures}
             numbers={numbers}
@@ -70,13 +78,7 @@ function How({ comparison: { pairing, confidence, replicates } }: { comparison: 
   const locale = useLocale();
   const level = levelText(confidence, locale);
   if (pairing.kind === "none") {
-    return (
-      <>
-        {t("intervals", { level, reason: pairing.reason[locale] })}
-        {locale === "en" ? " " : ""}
-        {t.rich("pairing", { code: (text) => <code className="font-mono text-sm">{text}</code> })}
-      </>
-    );
+    return t("intervals", { level, reason: pairing.reason[locale] });
   }
   return t(pairing.kind === "id" ? "byId" : "byRow", {
     column: pairing.column ?? "",

@@ -30,7 +30,7 @@ export function SideChoice({
         id={ids[side]}
         className="field"
         value={value ?? ""}
-        onChange={(event) => set({ a, b, [side]: Number(event.target.value) })}
+        onChange={(event) => set({ a, b, how: null, id: null, [side]: Number(event.target.value) })}
       >
         {value === null || !runs.some(({ number }) => number === value) ? (
           <option value="">{t("choose")}</option>
@@ -50,7 +50,7 @@ export function SideChoice({
     >
       {choice("a", a)}
       <Button
-        onClick={() => set({ a: b, b: a })}
+        onClick={() => set({ a: b, b: a, how: null, id: null })}
         disabled={a === null || b === null}
         className="max-sm:justify-self-start"
       >

@@ -74,7 +74,14 @@ export function VersionLedger({
               <td className="max-md:hidden">
                 <DigestText value={version.digest} />
               </td>
-              <td className="max-w-40 truncate max-md:hidden">{version.uploader ?? "–"}</td>
+              <td className="max-w-40 truncate max-md:hidden">
+                {version.uploader ?? "–"}
+                {version.madeBy === null ? null : (
+                  <Link href={`/projects/${slug}/runs/${version.madeBy.number}`} className="block text-xs">
+                    {t("madeBy", { number: version.madeBy.number })}
+                  </Link>
+                )}
+              </td>
               <td className="num text-muted max-sm:hidden">
                 <Moment at={version.createdAt} />
               </td>

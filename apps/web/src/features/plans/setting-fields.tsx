@@ -29,30 +29,37 @@ export function SettingFields({
   defaults,
   texts,
   values,
+  leaveOut = [],
   onValue,
 }: {
   schema: SettingsSchema;
   defaults: Readonly<Record<string, unknown>>;
   texts: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
   values: Readonly<Record<string, unknown>>;
+  /** Settings that have a place elsewhere. */
+  leaveOut?: readonly string[];
   onValue: (key: string, value: unknown) => void;
 }) {
   const parsed = Schema.safeParse(schema);
   if (!parsed.success) return null;
   return (
     <div className="mt-3 mb-1 grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-3">
-      {Object.entries(parsed.data.properties).map(([key, property]) => (
-        <SettingField
-          key={key}
-          name={key}
-          property={property}
-          label={texts[key]?.label ?? key}
-          help={texts[key]?.help ?? ""}
-          value={values[key]}
-          usual={defaults[key]}
-          onValue={(value) => onValue(key, value)}
-        />
-      ))}
+      {Object.entries(parsed.data.properties).flatMap(([key, property]) =>
+        leaveOut.includes(key) ? (
+          []
+        ) : (
+          <SettingField
+            key={key}
+            name={key}
+            property={property}
+            label={texts[key]?.label ?? key}
+            help={texts[key]?.help ?? ""}
+            value={values[key]}
+            usual={defaults[key]}
+            onValue={(value) => onValue(key, value)}
+          />
+        ),
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { findingParts, type PlacedFinding, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { Fold } from "../../components/fold.tsx";
 import { Section } from "../../components/page.tsx";
 import { Verdict } from "../../components/verdict.tsx";
@@ -9,7 +10,16 @@ import { ReportFigure } from "./figure.tsx";
 import { rankFindings } from "./rank-findings.ts";
 
 /** What fails and what weighs most, gravest first, each with its figure; the others folded away under a count. */
-export function Findings({ report, Drawing }: { report: Report; Drawing: Drawing }) {
+export function Findings({
+  report,
+  Drawing,
+  next,
+}: {
+  report: Report;
+  Drawing: Drawing;
+  /** What can be done about a finding, under it. */
+  next?: ((placed: PlacedFinding) => ReactNode) | undefined;
+}) {
   const t = useTranslations("results.findings");
   const { grave, rest } = rankFindings(report);
   const count = (verdict: PlacedFinding["verdict"]) => rest.filter((placed) => placed.verdict === verdict).length;
@@ -28,7 +38,7 @@ export function Findings({ report, Drawing }: { report: Report; Drawing: Drawing
           >
             <div className={figure === null ? "grid gap-6 md:col-span-2" : "grid content-start gap-6"}>
               {findings.map((placed) => (
-                <FindingText key={placed.finding.id} placed={placed} />
+                <FindingText key={placed.finding.id} placed={placed} next={next?.(placed)} />
               ))}
             </div>
             {figure === null ? null : (
@@ -57,7 +67,7 @@ export function Findings({ report, Drawing }: { report: Report; Drawing: Drawing
   );
 }
 
-function FindingText({ placed: { finding, verdict } }: { placed: PlacedFinding }) {
+function FindingText({ placed: { finding, verdict }, next }: { placed: PlacedFinding; next?: ReactNode }) {
   const t = useTranslations("results.findings");
   const locale = useLocale();
   const { claim, rest } = findingParts(tieNumbers(finding.text[locale], locale));
@@ -66,6 +76,7 @@ function FindingText({ placed: { finding, verdict } }: { placed: PlacedFinding }
       <Verdict outcome={verdict} note={verdict === "fail" ? t(`severity.${finding.severity}`) : undefined} />
       <h3 className="m-0 mt-0.5 mb-1.5 max-w-[40em] text-md font-semibold">{claim}</h3>
       {rest === "" ? null : <p className="m-0 max-w-[68ch]">{rest}</p>}
+      {next}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { answer, ledeOf, tieNumbers } from "@assay/report/text";
+import { answer, ledeOf, type PlacedFinding, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
@@ -19,6 +19,8 @@ export function Results({
   fileName,
   audits,
   actions,
+  drawn,
+  next,
   Drawing,
 }: {
   report: Report;
@@ -28,6 +30,10 @@ export function Results({
   audits: readonly AuditInfo[];
   /** What can be done with it, under the answer. */
   actions: ReactNode;
+  /** Figures that stand elsewhere on the page already, as `<audit> <figure>`. */
+  drawn?: ReadonlySet<string>;
+  /** What can be done about a finding, under it. */
+  next?: (placed: PlacedFinding) => ReactNode;
   Drawing: Drawing;
 }) {
   const t = useTranslations("results");
@@ -43,9 +49,14 @@ export function Results({
       {actions}
       <Checks report={report} />
       <DataNotes warnings={report.data.warnings} />
-      <Findings report={report} Drawing={Drawing} />
+      <Findings report={report} Drawing={Drawing} next={next} />
       <RuleLedger report={report} />
-      <Pillars report={report} audits={audits} shown={figuresShown(report)} Drawing={Drawing} />
+      <Pillars
+        report={report}
+        audits={audits}
+        shown={new Set([...figuresShown(report), ...(drawn ?? [])])}
+        Drawing={Drawing}
+      />
       <Laws report={report} />
       <Evidence report={report} place={place} />
     </>

@@ -135,6 +135,9 @@ function Entries({
             <Entry href={`${base}/compare`} current={pathname === `${base}/compare`}>
               {t("compare")}
             </Entry>
+            <Entry href={`${base}/mitigate`} current={pathname === `${base}/mitigate`}>
+              {t("mitigate")}
+            </Entry>
             <Entry href={`${base}#models`} current={pathname.startsWith(`${base}/models/`)} count={current.models}>
               {t("models")}
             </Entry>

@@ -45,6 +45,7 @@ export const again = signedIn
         datasetId: dataset.id,
         modelVersionId: files.model?.id,
         backgroundId: files.background?.id,
+        sourceId: run.source?.id,
         planYaml: run.planYaml,
         title: run.title,
         shards: run.shards ?? undefined,

@@ -1,9 +1,10 @@
 import { compareReports } from "@assay/audits";
-import type { RunDetail, Stores } from "@assay/db";
-import { AssayError, Comparison, type Report } from "@assay/schema";
+import type { RunDetail } from "@assay/db";
+import { Comparison, type Report } from "@assay/schema";
 import { z } from "zod";
 import { kept } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
+import { finishedPair } from "../comparisons/finished-pair.ts";
 
 export const compare = signedIn
   .meta({
@@ -24,23 +25,8 @@ export const compare = signedIn
   )
   .output(kept(Comparison))
   .query(async ({ ctx, input }) => {
-    const [a, b] = [await ctx.stores.runs.get(input.a), await ctx.stores.runs.get(input.b)];
-    if (a.project.id !== b.project.id) {
-      throw new AssayError(
-        "conflict",
-        `run ${a.number} is of the project "${a.project.name}" and run ${b.number} of "${b.project.name}": choose two runs of one project`,
-      );
-    }
-    const [first, second] = [await reportOf(a, ctx.stores), await reportOf(b, ctx.stores)];
-    return compareReports(first, second, { a: `#${a.number}`, b: `#${b.number}` });
+    const { from, to } = await finishedPair(ctx.stores, { from: input.a, to: input.b });
+    const report = async ({ id }: RunDetail): Promise<Report> =>
+      JSON.parse(await ctx.stores.reports.json(id)) as Report;
+    return compareReports(await report(from), await report(to), { a: `#${from.number}`, b: `#${to.number}` });
   });
-
-async function reportOf(run: RunDetail, stores: Stores): Promise<Report> {
-  if (run.status !== "completed") {
-    throw new AssayError(
-      "conflict",
-      `run ${run.number} is ${run.status} and has no report: only completed runs are compared`,
-    );
-  }
-  return JSON.parse(await stores.reports.json(run.id)) as Report;
-}

@@ -7,6 +7,8 @@ export const list = signedIn
   .input(
     z.object({
       project: z.string(),
+      /** The id of the run whose plan theirs was made from: its mitigations. */
+      source: z.string().optional(),
       status: RunStatus.optional(),
       verdict: RunVerdict.optional(),
       search: z.string().max(200).optional(),

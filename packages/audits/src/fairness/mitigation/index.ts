@@ -48,3 +48,8 @@ function requested(input: MitigationInput, roles: Roles): readonly ColumnRequest
   } else requests.push(...roles.features.map((feature) => feature.request));
   return requests;
 }
+
+export { type MethodChoice, type MitigationChoices, mitigationChoices } from "./choices.ts";
+export { mitigationId, mitigationPlan } from "./mitigation-plan.ts";
+export { type Method, type MitigationInput, mitigationInput } from "./settings.ts";
+export { type Constraint, constraints } from "./threshold/problem.ts";

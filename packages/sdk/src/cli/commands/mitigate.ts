@@ -8,8 +8,6 @@ import { gateExit, resultText } from "../result.ts";
 import { checkFolder, writeFiles } from "../write-files.ts";
 import type { AddCommand } from "./index.ts";
 
-const audit = "fairness.mitigation";
-
 interface Options {
   method: string;
   by: string;
@@ -50,12 +48,14 @@ export const addMitigate: AddCommand = (program, context, finish) => {
       const seed = options.seed === undefined ? {} : { seed: wholeNumber(options.seed, "--seed", 0) };
       const folder = resolve(context.cwd, options.out);
       await checkFolder(folder, options.out);
-      const [{ readPlanFile }, { runLocally }, { json }] = await Promise.all([
+      const [{ readPlanFile }, { runLocally }, { json }, { mitigationPlan }] = await Promise.all([
         import("../../local/plan-file.ts"),
         import("../../local/run-locally.ts"),
         import("@assay/report/text"),
+        import("@assay/audits"),
       ]);
-      const located = withMitigation(await readPlanFile(resolve(context.cwd, planPath), planPath), settings);
+      const given = await readPlanFile(resolve(context.cwd, planPath), planPath);
+      const located: LocatedPlan = { ...given, background: null, plan: mitigationPlan(given.plan, settings) };
       const bar = progressLine(context);
       const { report, artifacts } = await runLocally(located, {
         device,
@@ -89,17 +89,7 @@ export const addMitigate: AddCommand = (program, context, finish) => {
     });
 };
 
-/** The plan with this audit alone. Rules and policies speak of other audits, so they stay behind. */
-function withMitigation(located: LocatedPlan, settings: Readonly<Record<string, unknown>>): LocatedPlan {
-  const { plan } = located;
-  return {
-    ...located,
-    background: null,
-    plan: { ...plan, audits: { [audit]: { ...plan.audits?.[audit], ...settings } }, policy: [], rules: [] },
-  };
-}
-
-function settingsOf(options: Options): Record<string, unknown> {
+function settingsOf(options: Options) {
   const by = options.by
     .split(",")
     .map((name) => name.trim())

@@ -7,7 +7,9 @@ import { Actions, Answer, Crumb, Lede } from "../../../../../components/page.tsx
 import { chooseSides } from "../../../../../features/comparison/choose-sides.ts";
 import { loadSides } from "../../../../../features/comparison/comparison-search.ts";
 import { ComparisonView } from "../../../../../features/comparison/comparison-view.tsx";
+import { EarlierComparisons } from "../../../../../features/comparison/earlier-comparisons.tsx";
 import { findCandidates } from "../../../../../features/comparison/find-candidates.ts";
+import { RowByRow } from "../../../../../features/comparison/row-by-row.tsx";
 import { SideChoice } from "../../../../../features/comparison/side-choice.tsx";
 import { findProject } from "../../../../../features/projects/find-project.ts";
 import { answerOf, api } from "../../../../../trpc/server.ts";
@@ -28,12 +30,14 @@ export default async function ComparePage({ params, searchParams }: Props) {
     getLocale(),
     getTimeZone(),
   ]);
+  const named = asked.id === null ? null : await answerOf(client.comparisons.get.query({ id: asked.id }));
+  const numbers = named === null ? { a: asked.a, b: asked.b } : { a: named.from.number, b: named.to.number };
   const [project, runs, audits] = await Promise.all([
     findProject(slug),
-    findCandidates(slug, [asked.a, asked.b]),
+    findCandidates(slug, [numbers.a, numbers.b]),
     answerOf(client.audits.list.query()),
   ]);
-  const sides = chooseSides(runs, asked);
+  const sides = chooseSides(runs, numbers);
   const dates = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "zh-CN", { dateStyle: "medium", timeZone });
   const crumb = (
     <Crumb
@@ -56,8 +60,8 @@ export default async function ComparePage({ params, searchParams }: Props) {
           dates.format(new Date(run.finishedAt ?? run.createdAt)),
         ].join(" · "),
       }))}
-      a={"a" in sides ? sides.a.number : asked.a}
-      b={"b" in sides ? sides.b.number : asked.b}
+      a={"a" in sides ? sides.a.number : numbers.a}
+      b={"b" in sides ? sides.b.number : numbers.b}
     />
   );
   if (sides.kind === "too-few") {
@@ -88,16 +92,49 @@ export default async function ComparePage({ params, searchParams }: Props) {
       </>
     );
   }
-  const comparison = await answerOf(client.runs.compare.query({ a: sides.a.id, b: sides.b.id }));
+  const pair = { from: sides.a.id, to: sides.b.id };
+  const [pairing, { items: newest }, earlier] = await Promise.all([
+    answerOf(client.comparisons.pairing.query(pair)),
+    answerOf(client.comparisons.list.query({ project: slug, ...pair, pageSize: 1 })),
+    answerOf(client.comparisons.list.query({ project: slug, status: "completed", pageSize: 10 })),
+  ]);
+  const standing = named ?? newest[0] ?? null;
+  const paired =
+    asked.how === "intervals" || standing?.status !== "completed"
+      ? null
+      : (named ?? (await answerOf(client.comparisons.get.query({ id: standing.id })))).result;
+  const comparison = paired ?? (await answerOf(client.runs.compare.query({ a: sides.a.id, b: sides.b.id })));
+  const address = (search: Record<string, string | number>) =>
+    `/projects/${slug}/compare?${new URLSearchParams(Object.entries(search).map(([key, value]) => [key, String(value)]))}`;
+  const both = { a: sides.a.number, b: sides.b.number };
   return (
     <>
       {crumb}
       <ComparisonView
         comparison={comparison}
-        numbers={{ a: sides.a.number, b: sides.b.number }}
+        numbers={both}
         choice={choice}
+        rowByRow={
+          <RowByRow
+            key={`${pair.from} ${pair.to} ${standing?.id ?? ""} ${standing?.status ?? ""}`}
+            project={project.id}
+            pair={pair}
+            reason={pairing.reason?.[locale] ?? null}
+            standing={
+              standing && {
+                id: standing.id,
+                status: standing.status,
+                progress: standing.progress,
+                error: standing.error,
+              }
+            }
+            shown={paired === null ? "intervals" : "rows"}
+            links={{ rows: address(both), intervals: address({ ...both, how: "intervals" }) }}
+          />
+        }
         auditNames={Object.fromEntries(audits.map(({ id, text }) => [id, text[locale].name]))}
       />
+      <EarlierComparisons comparisons={earlier.items} slug={slug} />
     </>
   );
 }

@@ -1,8 +1,15 @@
+import type { PlacedFinding } from "@assay/report/text";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import { Moment } from "../../../../../../components/moment.tsx";
 import { Crumb } from "../../../../../../components/page.tsx";
+import {
+  figuresOfOutcome,
+  MitigationOutcome,
+  mitigationOf,
+} from "../../../../../../features/mitigation/mitigation-outcome.tsx";
+import { TryMitigation } from "../../../../../../features/mitigation/try-mitigation.tsx";
 import { Results } from "../../../../../../features/results/results.tsx";
 import { ServerDrawing } from "../../../../../../features/results/server-drawing.tsx";
 import { downloadFormats } from "../../../../../../features/runs/downloads.ts";
@@ -24,6 +31,10 @@ export default async function RunPage({ params }: Props) {
   const [{ slug, number }, client, t, locale] = await Promise.all([params, api(), getTranslations("run"), getLocale()]);
   const [run, audits] = await Promise.all([findRun(slug, number), answerOf(client.audits.list.query())]);
   const report = run.status === "completed" ? await answerOf(client.reports.get.query({ run: run.id })) : null;
+  const mitigation = report === null ? null : mitigationOf(report);
+  const versions =
+    mitigation === null || run.origin === "pushed" ? [] : await answerOf(client.models.ofRun.query({ run: run.id }));
+  const mitigable = run.origin === "server" && run.dataset !== null;
   const names = Object.fromEntries(audits.map((audit) => [audit.id, audit.text[locale].name]));
   return (
     <>
@@ -44,7 +55,26 @@ export default async function RunPage({ params }: Props) {
           place={{ at: run.origin, run }}
           fileName={run.dataset?.name}
           audits={audits}
-          actions={<RunActions run={run} formats={downloadFormats(report)} />}
+          actions={
+            <>
+              <RunActions run={run} formats={downloadFormats(report)} />
+              {mitigation === null ? null : (
+                <MitigationOutcome
+                  report={report}
+                  result={mitigation}
+                  run={run}
+                  versions={versions}
+                  Drawing={ServerDrawing}
+                />
+              )}
+            </>
+          }
+          {...(mitigation === null ? {} : { drawn: figuresOfOutcome(mitigation) })}
+          {...(mitigable
+            ? {
+                next: (placed: PlacedFinding) => <TryMitigation slug={slug} run={run.number} placed={placed} />,
+              }
+            : {})}
           Drawing={ServerDrawing}
         />
       ) : run.status === "failed" || run.status === "cancelled" ? (

@@ -1,0 +1,20 @@
+import type { Stores } from "@assay/db";
+import type { Job } from "./queue.ts";
+import type { ThreadHost } from "./thread-host.ts";
+
+/** Takes a comparison and works it off; nothing where it is finished or gone. Taken over, it begins again. */
+export function comparisonJob(host: ThreadHost, { comparisonWork: store }: Stores, worker: string): Job {
+  return async (id, stop) => {
+    const work = await store.take(id, worker);
+    if (work === null) return;
+    const { attempt } = work;
+    await host.work(
+      {
+        ...{ name: "comparison", id, attempt, request: { kind: "comparison", work } },
+        heartbeat: () => store.heartbeat(id, attempt),
+        fail: (error) => store.fail(id, attempt, { ...error, problems: [...error.problems] }),
+      },
+      stop,
+    );
+  };
+}
