@@ -13,8 +13,9 @@ const node: TestProjectInlineConfiguration = {
     exclude: ["**/node_modules/**", "**/dist/**", "**/*.crash.test.ts", "**/*.browser.test.ts"],
     pool: "forks",
     env: await softwareVulkan(),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A test that hangs is ended; one that is slow on a busy machine is not.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
   },
 };
 
@@ -38,7 +39,7 @@ function inChromium(name: string, include: string[], exclude: string[]): TestPro
       name,
       include,
       exclude: ["**/node_modules/**", ...exclude],
-      testTimeout: 60_000,
+      testTimeout: 120_000,
       browser: {
         enabled: true,
         headless: true,

@@ -35,6 +35,11 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// Where the time of a run goes, for whoever has to make it shorter.
+const took = report.testResults
+  .map((file) => ({ path: relative(root, file.name), seconds: (file.endTime - file.startTime) / 1000 }))
+  .sort((a, b) => b.seconds - a.seconds);
+for (const { path, seconds } of took.slice(0, 20)) console.log(`${seconds.toFixed(0).padStart(5)} s  ${path}`);
 const skipped = report.numPendingTests + report.numTodoTests;
 for (const file of report.testResults) {
   for (const test of file.assertionResults) {

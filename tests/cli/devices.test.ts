@@ -44,7 +44,7 @@ describe("assay devices", () => {
 
   it("exits with 2 where a device that is there fails, and says with what", () => {
     const program = join(root, "packages/sdk/bin/assay.js");
-    const args = ["--wasm-max-mem-pages=32", program, "devices", "--seconds", "1"];
+    const args = ["--wasm-max-mem-pages=32", program, "devices", "--seconds", "5"];
     const ran = spawnSync(process.execPath, args, { cwd, encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
     expect(ran.stdout).toMatch(/^cpu, .+: cpu: no memory for \d+ more bytes/m);
     expect(ran.status).toBe(2);

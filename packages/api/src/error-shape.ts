@@ -1,4 +1,4 @@
-import { AssayError, type ErrorCode, isAssayError, type Problem, pathText } from "@assay/schema";
+import { AssayError, type ErrorCode, isAssayError, issueText, type Problem, pathText } from "@assay/schema";
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 
@@ -56,7 +56,7 @@ function inputError(error: ZodError): AssayError {
     const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
     return {
       at: path.length === 0 ? "input" : pathText(path),
-      message: issue.message.replace(/^Invalid input: /, ""),
+      message: issueText(issue),
     };
   });
   const text = problems.map((problem) => `${problem.at}: ${problem.message}`).join("; ");

@@ -1,5 +1,6 @@
 import { type FileRequest, nearestName } from "@assay/dataset";
 import type { Plan, Problem, ReportColumn, ReportModel } from "@assay/schema";
+import { shortList } from "./short-list.ts";
 
 /** What binding needs to know of a model. */
 export type KnownModel = Pick<
@@ -180,8 +181,4 @@ function labelProblems(plan: Plan, { classes, output }: KnownModel): readonly Pr
       message: `the model gives labels alone, and "${positive}" is none of them: ${all}${near ? `; did you mean "${near}"?` : "; every decision would be negative"}`,
     },
   ];
-}
-
-function shortList(names: readonly string[]): string {
-  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")}, …`;
 }

@@ -2,6 +2,7 @@ import type { ColumnRequest, FileRequest, ModelRequest } from "@assay/dataset";
 import { nearestName, requestKey } from "@assay/dataset";
 import {
   type AuditId,
+  issueText,
   type LocalizedText,
   type Plan,
   type Policy,
@@ -10,12 +11,14 @@ import {
   planError,
   type Rule,
 } from "@assay/schema";
+import type { z } from "zod";
 import type { AuditDefinition, GivenMetric, RoleName } from "./define.ts";
 import { describeEndpoint } from "./endpoint-model.ts";
 import { frameworks } from "./frameworks/index.ts";
 import type { KnownModel } from "./model-roles.ts";
 import { registry as builtIn } from "./registry.ts";
 import { bindRoles, type KnownColumn, type Roles } from "./roles.ts";
+import { shortList } from "./short-list.ts";
 
 export interface PreparedAudit {
   readonly definition: AuditDefinition;
@@ -71,7 +74,7 @@ export function preparePlan(plan: Plan, columns: readonly KnownColumn[], options
   const audits: PreparedAudit[] = [];
   /** Settings that these roles cannot do are a problem of the plan that named the audit, else a reason to leave it out. */
   const add = (definition: AuditDefinition, settings: unknown, isNamed: boolean): void => {
-    const parsed = definition.input.safeParse(settings);
+    const parsed = definition.input.safeParse(settings, { reportInput: true });
     if (!parsed.success) {
       for (const issue of parsed.error.issues) {
         const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
@@ -214,13 +217,10 @@ export function textRequest(column: string): { readonly key: string; readonly re
   return { key: requestKey(request), request };
 }
 
-function settingProblem(
-  issue: { readonly code: string; readonly message: string; readonly keys?: readonly string[] },
-  definition: AuditDefinition,
-): string {
-  if (issue.code !== "unrecognized_keys") return issue.message.replace(/^Invalid input: /, "");
+function settingProblem(issue: z.core.$ZodIssue, definition: AuditDefinition): string {
+  if (issue.code !== "unrecognized_keys") return issueText(issue);
   const known = Object.keys(definition.input.shape);
-  return (issue.keys ?? [])
+  return issue.keys
     .map((key) => {
       const near = nearestName(key, known);
       return `"${key}" is not a setting; ${near ? `did you mean "${near}"?` : `there are ${known.join(", ")}`}`;
@@ -327,10 +327,6 @@ function featureProblem(
   if (features.includes(feature)) return null;
   const near = nearestName(feature, features);
   return `no "${metric}" of a feature "${feature}"; ${near ? `did you mean "${near}"?` : `this plan gives it of ${shortList(features)}`}`;
-}
-
-function shortList(names: readonly string[]): string {
-  return names.length <= 8 ? names.join(", ") : `${names.slice(0, 8).join(", ")} and ${names.length - 8} more`;
 }
 
 export function sameSet(a: readonly string[], b: readonly string[]): boolean {

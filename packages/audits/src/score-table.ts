@@ -10,10 +10,12 @@ import {
 } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditModel, ModelOutputs } from "./audit-model.ts";
+import { inputColumns } from "./model-inputs.ts";
 import { isPositiveLabel } from "./model-outputs.ts";
 import type { ModelRole } from "./model-roles.ts";
 import type { Prepared } from "./prepare.ts";
 import { throwIfAborted } from "./run.ts";
+import { shortList } from "./short-list.ts";
 
 /** Rows that the model is asked about at once: their inputs are copied beside the table. */
 const rowsAtOnce = 500_000;
@@ -63,14 +65,14 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
     }
     tell(end);
   }
+  const { model: role } = prepared.roles;
   const bad = score?.findIndex((value) => !Number.isFinite(value)) ?? -1;
   if (bad !== -1) {
     throw new AssayError(
       "data-invalid",
-      `${model.about.file}: the model gives ${score?.[bad]} for row ${bad + 1} of those used; a score is a finite number`,
+      `${model.about.file}: the model gives ${score?.[bad]} for row ${bad + 1} of those used; a score is a finite number${missingInputs(role, table, bad)}`,
     );
   }
-  const { model: role } = prepared.roles;
   if (decision !== null && role !== null) checkLabels([...labels], role, model.about.file);
   const columns: Record<string, Column> = { ...table.columns };
   if (score !== null) columns[keyOf("score")] = { kind: "number", values: score };
@@ -81,6 +83,20 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
       Array.from(order, (index) => classes[index] ?? ""),
     );
   return { ...table, columns };
+}
+
+/** Which inputs a row lacks, and what to do about it; nothing where it has them all. */
+function missingInputs(role: ModelRole | null, table: CodedTable, row: number): string {
+  if (role === null) return "";
+  const columns = inputColumns(role, table, Uint32Array.of(row));
+  const missing = role.inputs.flatMap(({ column }, index) => {
+    const own = columns[index];
+    const isMissing = own !== undefined && (ArrayBuffer.isView(own) ? Number.isNaN(own[0]) : own.codes[0] === 0);
+    return isMissing ? [column] : [];
+  });
+  const [first] = missing;
+  if (first === undefined) return "";
+  return `. The row has no value of ${shortList(missing)}: fill the missing values as the model was trained with them, or leave such rows out with data.where (not "${first}" is missing)`;
 }
 
 /**

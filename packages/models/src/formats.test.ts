@@ -23,6 +23,7 @@ describe("the list of formats", () => {
     expect(of("a.bin", ' \n{"kind": "mlp"}')).toBe("json");
     expect(of("a.json.gz", "\u001f\u008b\u0008")).toBe("json");
     expect(of("a.onnx", "\u001f\u008b\u0008")).toBe("onnx");
+    expect(of("a.json", "[1, 2]")).toBe("json");
     expect(of("a.ubj", "{L\u0000")).toBe("onnx");
     expect(of("a.onnx", "\u0008\u0007")).toBe("onnx");
   });

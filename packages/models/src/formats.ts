@@ -62,11 +62,11 @@ function isPlainJson(file: string, bytes: Uint8Array): boolean {
   return isJson(file, bytes) && !isTransformers(file, bytes) && !isTensorFlow(file, bytes);
 }
 
-/** JSON begins with a brace, also inside a gzip that is named so. */
+/** JSON begins with a brace, or, where it is no model, a bracket; also inside a gzip that is named so. */
 function isJson(file: string, bytes: Uint8Array): boolean {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return /\.json\.gz$/i.test(file);
   const blank = [0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf];
   const at = bytes.subarray(0, 64).findIndex((byte) => !blank.includes(byte));
   // "{L" is the binary JSON of XGBoost.
-  return bytes[at] === 0x7b && bytes[at + 1] !== 0x4c;
+  return bytes[at] === 0x5b || (bytes[at] === 0x7b && bytes[at + 1] !== 0x4c);
 }

@@ -1,4 +1,4 @@
-import { AssayError, type Problem, pathText, Report } from "@assay/schema";
+import { AssayError, issueText, type Problem, pathText, Report } from "@assay/schema";
 
 /**
  * Reads a report that came from outside: the shape by Zod, then what a shape cannot say (ids once only, indexes
@@ -14,7 +14,7 @@ export function readReport(value: unknown): Report {
         message:
           issue.code === "unrecognized_keys"
             ? `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`
-            : issue.message.replace(/^Invalid input: /, ""),
+            : issueText(issue),
       })),
     );
   }

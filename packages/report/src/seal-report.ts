@@ -5,6 +5,7 @@ import {
   type Environment,
   type Gate,
   gateVerdict,
+  issueText,
   type Report,
   ReportBody,
 } from "@assay/schema";
@@ -20,7 +21,7 @@ export function sealReport(body: ReportBody, environment: Environment): Report {
   const parsed = ReportBody.safeParse(body);
   const problems = parsed.success
     ? danglingParts(parsed.data)
-    : parsed.error.issues.map((issue) => ({ at: placeOf(issue.path), message: issue.message }));
+    : parsed.error.issues.map((issue) => ({ at: placeOf(issue.path), message: issueText(issue) }));
   if (!parsed.success || problems.length > 0) {
     const lines = problems.map((problem) => `  ${problem.at}: ${problem.message}`);
     throw new AssayError("internal", `this report cannot be written:\n${lines.join("\n")}`, { problems });

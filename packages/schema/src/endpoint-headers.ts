@@ -1,6 +1,6 @@
 import type { Endpoint } from "./endpoint.ts";
 import type { Problem } from "./error.ts";
-import { isSecretHeader } from "./secret-name.ts";
+import { isSecretHeader, looksLikeKey } from "./secret-name.ts";
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -40,7 +40,7 @@ function headerProblem(name: string, lower: string, value: string): string | nul
   const literal = value.replaceAll(variable, "");
   if (literal.includes("${")) return `holds a variable that is none; write \${NAME} with letters, digits and _ only`;
   const scheme = /^(Basic|Bearer|Token)\b/i.exec(value.trim())?.[1];
-  if (literal === value && (scheme !== undefined || isSecretHeader(name))) {
+  if (literal === value && (scheme !== undefined || isSecretHeader(name) || looksLikeKey(value))) {
     const cure = `${scheme === undefined ? "" : `${scheme} `}\${ASSAY_ENDPOINT_KEY}`;
     return `looks like a secret, which a plan would keep and show; write "${cure}" and give the environment that variable`;
   }

@@ -149,6 +149,18 @@ model:
     expect(problemsOf(plan({ url, headers: { accept: "application/json", "x-tenant": "credit" } }))).toEqual([]);
   });
 
+  it.each([
+    "sk-proj-abcdefgh12345678",
+    "ghp_abcdefghijklmnopqrst",
+    "AKIAABCDEFGHIJKLMNOP",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc",
+    "hf_abcdefghijklmnopqrst",
+  ])("refuses what is shaped like a key, whatever the header's name: %s", (key) => {
+    const problems = problemsOf(plan({ url, headers: { "x-tenant": key } }));
+    expect(problems).toEqual([expect.stringContaining("headers.x-tenant: looks like a secret")]);
+    expect(problems.join()).not.toContain(key);
+  });
+
   it("takes numbers and names in the body, but no secret there", () => {
     const body = { max_tokens: 5, tokenizer: "bert", parameters: [{ key_column: "id" }] };
     expect(problemsOf(plan({ url, request: { body } }))).toEqual([]);

@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { AssayError, type Problem } from "./error.ts";
+import { issueText } from "./issue-text.ts";
 import { Plan, plannedKeys } from "./plan.ts";
 
 /**
@@ -36,12 +37,12 @@ export function checkPlan(
   name = "plan",
   lineOf: (path: readonly (string | number)[]) => number | undefined = () => undefined,
 ): Plan {
-  const result = Plan.safeParse(value);
+  const result = Plan.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap(flatten).map((issue): Problem => {
     const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
     const line = lineOf(path);
-    return { at: pathText(path) + (line === undefined ? "" : ` (line ${line})`), message: issueText(issue, path) };
+    return { at: pathText(path) + (line === undefined ? "" : ` (line ${line})`), message: problemText(issue, path) };
   });
   throw planError(name, problems);
 }
@@ -82,7 +83,7 @@ function unionMessage(issue: Extract<Issue, { code: "invalid_union" }>): string 
   return `expected ${[...new Set(kinds)].join(" or ")}`;
 }
 
-function issueText(issue: Issue, path: readonly (string | number)[]): string {
+function problemText(issue: Issue, path: readonly (string | number)[]): string {
   if (issue.code === "unrecognized_keys") {
     return issue.keys
       .map((key) => {
@@ -92,9 +93,7 @@ function issueText(issue: Issue, path: readonly (string | number)[]): string {
       })
       .join("; ");
   }
-  return issue.message
-    .replace(/^Invalid input: /, "")
-    .replace(/^expected (.+), received undefined$/, "is missing; expected $1");
+  return issueText(issue);
 }
 
 const textPaths = [

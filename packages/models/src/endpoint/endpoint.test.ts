@@ -359,6 +359,17 @@ describe("then it is a typed error, and no half prediction", () => {
       /gives 3 scores a row for the 2 classes of response\.classes/,
     ],
     [
+      "probabilities of two classes that do not add up to 1",
+      {
+        predictions: [
+          [0.1, 0.9],
+          [0.9, 0.9],
+          [0, 1],
+        ].map((p) => ({ p })),
+      },
+      /row 2 has probabilities that add up to 1\.8, not to 1; write response\.kind: score/,
+    ],
+    [
       "a probability that is none",
       { predictions: [{ p: 0.1 }, { p: 37 }, { p: 0.2 }] },
       /row 2 has the probability 37/,

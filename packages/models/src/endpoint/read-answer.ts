@@ -64,8 +64,20 @@ function readScores(
       }
       values[row * width + index] = value;
     }
+    if (kind === "probabilities" && width > 1) checkSum(values.subarray(row * width, (row + 1) * width), at);
   }
   return { name: "score", kind, width, values };
+}
+
+/** What a probability that is written with two decimals is off by, at most. */
+const rounded = 0.005;
+
+function checkSum(probabilities: Float64Array, at: string): void {
+  const sum = probabilities.reduce((total, value) => total + value, 0);
+  if (Math.abs(sum - 1) <= rounded * probabilities.length + slack) return;
+  throw invalid(
+    `${at} has probabilities that add up to ${Number(sum.toPrecision(4))}, not to 1; write response.kind: score for scores of classes that do not exclude each other`,
+  );
 }
 
 function checkWidth(width: number, classes: readonly string[] | undefined): void {

@@ -11,7 +11,11 @@ export async function gunzip(file: string, bytes: Uint8Array): Promise<Uint8Arra
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw modelError(file, null, `its gzip is damaged or cut off: ${String(cause)}`);
+      throw modelError(
+        file,
+        null,
+        `its gzip is damaged or cut off: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
     });
     if (done) break;
     size += value.length;

@@ -1,3 +1,4 @@
+import { issueText } from "@assay/schema";
 import { z } from "zod";
 import { buildModel, type ModelFacts } from "../build-model.ts";
 import type { FormatInput } from "../formats.ts";
@@ -87,5 +88,5 @@ function parsed<T extends z.ZodType>(file: string, schema: T, data: unknown): z.
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw modelError(file, issue?.path.join(".") ?? null, issue?.message ?? "is not as it should be");
+  throw modelError(file, issue?.path.join(".") ?? null, issue ? issueText(issue) : "is not as it should be");
 }

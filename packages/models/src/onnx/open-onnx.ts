@@ -1,4 +1,6 @@
+import type { LocalizedText } from "@assay/schema";
 import { buildModel, type Runner } from "../build-model.ts";
+import { checkedAlone } from "../checked-alone.ts";
 import type { FormatInput } from "../formats.ts";
 import { looksLike } from "../looks-like.ts";
 import type { Model, ModelOutput } from "../model.ts";
@@ -50,7 +52,13 @@ async function open(options: FormatInput): Promise<Model> {
   const reason = "reason" in compiled ? compiled.reason : options.onnxruntimeOnly ? "it was asked for" : null;
   const runtime = "onnxruntime" as const;
   const session =
-    reason === null ? null : { runtime, runner: await sessionRunner(options, graph, inputs, outputs), reason };
+    reason === null
+      ? null
+      : {
+          ...{ runtime, reason },
+          runner: checkedAlone(file, await sessionRunner(options, graph, inputs, outputs)),
+          notes: () => (scalesByBatch(graph) ? [askedAlone(file)] : []),
+        };
   const facts = {
     format: "onnx" as const,
     file,
@@ -97,12 +105,24 @@ async function sessionRunner(
   const session = await OnnxSession.create(file, await options.onnxRuntime(), model, inputs, threads);
   const asked = outputs.map((output, index) => ({ ...output, name: names[index] ?? output.name }));
   return {
-    rows: session.batch ?? runtimeRows,
+    rows: scalesByBatch(graph) ? 1 : (session.batch ?? runtimeRows),
     run: async (columns, rows) => {
       const results = await session.run(columns, rows, asked);
       return results.map((result, index) => ({ ...result, name: outputs[index]?.name ?? result.name }));
     },
     dispose: () => session.release(),
+  };
+}
+
+/** Whether small whole numbers are scaled by the largest number of all rows together. */
+function scalesByBatch(graph: Graph): boolean {
+  return graph.nodes.some((node) => node.operator.startsWith("DynamicQuantize"));
+}
+
+function askedAlone(file: string): LocalizedText {
+  return {
+    en: `${file} scales its numbers by the largest of all rows that it is asked about at once (dynamic quantization). It was asked about one row at a time, so that no answer depends on other rows.`,
+    "zh-CN": `${file} 采用动态量化，缩放比例取决于同一次调用中的所有行。因此逐行调用，使每一行的结果不受其他行影响。`,
   };
 }
 

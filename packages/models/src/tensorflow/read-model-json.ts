@@ -1,3 +1,4 @@
+import { issueText } from "@assay/schema";
 import { z } from "zod";
 import { modelError } from "../model-error.ts";
 import { elementCount } from "../onnx/proto/tensor.ts";
@@ -54,7 +55,7 @@ export function readModelJson(name: string, bytes: Uint8Array): ModelJson {
   const result = file.safeParse(data);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw modelError(name, issue?.path.join(".") ?? null, issue?.message ?? "is not as it should be");
+    throw modelError(name, issue?.path.join(".") ?? null, issue ? issueText(issue) : "is not as it should be");
   }
   const { modelTopology, weightsManifest, format } = result.data;
   const seen = new Set<string>();

@@ -1,6 +1,7 @@
 import { type AssayError, isAssayError } from "@assay/schema";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Runner } from "../build-model.ts";
+import { checkedAlone } from "../checked-alone.ts";
 import type { ModelOutput, OutputValues } from "../model.ts";
 import { modelError, shown } from "../model-error.ts";
 import { labelOutput, numericOutput } from "../output-values.ts";
@@ -134,7 +135,7 @@ export function sessionRunner(
     throw modelError(file, place, `has shape [${[rows, ...rest].join(", ")}] for ${tried} rows`, "not-supported");
   }
   const rowsAtOnce = Math.max(1, Math.min(mostRows, Math.floor(batchBytes / Math.max(1, rowBytes))));
-  return {
+  return checkedAlone(file, {
     rows: fixed ?? rowsAtOnce,
     run: async (columns, rows) => {
       const given = fixed ?? rows;
@@ -151,7 +152,7 @@ export function sessionRunner(
       }
     },
     dispose: () => onBackend(core, backend, () => executable.dispose()),
-  };
+  });
 }
 
 function readOutput(

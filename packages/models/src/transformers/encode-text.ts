@@ -1,4 +1,4 @@
-import { isAssayError } from "@assay/schema";
+import { isAssayError, issueText } from "@assay/schema";
 import { z } from "zod";
 import { modelError } from "../model-error.ts";
 import type { Graph } from "../onnx/graph.ts";
@@ -56,7 +56,7 @@ export function openTextEncoder({ file, library, config, graph, external, fixed 
     throw modelError(
       file,
       ["tokenizer_config.json", ...(issue?.path ?? [])].join(": "),
-      issue?.message ?? "is not as it should be",
+      issue ? issueText(issue) : "is not as it should be",
     );
   }
   const own = settings.data;

@@ -1,3 +1,4 @@
+import { issueText } from "@assay/schema";
 import { z } from "zod";
 import { modelError } from "../model-error.ts";
 import type { Feeds } from "./item-encoder.ts";
@@ -43,7 +44,7 @@ export function readPreprocessor(file: string, json: unknown): Preprocessor {
   throw modelError(
     file,
     ["preprocessor_config.json", ...(issue?.path ?? [])].join(": "),
-    issue?.message ?? "is not as it should be",
+    issue ? issueText(issue) : "is not as it should be",
   );
 }
 

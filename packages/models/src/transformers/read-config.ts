@@ -1,3 +1,4 @@
+import { issueText } from "@assay/schema";
 import { z } from "zod";
 import { modelError, shown } from "../model-error.ts";
 
@@ -74,7 +75,11 @@ export function readConfig(file: string, bytes: Uint8Array): ModelConfig {
   const parsed = Config.safeParse(parseJson(file, place, bytes));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw modelError(file, [place, ...(issue?.path ?? [])].join(": "), issue?.message ?? "is not as it should be");
+    throw modelError(
+      file,
+      [place, ...(issue?.path ?? [])].join(": "),
+      issue ? issueText(issue) : "is not as it should be",
+    );
   }
   const config = parsed.data;
   const [architecture] = config.architectures ?? [];

@@ -120,7 +120,7 @@ function memoryFinding(find: Find): Finding[] {
       ? { en: "", "zh-CN": "" }
       : {
           en: ` A row in flight needs ${sizeText(row)} more.`,
-          "zh-CN": `处理中的每一行另需 ${sizeText(row)}。`,
+          "zh-CN": `处理中的每一行另需 ${sizeText(row, "zh-CN")}。`,
         };
   return [
     {
@@ -129,7 +129,7 @@ function memoryFinding(find: Find): Finding[] {
       severity: "low",
       text: {
         en: `**The weights take ${sizeText(bytes)}.** The file has ${sizeText(size.measure?.value ?? 0)}; ${place.en}.${also.en}`,
-        "zh-CN": `**权重占 ${sizeText(bytes)}。** 文件大小 ${sizeText(size.measure?.value ?? 0)}；${place["zh-CN"]}。${also["zh-CN"]}`,
+        "zh-CN": `**权重占 ${sizeText(bytes, "zh-CN")}。** 文件大小 ${sizeText(size.measure?.value ?? 0, "zh-CN")}；${place["zh-CN"]}。${also["zh-CN"]}`,
       },
       measures: [weights.index, size.index, ...(row === null ? [] : [peak.index])],
       table: "layers",

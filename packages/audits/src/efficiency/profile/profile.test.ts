@@ -186,4 +186,9 @@ describe("sizes in words", () => {
   ])("%d is %s", (bytes, text) => {
     expect(sizeText(bytes)).toBe(text);
   });
+
+  it("have their unit in Chinese too", () => {
+    expect(sizeText(60, "zh-CN")).toBe("60 字节");
+    expect(sizeText(1536, "zh-CN")).toBe("1.50 KiB");
+  });
 });

@@ -1,4 +1,5 @@
 import type { AssayError } from "@assay/schema";
+import { issueText } from "@assay/schema";
 import { z } from "zod";
 import { modelError, shown } from "../../model-error.ts";
 import type { ModelJson } from "../read-model-json.ts";
@@ -80,7 +81,10 @@ export function readGraph(file: string, json: ModelJson, weights: Weights): Grap
   const parsed = z.array(node).safeParse(json.modelTopology.node);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw fault(`modelTopology.node.${issue?.path.join(".") ?? ""}`, issue?.message ?? "is not as it should be");
+    throw fault(
+      `modelTopology.node.${issue?.path.join(".") ?? ""}`,
+      issue ? issueText(issue) : "is not as it should be",
+    );
   }
   const library = functions.safeParse(json.modelTopology);
   if (!library.success) throw fault("modelTopology.library", "cannot be read");

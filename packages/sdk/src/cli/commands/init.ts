@@ -24,14 +24,11 @@ export const addInit: AddCommand = (program, context) => {
           `${options.out} is there already; name another with --out, or use --force`,
         );
       }
-      const [{ openDataset }, { guessPlan, preparePlan }, { Endpoint, readPlan, writePlan }] = await Promise.all([
-        import("@assay/dataset/node"),
-        import("@assay/audits"),
-        import("@assay/schema"),
-      ]);
+      const [{ openDataset }, { guessPlan, preparePlan }, { Endpoint, issueText, readPlan, writePlan }] =
+        await Promise.all([import("@assay/dataset/node"), import("@assay/audits"), import("@assay/schema")]);
       const endpoint = options.endpoint === undefined ? null : Endpoint.safeParse({ url: options.endpoint });
       if (endpoint?.success === false) {
-        throw new AssayError("usage", `--endpoint: ${endpoint.error.issues.map(({ message }) => message).join("; ")}`);
+        throw new AssayError("usage", `--endpoint: ${endpoint.error.issues.map(issueText).join("; ")}`);
       }
       const dataset = await openDataset(dataPath, { name: data, source: { missing: [""] }, signal: context.signal });
       try {
