@@ -15,6 +15,10 @@ export interface GapClaim {
   readonly metric: string;
   /** Of a metric of one class. */
   readonly class?: string;
+  /** In the ids of the finding and its figure, where the metric's name is not enough. */
+  readonly id?: string;
+  /** False where no figure shows it. */
+  readonly isDrawn?: boolean;
   /** points: a share (the default). number: in the metric's own unit, and `large` says which gap is one. */
   readonly unit?: "number" | "points";
   /** Gaps of numbers at least this wide are large; null: nothing says which. */
@@ -111,9 +115,9 @@ export function gapFinding(
         "zh-CN": `${claim.spread["zh-CN"]}在各组间相差达 ${size}${unit.zh}（${sure.zh}）。${beside["zh-CN"]}`,
       };
   const head = {
-    id: `${claim.metric}-gap-by-${slugsOf(context.roles).get(JSON.stringify(by)) ?? "group"}`,
+    id: `${claim.id ?? claim.metric}-gap-by-${slugsOf(context.roles).get(JSON.stringify(by)) ?? "group"}`,
     measures: [place, ...(named && most && least ? [most.place, least.place] : [])],
-    figure: figureId(claim.metric, by, slugsOf(context.roles)),
+    ...(claim.isDrawn === false ? {} : { figure: figureId(claim.id ?? claim.metric, by, slugsOf(context.roles)) }),
     table,
   };
   if (significant) {

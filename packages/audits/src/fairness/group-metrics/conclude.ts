@@ -1,6 +1,7 @@
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { adjust } from "./adjust.ts";
 import { concludeBinary } from "./binary/conclude.ts";
+import { concludeClasses } from "./classes/conclude.ts";
 import type { Part } from "./part.ts";
 import type { Input } from "./settings.ts";
 import type { GroupMetricsSummary } from "./summary.ts";
@@ -10,6 +11,7 @@ import { concludeValues } from "./values/conclude.ts";
 export async function conclude(summary: GroupMetricsSummary, context: AuditContext<Input>): Promise<Conclusion> {
   const parts: Part[] = [];
   if (summary.binary) parts.push(await concludeBinary(summary.binary, context));
+  if (summary.classes) parts.push(await concludeClasses(summary.classes, context));
   if (summary.values) parts.push(await concludeValues(summary.values, context));
   const { adjusted, falseDiscovery } = adjust(parts.flatMap(({ measures }) => measures));
   return {

@@ -2,6 +2,7 @@ import type { ColumnRequest } from "@assay/dataset";
 import { type AuditDefinition, defineAudit, type GivenMetric } from "../../define.ts";
 import type { Roles } from "../../roles.ts";
 import { givenOfDecisions } from "./binary/given.ts";
+import { givenOfClasses } from "./classes/given.ts";
 import { conclude } from "./conclude.ts";
 import { judge } from "./judge.ts";
 import { outputProblems, outputsOf, valueRequests } from "./outputs.ts";
@@ -37,6 +38,7 @@ function requestsOf(settings: Input, roles: Roles): ColumnRequest[] {
   const { prediction, label } = valueRequests(roles);
   const asked: (ColumnRequest | null)[] = [
     ...(decided === "binary" ? [roles.decision, roles.label, roles.label && roles.score] : []),
+    ...(decided === "classes" ? [roles.prediction, roles.labelText] : []),
     ...(decided === "values" ? [prediction, label] : []),
     roles.weight,
     ...[...roles.protected, ...roles.control].map((role) => role.request),
@@ -48,6 +50,7 @@ function givenOf(settings: Input, roles: Roles): GivenMetric[] {
   const { decided } = outputsOf(settings, roles);
   return [
     ...(decided === "binary" ? givenOfDecisions(roles) : []),
+    ...(decided === "classes" ? givenOfClasses(roles) : []),
     ...(decided === "values" ? givenValues(roles) : []),
   ];
 }

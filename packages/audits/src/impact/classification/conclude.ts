@@ -1,5 +1,6 @@
 import type { Figure, Measure, Table } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
+import { confusionStream } from "../../metrics/classes/index.ts";
 import { calibrationStream } from "../../metrics/scores/index.ts";
 import { scoreCurve } from "../../statistics/score-curve.ts";
 import { classMeasures } from "./class-measures.ts";
@@ -10,9 +11,6 @@ import { scoreMeasures } from "./score-measures.ts";
 import type { ClassificationInput } from "./settings.ts";
 import type { ClassificationSummary } from "./summary.ts";
 import { reportTable, summaryTable } from "./tables.ts";
-
-/** Philox stream of the confusion table's replicates. */
-const confusionStream = 4_101;
 
 export async function concludeClassification(
   summary: ClassificationSummary,

@@ -25,6 +25,14 @@ export type ClassShape =
 /** truth: of the rows of a class (recall). predicted: of the rows predicted as it (precision). */
 export type Margin = "truth" | "predicted";
 
+/** Partial derivatives of a metric with respect to the sums: one number per class, and one for the total. */
+export interface ClassSlopes {
+  readonly right: Float64Array;
+  readonly truth: Float64Array;
+  readonly predicted: Float64Array;
+  readonly total: number;
+}
+
 /** A metric of a confusion table of two or more classes. */
 export interface ClassMetric {
   readonly name: string;
@@ -35,6 +43,8 @@ export interface ClassMetric {
   readonly shape: ClassShape;
   /** The value; NaN where it is not defined. Does not change when all sums are multiplied. */
   readonly formula: (sums: ClassSums) => number;
+  /** Of a table metric that groups are compared by. */
+  readonly slopes?: (sums: ClassSums) => ClassSlopes;
   readonly undefinedReason: string;
   readonly reference: Reference;
 }
@@ -84,6 +94,16 @@ export function supportMean(sums: ClassSums, value: (sums: ClassSums, index: num
     if (rows > 0) sum += rows * value(sums, index);
   }
   return sums.total > 0 ? sum / sums.total : Number.NaN;
+}
+
+/** Slopes of a metric without any yet, for as many classes as the sums have. */
+export function noSlopes(sums: ClassSums): Omit<ClassSlopes, "total"> {
+  const classes = sums.truth.length;
+  return {
+    right: new Float64Array(classes),
+    truth: new Float64Array(classes),
+    predicted: new Float64Array(classes),
+  };
 }
 
 export const scikitReport = (of: string): Reference => ({

@@ -1,4 +1,4 @@
-import type { ClassMetric } from "./class-metric.ts";
+import { type ClassMetric, noSlopes } from "./class-metric.ts";
 
 export const cohenKappa: ClassMetric = {
   name: "cohen-kappa",
@@ -17,6 +17,24 @@ export const cohenKappa: ClassMetric = {
       chance += ((truth[index] ?? 0) * (predicted[index] ?? 0)) / total;
     }
     return total - chance > 0 ? (agreed - chance) / (total - chance) : Number.NaN;
+  },
+  slopes: (sums) => {
+    const { total, right, truth, predicted } = sums;
+    const slopes = noSlopes(sums);
+    let agreed = 0;
+    let chance = 0;
+    for (let index = 0; index < truth.length; index++) {
+      agreed += right[index] ?? 0;
+      chance += ((truth[index] ?? 0) * (predicted[index] ?? 0)) / total;
+    }
+    const room = total - chance;
+    const byChance = (agreed - total) / room / room;
+    for (let index = 0; index < truth.length; index++) {
+      slopes.right[index] = 1 / room;
+      slopes.truth[index] = (byChance * (predicted[index] ?? 0)) / total;
+      slopes.predicted[index] = (byChance * (truth[index] ?? 0)) / total;
+    }
+    return { ...slopes, total: -(agreed - chance) / room / room - (byChance * chance) / total };
   },
   undefinedReason: "all labels and all predictions are the same",
   reference: {

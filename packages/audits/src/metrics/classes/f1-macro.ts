@@ -1,4 +1,4 @@
-import { type ClassMetric, f1Of, occurs, scikitReport } from "./class-metric.ts";
+import { type ClassMetric, f1Of, noSlopes, occurs, scikitReport } from "./class-metric.ts";
 
 export const f1Macro: ClassMetric = {
   name: "f1-macro",
@@ -18,6 +18,19 @@ export const f1Macro: ClassMetric = {
       classes++;
     }
     return classes > 0 ? sum / classes : Number.NaN;
+  },
+  slopes: (sums) => {
+    const slopes = noSlopes(sums);
+    let classes = 0;
+    for (let index = 0; index < sums.truth.length; index++) if (occurs(sums, index)) classes++;
+    for (let index = 0; index < sums.truth.length; index++) {
+      if (!occurs(sums, index)) continue;
+      const margins = (sums.truth[index] ?? 0) + (sums.predicted[index] ?? 0);
+      slopes.right[index] = 2 / margins / classes;
+      slopes.truth[index] = (-2 * (sums.right[index] ?? 0)) / margins / margins / classes;
+      slopes.predicted[index] = slopes.truth[index] ?? 0;
+    }
+    return { ...slopes, total: 0 };
   },
   undefinedReason: "no row with both label and prediction",
   reference: scikitReport("macro F1"),

@@ -1,4 +1,4 @@
-import type { ClassMetric } from "./class-metric.ts";
+import { type ClassMetric, noSlopes } from "./class-metric.ts";
 
 /** Gorodkin's R_K; Matthews' correlation where there are two classes. */
 export const mcc: ClassMetric = {
@@ -31,6 +31,33 @@ export const mcc: ClassMetric = {
     }
     const product = truths * predictions;
     return product > 1e-30 ? (agreed - chance) / Math.sqrt(product) : Number.NaN;
+  },
+  slopes: (sums) => {
+    const { total, right, truth, predicted } = sums;
+    const slopes = noSlopes(sums);
+    // In shares of the total: covariance over the root of two spreads.
+    let agreed = 0;
+    let chance = 0;
+    let truths = 1;
+    let predictions = 1;
+    for (let index = 0; index < truth.length; index++) {
+      const row = (truth[index] ?? 0) / total;
+      const column = (predicted[index] ?? 0) / total;
+      agreed += (right[index] ?? 0) / total;
+      chance += row * column;
+      truths -= row * row;
+      predictions -= column * column;
+    }
+    const root = Math.sqrt(truths * predictions);
+    const value = (agreed - chance) / root;
+    for (let index = 0; index < truth.length; index++) {
+      const row = (truth[index] ?? 0) / total;
+      const column = (predicted[index] ?? 0) / total;
+      slopes.right[index] = 1 / root / total;
+      slopes.truth[index] = (-column / root + (value * row) / truths) / total;
+      slopes.predicted[index] = (-row / root + (value * column) / predictions) / total;
+    }
+    return { ...slopes, total: (agreed / root - value * (1 / truths + 1 / predictions)) / total };
   },
   undefinedReason: "all labels or all predictions are the same",
   reference: {

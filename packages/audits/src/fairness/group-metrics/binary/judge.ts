@@ -32,7 +32,7 @@ export function judgeBinary(reading: Reading, context: AuditContext<Input>): Fin
 }
 
 /** The gap of a rate, in the words of its claim. */
-function rateGap(claim: Claim): GapClaim {
+export function rateGap(claim: Claim): GapClaim {
   const { among, outcome, metric, subject, verb } = claim;
   const { label } = requiredMetric(metric);
   return {
