@@ -78,6 +78,7 @@ export function Palette({
                 <Group heading={current.name}>
                   <Item onSelect={go(`/projects/${current.slug}/new`)}>{t("newAudit")}</Item>
                   <Item onSelect={go(`/projects/${current.slug}/compare`)}>{t("compare")}</Item>
+                  <Item onSelect={go(`/projects/${current.slug}/feedback`)}>{t("feedback")}</Item>
                   <Item onSelect={go(`/projects/${current.slug}/mitigate`)}>{t("mitigate")}</Item>
                   {(runs.data?.items ?? []).map((run) => (
                     <Item

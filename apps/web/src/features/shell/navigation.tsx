@@ -138,6 +138,9 @@ function Entries({
             <Entry href={`${base}/mitigate`} current={pathname === `${base}/mitigate`}>
               {t("mitigate")}
             </Entry>
+            <Entry href={`${base}/feedback`} current={pathname.startsWith(`${base}/feedback`)}>
+              {t("feedback")}
+            </Entry>
             <Entry href={`${base}#models`} current={pathname.startsWith(`${base}/models/`)} count={current.models}>
               {t("models")}
             </Entry>

@@ -1,0 +1,63 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { getTranslations } from "next-intl/server";
+import { Answer, Crumb, Lede, Section } from "../../../../../../components/page.tsx";
+import { FormDoor } from "../../../../../../features/feedback/form-door.tsx";
+import { FormSettings } from "../../../../../../features/feedback/form-settings.tsx";
+import type { KnownGroups } from "../../../../../../features/feedback/question-list.tsx";
+import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { answerOf, api } from "../../../../../../trpc/server.ts";
+
+type Props = { params: Promise<{ slug: string }> };
+
+/** Columns with more values are none that people find themselves in. */
+const mostGroups = 12;
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("feedback"))("formTitle") };
+}
+
+/** What people affected are asked, where the form is, and who is told. */
+export default async function FeedbackFormPage({ params }: Props) {
+  const [{ slug }, client, t] = await Promise.all([params, api(), getTranslations("feedback")]);
+  const [project, form, datasets, system] = await Promise.all([
+    findProject(slug),
+    answerOf(client.feedback.form.query({ project: slug })),
+    answerOf(client.datasets.list.query({ project: slug })),
+    answerOf(client.system.info.query()),
+  ]);
+  const [newest] = datasets;
+  const columns = newest === undefined ? [] : (await answerOf(client.datasets.get.query({ id: newest.id }))).columns;
+  const known = columns.flatMap(({ name, type, distinct, top }): KnownGroups[] =>
+    type === "text" && distinct !== null && distinct >= 2 && distinct <= mostGroups
+      ? [{ column: name, values: top.map(({ value }) => value).sort() }]
+      : [],
+  );
+  return (
+    <>
+      <Crumb
+        way={[
+          <Link key="project" href={`/projects/${slug}`}>
+            {project.name}
+          </Link>,
+          <Link key="feedback" href={`/projects/${slug}/feedback`}>
+            {t("title")}
+          </Link>,
+        ]}
+      />
+      <Answer>{t(form.isOpen ? "formAnswer.open" : "formAnswer.closed")}</Answer>
+      <Lede>{t("formLede")}</Lede>
+      <Section title={t("door.title")}>
+        <FormDoor form={form} />
+      </Section>
+      <Section title={t("form.heading")}>
+        <FormSettings
+          key={form.token}
+          form={form}
+          known={known.slice(0, 12)}
+          server={{ webhooks: system.webhooks, mail: system.mail }}
+        />
+      </Section>
+    </>
+  );
+}
