@@ -9,6 +9,7 @@ import { calibration } from "./fairness/calibration/index.ts";
 import { feedback } from "./fairness/feedback/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
+import { individual } from "./fairness/individual/index.ts";
 import { mitigation } from "./fairness/mitigation/index.ts";
 import { representation } from "./fairness/representation/index.ts";
 import { subgroups } from "./fairness/subgroups/index.ts";
@@ -27,6 +28,7 @@ export const registry = [
   feedback,
   groupMetrics,
   impactRatio,
+  individual,
   mitigation,
   representation,
   subgroups,
