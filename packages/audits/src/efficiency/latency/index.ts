@@ -24,7 +24,7 @@ const elsewhere = {
 /** How long the model takes to answer, on the machine that runs the audit. */
 export const latency = defineAudit<typeof latencyInput, LatencySummary>({
   id: "efficiency.latency",
-  version: 2,
+  version: 3,
   volatile: true,
   input: latencyInput,
   needs: { columns: [], uses: [], model: "predict" },

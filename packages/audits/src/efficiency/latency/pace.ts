@@ -80,11 +80,16 @@ export function paceOf({ device, description, batch, visits }: CallSeries, confi
   };
 }
 
+/** An audit of latency is believed where it says the same again: its intervals hold for so many further runs together. */
+const furtherRuns = 5;
+
 /**
- * Where the quantile of another visit lies, as far as visits differ by more than their calls explain: Student's, of the
- * logarithms of the visits' own quantiles, s² their variance and v that of the whole's by its calls alone. A machine whose pace
- * changes from visit to visit is in another state in the next run too, so that part of s², above m v, is not averaged away;
- * only the calls' own is. Visits with too few calls to have a quantile of their own are taken two by two; null where these have
+ * Where the quantiles of five other visits lie together, as far as visits differ by more than their calls explain: Student's,
+ * of the logarithms of the visits' own quantiles, s² their variance and v that of the whole's by its calls alone. A machine
+ * whose pace changes from visit to visit is in another state in the next run too, so that part of s², above m v, is not averaged
+ * away, and each of five runs has a state of its own (a prediction interval for five values by Bonferroni: G. J. Hahn, Journal
+ * of the American Statistical Association 65 (1970) 1668–1676, doi:10.2307/2284349); only the calls' own is.
+ * Visits with too few calls to have a quantile of their own are taken two by two; null where these have
  * too few as well.
  */
 function betweenVisits(
@@ -104,7 +109,8 @@ function betweenVisits(
   const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (m - 1);
   const ofCalls = ((Math.log(calls.high) - Math.log(calls.low)) / (2 * criticalValue(confidence))) ** 2;
   const ofState = Math.max(0, variance - m * ofCalls);
-  const half = studentQuantile((1 + confidence) / 2, m - 1) * Math.sqrt(ofState + variance / m);
+  const ofFurther = studentQuantile(1 - (1 - confidence) / (2 * furtherRuns), m - 1) * Math.sqrt(ofState);
+  const half = Math.hypot(ofFurther, studentQuantile((1 + confidence) / 2, m - 1) * Math.sqrt(variance / m));
   return { low: Math.exp(mean - half), high: Math.exp(mean + half) };
 }
 

@@ -12,6 +12,11 @@ export const references: readonly Reference[] = [
     url: "https://doi.org/10.1287/opre.32.1.185",
   },
   {
+    of: "intervals that hold for several further runs",
+    citation: "G. J. Hahn, Journal of the American Statistical Association 65 (1970) 1668–1676",
+    url: "https://doi.org/10.2307/2284349",
+  },
+  {
     of: "roofline",
     citation: "S. Williams, A. Waterman and D. Patterson, Communications of the ACM 52 (2009) 65–76",
     url: "https://doi.org/10.1145/1498765.1498785",
