@@ -35,12 +35,17 @@ export function whereOf(projectId: string, query: FeedbackQuery): Prisma.Feedbac
       ? {}
       : {
           OR: [
-            { what: { contains: search, mode: "insensitive" } },
-            { decisionReference: { contains: search, mode: "insensitive" } },
+            { what: { contains: literal(search), mode: "insensitive" } },
+            { decisionReference: { contains: literal(search), mode: "insensitive" } },
             ...(number === undefined ? [] : [{ number }]),
           ],
         }),
   };
+}
+
+/** Prisma hands a text to LIKE as it is, where %, _ and \\ stand for others. */
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
 }
 
 /** How a group is kept: a text that no other column and group have. */

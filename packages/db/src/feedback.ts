@@ -106,6 +106,9 @@ const include = {
 } as const satisfies Prisma.FeedbackInclude;
 type LoadedFeedback = Prisma.FeedbackGetPayload<{ include: typeof include }>;
 
+/** Many may send at once, on a machine that is busy: a report is not lost for having to wait its turn. */
+const patient = { maxWait: 20_000, timeout: 30_000 } as const;
+
 const erased = { what: "", contact: "", decisionReference: "", rowId: "" } as const;
 
 export function feedbackStore(client: PrismaClient): FeedbackStore {
@@ -150,7 +153,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
         await transaction.feedbackEvent.create({ data: { projectId, number, kind: "received" }, select: { id: true } });
         await enqueue(executorOf(transaction), number);
         return { number, isNew: true };
-      });
+      }, patient);
     },
     async list(projectId, query) {
       const { page = 1, pageSize = 25, sort = "newest" } = query;

@@ -33,8 +33,7 @@ export const emptySubmission: Submission = {
 
 export function readSubmission(fields: URLSearchParams, { groups }: FeedbackForm): Submission {
   // PostgreSQL keeps no U+0000; browsers end lines with two characters.
-  const text = (name: string): string =>
-    (fields.get(name) ?? "").replaceAll("\u0000", "").replaceAll("\r\n", "\n");
+  const text = (name: string): string => (fields.get(name) ?? "").replaceAll("\u0000", "").replaceAll("\r\n", "\n");
   return {
     what: text("what").trim(),
     decision: text("decision"),

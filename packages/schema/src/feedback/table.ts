@@ -85,12 +85,19 @@ export function writeFeedbackTable(cells: readonly FeedbackCell[]): string {
     ...groups.map((name) => group[name] ?? ""),
     String(count),
   ]);
-  return [header, ...lines].map((fields) => `${fields.map(csvText).join(",")}\n`).join("");
+  return [header, ...lines].map((fields) => `${fields.map(field).join(",")}\n`).join("");
 }
 
-/** `csvText` puts an apostrophe before what a spreadsheet would run. */
+/** What a spreadsheet would run, after any apostrophes. */
+const guarded = /^'+[=+\-@＝＋－＠\t\r\n]/;
+
+/** `csvText` puts an apostrophe before what a spreadsheet would run; one that was there already gets another. */
+function field(text: string): string {
+  return csvText(guarded.test(text) ? `'${text}` : text);
+}
+
 function unguarded(text: string): string {
-  return /^'[=+\-@＝＋－＠\t\r\n]/.test(text) ? text.slice(1) : text;
+  return guarded.test(text) ? text.slice(1) : text;
 }
 
 /** RFC 4180. @throws AssayError data-invalid for a quote that is not closed */
