@@ -107,7 +107,13 @@ export function bindRoles(
     const type = name === undefined ? undefined : known.get(name)?.type;
     return type === "integer" || type === "number";
   };
-  const isGraded = c.query !== undefined && positive === undefined && c.decision === undefined && isNumber(c.label);
+  // Grades of relevance: numbers beside lists, or numbers with decimals beside a score alone.
+  const isGraded =
+    positive === undefined &&
+    c.decision === undefined &&
+    isNumber(c.label) &&
+    (c.query !== undefined ||
+      (c.score !== undefined && c.prediction === undefined && known.get(c.label ?? "")?.type === "number"));
   let relevance: ColumnRequest | null = null;
   let label: ColumnRequest | null = null;
   let labelText: FileRequest | null = null;

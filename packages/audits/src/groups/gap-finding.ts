@@ -66,7 +66,7 @@ export function gapFinding(
 ): Finding[] {
   const { confidence, min_count: minCount } = context.input;
   const points = sizer(claim.unit);
-  const unit = claim.unit === "number" ? { en: "", zh: "" } : { en: " points", zh: " 个百分点" };
+  const unit = claim.unit === "number" ? { en: "", zh: " " } : { en: " points", zh: " 个百分点" };
   const of = claim.class === undefined ? {} : { class: claim.class };
   const place = reading.place({ metric: `${claim.metric}-difference`, by: [...by], ...of });
   const gap = place === null ? undefined : reading.measures[place];
@@ -108,11 +108,11 @@ export function gapFinding(
   const numbers: LocalizedText = between
     ? {
         en: `${between.en}: a gap of ${size}${unit.en} (${sure.en}; n = ${counts[0]} and ${counts[1]}).${beside.en}`,
-        "zh-CN": `${between["zh-CN"]}，相差 ${size}${unit.zh}（${sure.zh}；n = ${counts[0]} 与 ${counts[1]}）。${beside["zh-CN"]}`,
+        "zh-CN": `${between["zh-CN"]}，相差 ${size}${unit.zh.trimEnd()}（${sure.zh}；n = ${counts[0]} 与 ${counts[1]}）。${beside["zh-CN"]}`,
       }
     : {
         en: `${claim.spread.en} spreads over ${size}${unit.en} (${sure.en}).${beside.en}`,
-        "zh-CN": `${claim.spread["zh-CN"]}在各组间相差达 ${size}${unit.zh}（${sure.zh}）。${beside["zh-CN"]}`,
+        "zh-CN": `${claim.spread["zh-CN"]}在各组间相差达 ${size}${unit.zh.trimEnd()}（${sure.zh}）。${beside["zh-CN"]}`,
       };
   const head = {
     id: `${claim.id ?? claim.metric}-gap-by-${slugsOf(context.roles).get(JSON.stringify(by)) ?? "group"}`,

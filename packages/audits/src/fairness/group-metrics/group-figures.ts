@@ -8,6 +8,9 @@ import type { Input } from "./settings.ts";
 const mostRows = 60;
 const mostSide = 30;
 
+/** Method of an interval that spans all that a number can be, lists being too few: it holds rules open, and is not drawn. */
+export const rangeOfFew = "range-few-lists";
+
 /** A metric as it is drawn. */
 export interface Drawn {
   readonly name: string;
@@ -49,8 +52,8 @@ export function intervalsFigure(
         row: {
           label: groupText(values),
           value: measure.value,
-          low: measure.low ?? null,
-          high: measure.high ?? null,
+          low: measure.method === rangeOfFew ? null : (measure.low ?? null),
+          high: measure.method === rangeOfFew ? null : (measure.high ?? null),
           n: measure.n ?? null,
           few: people < input.min_count,
         },

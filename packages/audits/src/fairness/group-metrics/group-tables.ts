@@ -3,6 +3,7 @@ import type { AuditContext } from "../../define.ts";
 import { requiredMetric } from "../../groups/group-measures.ts";
 import { columnsText, groupOf, groupText, plainText, type Reading } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
+import { rangeOfFew } from "./group-figures.ts";
 import type { Input } from "./settings.ts";
 
 const mostRows = 200;
@@ -118,6 +119,6 @@ function classOf(metric: Told): { readonly class?: string } {
 
 export function cellOf(measure: Measure | null): TableCell {
   if (!measure || measure.value === null) return null;
-  if (measure.low === undefined || measure.high === undefined) return measure.value;
+  if (measure.low === undefined || measure.high === undefined || measure.method === rangeOfFew) return measure.value;
   return { value: measure.value, low: measure.low, high: measure.high };
 }

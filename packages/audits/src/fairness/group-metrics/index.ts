@@ -5,6 +5,7 @@ import { givenOfDecisions } from "./binary/given.ts";
 import { givenOfClasses } from "./classes/given.ts";
 import { conclude } from "./conclude.ts";
 import { judge } from "./judge.ts";
+import { givenOfLists } from "./lists/given.ts";
 import { outputProblems, outputsOf, valueRequests } from "./outputs.ts";
 import { references } from "./references.ts";
 import { type Input, input } from "./settings.ts";
@@ -34,12 +35,13 @@ export const groupMetrics: AuditDefinition = defineAudit<typeof input, GroupMetr
 });
 
 function requestsOf(settings: Input, roles: Roles): ColumnRequest[] {
-  const { decided } = outputsOf(settings, roles);
+  const { decided, lists } = outputsOf(settings, roles);
   const { prediction, label } = valueRequests(roles);
   const asked: (ColumnRequest | null)[] = [
     ...(decided === "binary" ? [roles.decision, roles.label, roles.label && roles.score] : []),
     ...(decided === "classes" ? [roles.prediction, roles.labelText] : []),
     ...(decided === "values" ? [prediction, label] : []),
+    ...(lists ? [roles.score, roles.query, roles.relevance] : []),
     roles.weight,
     ...[...roles.protected, ...roles.control].map((role) => role.request),
   ];
@@ -47,10 +49,11 @@ function requestsOf(settings: Input, roles: Roles): ColumnRequest[] {
 }
 
 function givenOf(settings: Input, roles: Roles): GivenMetric[] {
-  const { decided } = outputsOf(settings, roles);
+  const { decided, lists } = outputsOf(settings, roles);
   return [
     ...(decided === "binary" ? givenOfDecisions(roles) : []),
     ...(decided === "classes" ? givenOfClasses(roles) : []),
     ...(decided === "values" ? givenValues(roles) : []),
+    ...(lists ? givenOfLists(roles) : []),
   ];
 }

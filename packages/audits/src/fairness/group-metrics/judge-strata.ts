@@ -61,7 +61,9 @@ export function judgeStrata(
   const gaps = strataGaps(reading, metrics);
   const turns = gaps.flatMap((gap, position): Finding[] => {
     const turn = turnOf(gap);
-    if (turn === null || (turn === "stays" && !isWidest(gap, gaps))) return [];
+    // Of single classes only what turns is told: what stays as it is would be told for each.
+    const isTold = turn !== "stays" || (gap.metric.class === undefined && isWidest(gap, gaps));
+    if (turn === null || !isTold) return [];
     const { label: name, unit } = gap.metric;
     const label = { en: lowered(name.en), zh: name["zh-CN"] };
     const [value, comparator, column] = [gap.value, gap.comparator, gap.column].map(plainText);

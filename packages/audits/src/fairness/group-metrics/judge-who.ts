@@ -12,6 +12,7 @@ const columnNames = {
   decision: { en: "decision", "zh-CN": "决定" },
   label: { en: "label", "zh-CN": "标签" },
   prediction: { en: "prediction", "zh-CN": "预测" },
+  query: { en: "list", "zh-CN": "所属列表" },
   score: { en: "score", "zh-CN": "分数" },
   weight: { en: "weight", "zh-CN": "权重" },
 } as const satisfies Record<string, LocalizedText>;

@@ -1,6 +1,10 @@
 import { meanLoss } from "../../statistics/moment-interval.ts";
 import type { ScoreMetric } from "./score-metric.ts";
 
+export function squaredError(score: number, label: 0 | 1): number {
+  return (score - label) ** 2;
+}
+
 export const brierScore: ScoreMetric = {
   name: "brier-score",
   label: { en: "Brier score", "zh-CN": "Brier 分数" },
@@ -12,7 +16,7 @@ export const brierScore: ScoreMetric = {
   direction: "lower",
   probability: true,
   scale: "log",
-  estimate: (curve, { confidence }) => meanLoss(curve, (score, label) => (score - label) ** 2, confidence, 0, 1),
+  estimate: (curve, { confidence }) => meanLoss(curve, squaredError, confidence, 0, 1),
   undefinedReason: "no row with both label and score",
   reference: {
     of: "brier-score",

@@ -5,7 +5,10 @@ import { type ScoreMetric, scikitScores } from "./score-metric.ts";
 /** Scores are kept this far from 0 and 1, as scikit-learn does: a certain miss costs 36, not infinity. */
 const least = 2.220446049250313e-16;
 
-function loss(score: number, label: 0 | 1): number {
+/** What a certain miss costs. */
+export const mostSurprise: number = -log(least);
+
+export function surprise(score: number, label: 0 | 1): number {
   const kept = Math.min(1 - least, Math.max(least, score));
   return label === 1 ? -log(kept) : -log1p(-kept);
 }
@@ -21,7 +24,7 @@ export const logLoss: ScoreMetric = {
   direction: "lower",
   probability: true,
   scale: "log",
-  estimate: (curve, { confidence }) => meanLoss(curve, loss, confidence, 0, -log(least)),
+  estimate: (curve, { confidence }) => meanLoss(curve, surprise, confidence, 0, mostSurprise),
   undefinedReason: "no row with both label and score",
   reference: scikitScores("log loss"),
 };

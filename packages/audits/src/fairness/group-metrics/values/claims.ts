@@ -21,7 +21,7 @@ export const valueClaims: readonly GapClaim[] = [
     metric: "mean-residual",
     unit: "number",
     label: { en: "mean residual", "zh-CN": "平均残差" },
-    subject: { en: "Predictions lean", "zh-CN": "预测的偏向" },
+    subject: { en: "Over- and under-prediction", "zh-CN": "预测的偏高与偏低" },
     verb: "differ",
     between: (most, least): LocalizedText => ({
       en: `On average, predictions are ${side(most.value).en} for ${most.name.en} and ${side(least.value).en} for ${least.name.en}`,
