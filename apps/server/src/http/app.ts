@@ -17,6 +17,7 @@ import { restRoutes } from "./rest.ts";
 import { trpcRoutes } from "./trpc.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { type Handle, webRoutes } from "./web.ts";
+import { confineWorkers } from "./worker-policy.ts";
 
 /** Largest JSON body: a report that is pushed. Data files go through uploads and have a limit of their own. */
 const bodyLimitBytes = 64 * 1024 * 1024;
@@ -47,6 +48,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   answerErrors(app, surface.logError);
   isolate(app);
+  confineWorkers(app);
   metricsRoutes(app, surface.stores);
   healthRoutes(app, options.askDatabase);
   await authRoutes(app, surface.auth);

@@ -15,9 +15,12 @@ import type {
   Readiness,
 } from "./audit-messages.ts";
 import { checkPlan } from "./check-plan.ts";
+import { holdLife } from "./life.ts";
 import { OpenMaterial } from "./open-material.ts";
 import { runAudit } from "./run-audit.ts";
 import { tensorflowFiles } from "./tensorflow-files.ts";
+
+holdLife();
 
 const open = new OpenMaterial();
 /** One question at a time: they share the file that is open. */

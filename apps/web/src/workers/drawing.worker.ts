@@ -1,6 +1,9 @@
 import { renderers, renderFigure } from "@assay/report";
 import { AssayError } from "@assay/schema";
 import type { AskedDrawing, DrawingAnswer } from "./drawing-messages.ts";
+import { holdLife } from "./life.ts";
+
+holdLife();
 
 /** Draws figures and writes files of reports with the renderers that the server has, beside the page and not in its way. */
 addEventListener("message", ({ data }: MessageEvent<AskedDrawing>) => {

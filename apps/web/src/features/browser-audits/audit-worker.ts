@@ -1,5 +1,6 @@
 import { AssayError, reviveError } from "@assay/schema";
 import type { Answers, Ask, AuditAnswer, AuditProgress, AuditQuestion } from "../../workers/audit-messages.ts";
+import { lifeName, whenGone } from "./worker-life.ts";
 
 interface Asked {
   readonly resolve: (value: never) => void;
@@ -32,12 +33,17 @@ export class AuditWorker {
 
   #started(): Worker {
     if (this.#worker !== null) return this.#worker;
-    const worker = new Worker(new URL("../../workers/audit.worker.ts", import.meta.url), { type: "module" });
+    const name = lifeName("audit");
+    const worker = new Worker(new URL("../../workers/audit.worker.ts", import.meta.url), { type: "module", name });
+    const died = (why: string): void => {
+      if (this.#worker === worker) this.#end(new AssayError("internal", why));
+    };
     worker.onmessage = ({ data }: MessageEvent<AuditAnswer>) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      if (this.#worker === worker) this.#end(new AssayError("internal", event.message || "the worker ended"));
+      died(event.message || "the worker ended");
     };
+    whenGone(worker, name, () => died("the browser ended the worker"));
     this.#worker = worker;
     return worker;
   }

@@ -1,5 +1,6 @@
 import { AssayError, type Figure, type Locale, type Report } from "@assay/schema";
 import type { DrawingAnswer, DrawingQuestion, RenderedFormat } from "../../workers/drawing-messages.ts";
+import { lifeName, whenGone } from "./worker-life.ts";
 
 interface Asked {
   readonly resolve: (text: string) => void;
@@ -31,21 +32,28 @@ function ask(question: DrawingQuestion): Promise<string> {
 
 function started(): Worker {
   if (worker !== null) return worker;
-  const born = new Worker(new URL("../../workers/drawing.worker.ts", import.meta.url), { type: "module" });
+  const name = lifeName("drawing");
+  const born = new Worker(new URL("../../workers/drawing.worker.ts", import.meta.url), { type: "module", name });
+  const died = (why: string): void => {
+    if (worker !== born) return;
+    worker = null;
+    born.terminate();
+    const open = [...asked.values()];
+    asked.clear();
+    for (const { reject } of open) reject(new AssayError("internal", why));
+  };
   born.onmessage = ({ data }: MessageEvent<DrawingAnswer>) => {
     const one = asked.get(data.id);
+    if (one === undefined) return;
     asked.delete(data.id);
-    if ("text" in data) one?.resolve(data.text);
-    else one?.reject(new AssayError("internal", data.fault));
+    if ("text" in data) one.resolve(data.text);
+    else one.reject(new AssayError("internal", data.fault));
   };
   born.onerror = (event) => {
     event.preventDefault();
-    const open = [...asked.values()];
-    asked.clear();
-    born.terminate();
-    if (worker === born) worker = null;
-    for (const { reject } of open) reject(new AssayError("internal", event.message || "the worker ended"));
+    died(event.message || "the worker ended");
   };
+  whenGone(born, name, () => died("the browser ended the worker"));
   worker = born;
   return born;
 }

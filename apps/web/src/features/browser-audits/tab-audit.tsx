@@ -14,6 +14,7 @@ import { dataExtensions } from "../uploads/extensions.ts";
 import { TabActions } from "./tab-actions.tsx";
 import { TabDrawing } from "./tab-drawing.tsx";
 import { TabEditor } from "./tab-editor.tsx";
+import { useArrival } from "./use-arrival.ts";
 import { useLeaveGuard } from "./use-leave-guard.ts";
 import { useTabAudit } from "./use-tab-audit.ts";
 
@@ -43,6 +44,7 @@ export function TabAudit({
   const { state, material, opened } = tab;
   const saved = state.at === "finished" && pushed === state.finished.report.digest;
   useLeaveGuard(state.at !== "choosing" && state.at !== "unread" && !saved, t("leave"));
+  useArrival(state.at);
   const name = material?.data.file.name ?? "";
 
   switch (state.at) {

@@ -9,6 +9,7 @@ import type {
   OpenedMaterial,
   Readiness,
 } from "../../workers/audit-messages.ts";
+import { loadPalette } from "../palette/load-palette.ts";
 import type { ChosenFile } from "../uploads/chosen-files.ts";
 import { AuditWorker } from "./audit-worker.ts";
 import { warmUpDrawing } from "./drawing-worker.ts";
@@ -44,10 +45,14 @@ export function useTabAudit(version: string) {
   useEffect(() => {
     const here = new AuditWorker();
     worker.current = here;
-    void warmUpDrawing().catch(() => undefined);
-    here.ask({ ask: "warm-up" }).then(setReadiness, (error) => {
-      if (isAssayError(error) && error.code !== "cancelled") setUnloaded(error.message);
-    });
+    // All that is fetched only when it is first used, also by the pages' frame.
+    const rest = Promise.all([warmUpDrawing(), loadPalette()]);
+    Promise.all([here.ask({ ask: "warm-up" }), rest]).then(
+      ([found]) => setReadiness(found),
+      (error) => {
+        if (!isAssayError(error) || error.code !== "cancelled") setUnloaded(faultHere(error).message);
+      },
+    );
     return () => {
       worker.current = null;
       here.stop();

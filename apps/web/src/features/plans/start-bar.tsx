@@ -45,7 +45,9 @@ export function StartBar({
           {!readable ? (
             <span className="text-fail">{t("broken")}</span>
           ) : check.fault !== null ? (
-            <span className="text-fail">{t("unchecked")}</span>
+            <span className="text-fail">
+              {check.fault.code === "unreachable" ? t("unchecked") : t("uncheckable", { reason: check.fault.message })}
+            </span>
           ) : answer === undefined ? (
             <span className="text-muted">{t("checking")}</span>
           ) : answer.ok ? (

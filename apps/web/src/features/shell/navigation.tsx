@@ -8,10 +8,11 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { classNames } from "../../components/class-names.ts";
 import { backdropClass } from "../../components/dialog.tsx";
+import { loadPalette } from "../palette/load-palette.ts";
 import type { Theme } from "../preferences/preferences.ts";
 
 /** Fetched when it is first asked for. */
-const Palette = dynamic(() => import("../palette/palette.tsx").then((module) => module.Palette), { ssr: false });
+const Palette = dynamic(loadPalette, { ssr: false });
 
 export interface NavigationProject {
   readonly slug: string;
