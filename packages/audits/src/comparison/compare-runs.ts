@@ -9,7 +9,7 @@ import {
 } from "@assay/schema";
 import type { Metric } from "../metrics/index.ts";
 import { throwIfAborted } from "../run.ts";
-import { holm } from "../statistics/index.ts";
+import { holm, type ScoredPairs } from "../statistics/index.ts";
 import { comparedMetrics } from "./compared-metrics.ts";
 import { bootstrapDraws, exchangeDraws } from "./draws.ts";
 import { judgeComparison, overallVerdict } from "./judge.ts";
@@ -17,6 +17,7 @@ import { type ComparedRun, pairRows } from "./pair-rows.ts";
 import { groupsBy, type PairedGroup, type PairedTable, pairTables } from "./paired-cells.ts";
 import { type GroupDraws, pairedDifference } from "./paired-difference.ts";
 import { pairedGaps } from "./paired-gaps.ts";
+import { compareScores, type PairedScoreDifference, pairScores, scoreGroups } from "./paired-scores.ts";
 
 export interface CompareOptions {
   readonly device: Device;
@@ -44,8 +45,9 @@ export const comparisonVersion = 1;
 const mostDraws = 40_000_000;
 
 /**
- * Compares the decisions of two runs on the rows that they share: overall, by group, and the gaps over groups, each with a
- * paired interval and test, Holm-adjusted within overall and within each set of columns.
+ * Compares the decisions of two runs, and their scores where both have one, on the rows that they share: overall, by group, and
+ * the gaps of decisions over groups, each with a paired interval and test, Holm-adjusted within overall and within each set of
+ * columns.
  * @throws AssayError plan-invalid where a plan gives no decision; data-invalid for ids that repeat; cancelled
  */
 export async function compareRuns(
@@ -70,7 +72,11 @@ export async function compareRuns(
   const replicates = Math.max(200, Math.min(asked, Math.floor(mostDraws / (widest * 24))));
   const draws = new DrawSource(options, seed, replicates);
 
+  const scores = pairScores(a, b, pairs, table.columns);
+  const { device } = options;
   const overall = await compareGroup(everyone(table), comparedMetrics, draws, confidence);
+  if (scores !== null)
+    overall.push(...scoreMeasures(await compareScores(device, scores, null, confidence), confidence));
   const families: ComparedMeasure[][] = [adjusted(overall, confidence)];
   for (const [index, names] of groupings.entries()) {
     throwIfAborted(options.signal);
@@ -78,12 +84,18 @@ export async function compareRuns(
     const groups = groupsBy(table, names);
     const family: Compared[] = [];
     const held = new Map<PairedGroup, GroupDraws>();
+    const scored = scores === null ? null : scoreGroups(scores, names);
     for (const group of groups) {
       throwIfAborted(options.signal);
       const own = await draws.of(group);
       held.set(group, own);
       const values = Object.fromEntries(names.map((name, place) => [name, group.values[place] ?? null]));
       for (const one of compareWith(group, comparedMetrics, own, confidence)) {
+        family.push({ ...one, measure: { ...one.measure, group: values } });
+      }
+      if (scores === null || scored === null) continue;
+      const rows = scored.get(JSON.stringify(group.values)) ?? new Uint32Array(0);
+      for (const one of scoreMeasures(await compareScores(device, scores, rows, confidence), confidence)) {
         family.push({ ...one, measure: { ...one.measure, group: values } });
       }
     }
@@ -112,7 +124,10 @@ export async function compareRuns(
     confidence,
     replicates,
     seed,
-    verdict: overallVerdict(measures, table.rows > 0 && sameDecisions(table)),
+    verdict: overallVerdict(
+      measures,
+      table.rows > 0 && sameDecisions(table) && (scores === null || sameScores(scores.pairs)),
+    ),
     measures,
     findings: [],
   };
@@ -190,6 +205,26 @@ function compareWith(
   });
 }
 
+function scoreMeasures(found: readonly PairedScoreDifference[], confidence: number): Compared[] {
+  return found.map(({ metric, a, b, difference, reason, method, n }): Compared => {
+    const side = ({ value, interval }: typeof a): ComparedMeasure["a"] => ({
+      value,
+      ...(interval ?? {}),
+      n,
+      ...(value === null && reason !== null ? { reason } : {}),
+    });
+    return {
+      better: metric.direction,
+      measure: {
+        ...{ metric: metric.name, a: side(a), b: side(b), difference: difference?.value ?? null },
+        ...(difference === null ? {} : { ...difference.interval, confidence, p: difference.p }),
+        ...{ n, method },
+        ...(difference === null && reason !== null ? { reason } : {}),
+      },
+    };
+  });
+}
+
 function gapMeasure(gap: ReturnType<typeof pairedGaps>[number], by: readonly string[], confidence: number): Compared {
   const metric = gap.metric === "selection-rate-difference" ? "demographic-parity-difference" : gap.metric;
   return {
@@ -245,6 +280,10 @@ function everyone(table: PairedTable): PairedGroup {
 
 function rowsOf(group: PairedGroup): number {
   return group.counts.reduce((sum, count) => sum + count, 0);
+}
+
+function sameScores({ a, b }: ScoredPairs): boolean {
+  return a.every((score, row) => score === b[row]);
 }
 
 function sameDecisions(table: PairedTable): boolean {

@@ -105,7 +105,7 @@ function readSide({ name, prepared: { roles }, table }: ComparedRun, columns: re
   };
 }
 
-function groupColumn(table: CodedTable, roles: Roles, column: string) {
+export function groupColumn(table: CodedTable, roles: Roles, column: string) {
   const role = roles.protected.find((one) => one.name === column);
   if (role === undefined) throw new AssayError("internal", `comparison: "${column}" is not a protected column`);
   return coded(table, role.request);

@@ -13,6 +13,8 @@ export function forComparison(prepared: Prepared): Prepared {
   const wanted: (ColumnRequest | null)[] = [
     roles.label,
     roles.decision,
+    // Without a truth a score has nothing to be held against.
+    roles.label === null ? null : roles.score,
     roles.weight,
     ...roles.protected.map((role) => role.request),
     idRequest(prepared),

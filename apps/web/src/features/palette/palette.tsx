@@ -10,6 +10,7 @@ import { backdropClass } from "../../components/dialog.tsx";
 import { outcomeOf, Verdict } from "../../components/verdict.tsx";
 import { useTRPC } from "../../trpc/client.tsx";
 import { signOut } from "../entry/session.ts";
+import { leavePage } from "../leaving/held-page.ts";
 import { applyTheme } from "../preferences/preference-choices.tsx";
 import { type Theme, themes } from "../preferences/preferences.ts";
 import { writePreference } from "../preferences/write-preference.ts";
@@ -50,7 +51,7 @@ export function Palette({
   };
   const go = (href: string) => () => {
     close();
-    router.push(href);
+    leavePage(() => router.push(href));
   };
   return (
     <Dialog.Root
