@@ -67,10 +67,20 @@ export class NeighbourAgreement {
     this.cut = this.#terms.reduce((sum, { cut, asked }) => sum + (cut ? asked.people : 0), 0);
   }
 
-  /** Of the people whose combination of groups is meant; null where nobody was asked about. */
-  of(isMeant: (combination: number) => boolean): Agreement | null {
+  /** Of everyone who was asked about; null where nobody was. */
+  overall(): Agreement | null {
+    return this.#of(this.#terms);
+  }
+
+  /** By group: `groupOf` says to which, of `groups`, a combination belongs; below 0 to none. */
+  byGroup(groupOf: (combination: number) => number, groups: number): readonly (Agreement | null)[] {
+    const terms = Array.from({ length: groups }, (): Term[] => []);
+    for (const term of this.#terms) terms[groupOf(term.asked.combination)]?.push(term);
+    return terms.map((own) => this.#of(own));
+  }
+
+  #of(terms: readonly Term[]): Agreement | null {
     const { count, positive } = this.#input;
-    const terms = this.#terms.filter(({ asked }) => isMeant(asked.combination));
     let n = 0;
     let sum = 0;
     for (const { asked, distance } of terms) {

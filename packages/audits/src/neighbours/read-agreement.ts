@@ -6,6 +6,10 @@ import { type Asked, NeighbourAgreement } from "./agreement.ts";
 import { distinctRows } from "./distinct-rows.ts";
 import { encodeRows } from "./encode-rows.ts";
 import { neighbourLists } from "./neighbour-lists.ts";
+import { type TwinNumbers, twins } from "./twins.ts";
+
+/** Groups of a grouping told one by one at most: the largest. */
+export const mostGroups = 500;
 
 export interface ReadAgreementOptions {
   readonly table: CodedTable;
@@ -40,10 +44,12 @@ export type AgreementSummary = {
   readonly skipped: readonly { readonly name: string; readonly why: "constant" | "texts" }[];
   /** Null where no feature tells rows apart, or too few people are there. */
   readonly overall: AgreementNumbers | null;
+  readonly twins: TwinNumbers | null;
   readonly groups: readonly {
     readonly by: readonly string[];
     readonly values: readonly (string | null)[];
     readonly numbers: AgreementNumbers;
+    readonly twins: TwinNumbers;
   }[];
 };
 
@@ -97,31 +103,58 @@ export async function readAgreement(options: ReadAgreementOptions): Promise<Agre
     used: encoded.features.map(({ name }) => name),
     skipped: encoded.skipped,
   };
-  if (encoded.features.length === 0 || neighbours < k + 2) return { ...common, cut: 0, overall: null, groups: [] };
+  if (encoded.features.length === 0 || neighbours < k + 2)
+    return { ...common, cut: 0, overall: null, twins: null, groups: [] };
   const listed = Uint32Array.from(new Set(asked.map(({ point }) => point))).sort();
   const lists = await neighbourLists(device, points, listed, k);
   const agreement = new NeighbourAgreement({ count, positive, points: listed, lists, asked, k });
+  const counted = { times, codes, ids };
   const groups = roles.groupings.flatMap((by) => {
     const places = by.map((name) => roles.protected.findIndex((role) => role.name === name));
-    const keyOf = (combination: number): string => places.map((place) => members[combination]?.[place] ?? 0).join(" ");
-    const keys = new Map<string, number>();
-    for (const one of asked) {
-      const key = keyOf(one.combination);
-      if (!keys.has(key)) keys.set(key, one.combination);
-    }
-    return [...keys]
-      .map(([key, combination]) => ({ key, codes: places.map((place) => members[combination]?.[place] ?? 0) }))
-      .sort((a, b) => compare(a.codes, b.codes))
-      .flatMap(({ key, codes: own }) => {
-        const numbers = agreement.of((combination) => keyOf(combination) === key);
-        const values = own.map((code, at) =>
-          code === 0 ? null : (columns[places[at] ?? 0]?.levels[code - 1] ?? null),
-        );
-        return numbers === null ? [] : [{ by, values, numbers: { ...numbers } }];
-      });
+    const found = groupsOf(asked, places, members);
+    const placeOf = new Map(found.map(({ key }, place) => [key, place]));
+    const groupOf = members.map((member) => placeOf.get(keyOf(member, places)) ?? -1);
+    const of = (combination: number): number => groupOf[combination] ?? -1;
+    const numbers = agreement.byGroup(of, found.length);
+    const alike = twins(points, { count, positive }, counted, of, found.length);
+    return found.flatMap(({ codes: own }, place) => {
+      const values = own.map((code, at) => (code === 0 ? null : (columns[places[at] ?? 0]?.levels[code - 1] ?? null)));
+      const [told, same] = [numbers[place], alike[place]];
+      return told && same ? [{ by, values, numbers: { ...told }, twins: same }] : [];
+    });
   });
-  const overall = agreement.of(() => true);
-  return { ...common, cut: agreement.cut, overall: overall && { ...overall }, groups };
+  const overall = agreement.overall();
+  return {
+    ...common,
+    cut: agreement.cut,
+    overall: overall && { ...overall },
+    twins: twins(points, { count, positive }, counted, () => 0, 1)[0] ?? null,
+    groups,
+  };
+}
+
+function keyOf(member: readonly number[], places: readonly number[]): string {
+  return places.map((place) => member[place] ?? 0).join(" ");
+}
+
+/** The groups of some columns that people asked about belong to, the largest where they are very many; unknown ones last. */
+function groupsOf(
+  asked: readonly Asked[],
+  places: readonly number[],
+  members: readonly (readonly number[])[],
+): readonly { readonly key: string; readonly codes: readonly number[] }[] {
+  const found = new Map<string, { key: string; codes: readonly number[]; people: number }>();
+  for (const { combination, people } of asked) {
+    const member = members[combination] ?? [];
+    const key = keyOf(member, places);
+    const held = found.get(key) ?? { key, codes: places.map((place) => member[place] ?? 0), people: 0 };
+    held.people += people;
+    found.set(key, held);
+  }
+  return [...found.values()]
+    .sort((a, b) => b.people - a.people || compare(a.codes, b.codes))
+    .slice(0, mostGroups)
+    .sort((a, b) => compare(a.codes, b.codes));
 }
 
 /** Combinations of groups that occur, numbered by their values and not by who comes first. */

@@ -1,17 +1,9 @@
 import { AssayError, type Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { groupOf } from "../../groups/reading.ts";
-import { agreementInterval } from "../../neighbours/agreement-interval.ts";
-import type { AgreementNumbers, AgreementSummary } from "../../neighbours/read-agreement.ts";
-import {
-  type Bounded,
-  criticalValue,
-  normalCdf,
-  rangeDifferenceInterval,
-  rangeOf,
-  simultaneousCritical,
-  wilson,
-} from "../../statistics/index.ts";
+import { agreementDifference, agreementMeasure, chanceMeasure, groupsBy } from "../../neighbours/agreement-measures.ts";
+import type { AgreementSummary } from "../../neighbours/read-agreement.ts";
+import { criticalValue, wilson } from "../../statistics/index.ts";
 import { figuresOf } from "./figures.ts";
 import { type ColumnFlips, protectedInputs } from "./flips.ts";
 import type { Input } from "./settings.ts";
@@ -34,7 +26,7 @@ export function conclude(summary: IndividualSummary, context: AuditContext<Input
 }
 
 function consistencyMeasures(summary: AgreementSummary, { input, roles }: AuditContext<Input>): Measure[] {
-  const { overall, people, asked, neighbours, positive, missing, points } = summary;
+  const { overall, people, asked, neighbours, missing, points } = summary;
   const counts: Measure[] = [
     { metric: "count", value: people, n: people },
     { metric: "asked-count", value: asked, n: people },
@@ -50,66 +42,22 @@ function consistencyMeasures(summary: AgreementSummary, { input, roles }: AuditC
       ...roles.groupings.map((by): Measure => ({ metric: "consistency-difference", value: null, by: [...by], reason })),
     ];
   }
-  const chance = neighbours < 2 ? 1 : 1 - (2 * positive * (neighbours - positive)) / (neighbours * (neighbours - 1));
+  const metric = "consistency";
   const rows: Measure[] = [
     ...counts,
-    { metric: "consistency", ...told(overall, input.confidence) },
-    { metric: "consistency-by-chance", value: chance, n: neighbours, method: "two people drawn at random" },
+    agreementMeasure(metric, overall, input.confidence),
+    chanceMeasure("consistency-by-chance", summary),
   ];
   for (const by of roles.groupings) {
-    const groups = summary.groups.filter(
-      (one) => one.by.length === by.length && one.by.every((name, at) => name === by[at]),
-    );
+    const groups = groupsBy(summary, by);
     for (const { values, numbers } of groups) {
       const group = groupOf(by, values);
       rows.push({ metric: "count", value: numbers.n, group, n: numbers.n });
-      rows.push({ metric: "consistency", ...told(numbers, input.confidence), group });
+      rows.push({ ...agreementMeasure(metric, numbers, input.confidence), group });
     }
-    rows.push(differenceOf(by, groups, input));
+    rows.push(agreementDifference("consistency-difference", by, groups, input));
   }
   return rows;
-}
-
-function told(numbers: AgreementNumbers, confidence: number): Pick<Measure, "value" | "n"> & Partial<Measure> {
-  const interval = agreementInterval(numbers, confidence);
-  return {
-    value: numbers.value,
-    n: numbers.n,
-    ...(interval === null ? {} : { ...interval, confidence, method: "jackknife, logit" }),
-  };
-}
-
-/** Greatest less least consistency over known groups of enough people, with an interval that holds for all pairs at once. */
-function differenceOf(by: readonly string[], groups: AgreementSummary["groups"], input: Input): Measure {
-  const metric = "consistency-difference";
-  const names = [...by];
-  const compared = groups.filter(
-    ({ values, numbers }) =>
-      !values.includes(null) && numbers.n >= Math.max(2, input.min_count) && numbers.standardError !== null,
-  );
-  if (compared.length < 2) {
-    return {
-      metric,
-      value: null,
-      by: names,
-      reason: `fewer than two known groups of at least ${Math.max(2, input.min_count)} people`,
-    };
-  }
-  const critical = simultaneousCritical(input.confidence, compared.length);
-  const level = 2 * normalCdf(critical) - 1;
-  const bounded = compared.flatMap(({ numbers }): Bounded[] => {
-    const interval = agreementInterval(numbers, level);
-    return interval === null ? [] : [{ value: numbers.value, ...interval }];
-  });
-  return {
-    metric,
-    value: rangeOf(bounded.map(({ value }) => value)),
-    by: names,
-    ...rangeDifferenceInterval(bounded),
-    confidence: input.confidence,
-    n: compared.reduce((sum, { numbers }) => sum + numbers.n, 0),
-    method: "tukey-mover of jackknife intervals",
-  };
 }
 
 function flipMeasures({ flips }: IndividualSummary, { input, roles, model, plan }: AuditContext<Input>): Measure[] {

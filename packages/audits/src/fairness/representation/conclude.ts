@@ -8,6 +8,7 @@ import type { GroupSettings } from "../../groups/settings.ts";
 import { baseRate } from "../../metrics/base-rate.ts";
 import { holm } from "../../statistics/index.ts";
 import { figuresOf } from "./figures.ts";
+import { labelMeasures } from "./labels.ts";
 import { mostPrinted } from "./limits.ts";
 import { missingMeasures } from "./missing.ts";
 import { advance } from "./progress.ts";
@@ -33,6 +34,7 @@ export async function conclude(summary: RepresentationSummary, context: AuditCon
   const fields = fieldsOf(roles).map((field) => field.name);
   measures.push(...(await missingMeasures(counted.missing, fields, input, { ...run, stream: streams.missing })));
   measures.push(...(await proxyMeasures(progress, roles, input, { ...run, stream: streams.proxies })));
+  measures.push(...labelMeasures(progress.labels, roles, input));
   const all = adjusted(adjusted(measures, "representation-distance"), "base-rate-difference");
   return { measures: all, figures: figuresOf(all, context), tables: tablesOf(all, context) };
 }

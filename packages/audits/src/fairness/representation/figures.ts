@@ -2,6 +2,7 @@ import type { Figure, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
+import { labelFigure } from "./label-tables.ts";
 import { type Input, populationOf } from "./settings.ts";
 
 /** Rows of a figure beyond these are in the tables. */
@@ -12,7 +13,10 @@ type Rows = Extract<Figure, { kind: "intervals" }>["rows"];
 export function figuresOf(measures: readonly Measure[], context: AuditContext<Input>): Figure[] {
   const reading = new Reading(measures);
   return [
-    ...context.roles.groupings.flatMap((by) => groupingFigures(by, reading, context)),
+    ...context.roles.groupings.flatMap((by) => [
+      ...groupingFigures(by, reading, context),
+      ...labelFigure(by, reading, context),
+    ]),
     ...context.roles.protected.flatMap(({ name }) => proxyFigure(name, measures, context)),
   ];
 }

@@ -2,7 +2,7 @@ import type { SummaryValue } from "@assay/schema";
 import { type AuditDefinition, defineAudit, type GivenMetric } from "../../define.ts";
 import { conclude } from "./conclude.ts";
 import { judge } from "./judge.ts";
-import { advance, start } from "./progress.ts";
+import { advance, likeness, start } from "./progress.ts";
 import { references } from "./references.ts";
 import { input, populationOf, populationProblems } from "./settings.ts";
 import { fieldsOf, measureRepresentation, mergeRepresentation, type RepresentationSummary } from "./summary.ts";
@@ -41,6 +41,15 @@ export const representation: AuditDefinition = defineAudit<typeof input, Represe
             { metric: "base-rate-ratio", scope: "disparity" as const, by: roles.groupings },
           ]
         : []),
+      ...(roles.label && likeness(roles).length > 0
+        ? [
+            { metric: "label-agreement", scope: "overall" as const, by: [] },
+            { metric: "label-agreement", scope: "group" as const, by: roles.groupings },
+            { metric: "label-agreement-difference", scope: "disparity" as const, by: roles.groupings },
+            { metric: "label-conflict-rate", scope: "overall" as const, by: [] },
+            { metric: "label-conflict-rate", scope: "group" as const, by: roles.groupings },
+          ]
+        : []),
       ...(fieldsOf(roles).length === 0
         ? []
         : [{ metric: "missing-share-difference", scope: "disparity" as const, by: single }]),
@@ -55,6 +64,7 @@ export const representation: AuditDefinition = defineAudit<typeof input, Represe
       progress = advance(before, part, counted.cells, settings, roles);
     }
     if (progress.stage === "done") return null;
+    if (progress.stage === "labels") return [{ start: 0, end: shards.rows, detail: progress satisfies SummaryValue }];
     return shards.ranges.map((range) => ({ ...range, detail: progress satisfies SummaryValue }));
   },
   measure: measureRepresentation,

@@ -4,6 +4,7 @@ import { type GapClaim, gapFinding } from "../../groups/gap-finding.ts";
 import { Reading, slugsOf } from "../../groups/reading.ts";
 import type { GroupSettings } from "../../groups/settings.ts";
 import { percentText, tidyChinese } from "../../wording/index.ts";
+import { judgeLabels } from "./judge-labels.ts";
 import { judgeMissing } from "./judge-missing.ts";
 import { judgeProxies } from "./judge-proxies.ts";
 import { judgeShares } from "./judge-shares.ts";
@@ -38,6 +39,7 @@ export function judge({ measures }: Conclusion, context: AuditContext<Input>): F
         (finding): Finding => (finding.severity === "high" ? { ...finding, severity: "medium" } : finding),
       ),
     ]),
+    ...judgeLabels(reading, context),
     ...judgeMissing(measures, context),
     ...judgeProxies(measures, context),
   ];

@@ -35,6 +35,23 @@ export const references: readonly Reference[] = [
     url: "https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
   },
   {
+    of: "labels of alike people",
+    citation:
+      "R. Zemel, Y. Wu, K. Swersky, T. Pitassi and C. Dwork, Learning fair representations, ICML 2013, PMLR 28(3) 325–333",
+    url: "https://proceedings.mlr.press/v28/zemel13.html",
+  },
+  {
+    of: "neighbours as a look at label noise",
+    citation:
+      "D. L. Wilson, Asymptotic properties of nearest neighbor rules using edited data, IEEE Trans. SMC 2 (1972) 408–421",
+    url: "https://doi.org/10.1109/TSMC.1972.4309137",
+  },
+  {
+    of: "standard error of that agreement",
+    citation: "B. Efron and C. Stein, The jackknife estimate of variance, Annals of Statistics 9 (1981) 586–596",
+    url: "https://doi.org/10.1214/aos/1176345462",
+  },
+  {
     of: "proxies of a protected column",
     citation: "S. Barocas and A. D. Selbst, Big data's disparate impact, California Law Review 104 (2016) 671–732",
     url: "https://doi.org/10.15779/Z38BG31",

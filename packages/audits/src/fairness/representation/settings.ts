@@ -4,12 +4,18 @@ import { confidence } from "../../confidence.ts";
 import type { Roles } from "../../roles.ts";
 
 export const input = z.strictObject({
+  /** People whose labels are compared with their neighbours' at most; more are drawn by the seed. */
+  asked: z.int().min(100).max(1_000_000).default(10_000),
   /** Most bins of a number feature when proxies are looked for. */
   bins: z.int().min(2).max(50).default(10),
   confidence,
+  /** Nearest neighbours that a label is compared with. */
+  k: z.int().min(1).max(100).default(5),
   /** Most values of a text feature with a bin of their own. */
   levels: z.int().min(1).max(200).default(20),
   min_count: z.int().min(0).default(30),
+  /** People who may be neighbours at most; more are drawn by the seed. */
+  neighbours: z.int().min(1000).max(2_000_000).default(100_000),
   /** Column → group → share of the population, 0 to 1. */
   population: z.record(z.string().min(1), z.record(z.string(), z.number().gt(0).max(1))).default({}),
   replicates: z.int().min(199).max(1_000_000).default(10_000),

@@ -5,14 +5,16 @@ import { binRows, fineBinsOf } from "../../binning/binning.ts";
 import { mergeKeys, noKeys } from "../../binning/key-counts.ts";
 import { refineCounts } from "../../binning/search.ts";
 import { mergeSketches, sketchNumbers, sketchTexts } from "../../binning/sketch.ts";
-import type { AuditContext, Step } from "../../define.ts";
+import type { MeasureContext, Step } from "../../define.ts";
 import { type GroupSummary, measureCells, mergeGroups } from "../../groups/summary.ts";
+import { readAgreement } from "../../neighbours/read-agreement.ts";
 import type { Roles } from "../../roles.ts";
 import { readWeights } from "../../row-weights.ts";
 import { codeMap } from "../../union-levels.ts";
 import { type Missing, measureMissing, mergeMissing } from "./missing-counts.ts";
-import { type Part, type Progress, start } from "./progress.ts";
+import { likeness, type Part, type Progress, start } from "./progress.ts";
 import type { Input } from "./settings.ts";
+import { streams } from "./streams.ts";
 
 /** What the first round counts of every row. */
 export type Counted = {
@@ -40,7 +42,7 @@ export function fieldsOf(roles: Roles): readonly { readonly name: string; readon
 export async function measureRepresentation(
   rows: CodedTable,
   step: Step,
-  context: AuditContext<Input>,
+  context: MeasureContext<Input>,
 ): Promise<RepresentationSummary> {
   const progress = step.detail === null ? start : (step.detail as unknown as Progress);
   const { roles } = context;
@@ -67,15 +69,33 @@ export async function measureRepresentation(
       return search && refineCounts(numbers(rows, request).values, search, progress.level, everyRow);
     });
     part = { stage: "refine", counts };
-  } else part = { stage: "count", tables: await countBins(rows, progress, context) };
+  } else if (progress.stage === "labels") part = { stage: "labels", labels: await compareLabels(context) };
+  else part = { stage: "count", tables: await countBins(rows, progress, context) };
   return { round: step.round, counted, progress, part };
+}
+
+/** Every label against those of the nearest neighbours, over all rows: who is near does not depend on shards. */
+function compareLabels({ table, roles, input, plan, device }: MeasureContext<Input>): ReturnType<typeof readAgreement> {
+  if (roles.label === null) throw new AssayError("internal", "representation: labels are compared without a label");
+  return readAgreement({
+    table,
+    roles,
+    features: likeness(roles),
+    outcome: roles.label,
+    k: input.k,
+    mostAsked: input.asked,
+    mostNeighbours: input.neighbours,
+    seed: plan.seed,
+    stream: streams.neighbours,
+    device,
+  });
 }
 
 /** Rows by bin of every feature × group of every protected column. */
 async function countBins(
   rows: CodedTable,
   { binnings, levels }: Progress,
-  { roles, device, signal }: AuditContext<Input>,
+  { roles, device, signal }: MeasureContext<Input>,
 ): Promise<(Float64Array | null)[][]> {
   const binned = roles.features.map((feature, index) => {
     const binning = binnings[index];

@@ -2,6 +2,7 @@ import type { Measure, Table, TableCell } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { columnsText, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
 import { percentText } from "../../wording/index.ts";
+import { labelTable } from "./label-tables.ts";
 import { reasonText } from "./reasons.ts";
 import { type Input, populationOf } from "./settings.ts";
 
@@ -9,6 +10,7 @@ export function tablesOf(measures: readonly Measure[], context: AuditContext<Inp
   const reading = new Reading(measures);
   return [
     ...context.roles.groupings.map((by) => groupsTable(by, reading, context)),
+    ...context.roles.groupings.flatMap((by) => labelTable(by, reading, context)),
     ...missingTable(measures, context.input),
     ...context.roles.protected.flatMap(({ name }) => proxyTable(name, measures, context)),
   ];

@@ -6,9 +6,10 @@ export const summarised = "fairness.impact-ratio";
 export interface SummaryRow {
   /** column → text; null is unknown. */
   readonly group: Readonly<Record<string, string | null>>;
-  readonly people: number;
+  /** Null where the report withholds it. */
+  readonly people: number | null;
   /** People with the outcome, where rates count a selection. */
-  readonly chosen: number;
+  readonly chosen: number | null;
   readonly rate: Measure;
   readonly ratio: Measure;
   readonly isUnknown: boolean;
@@ -22,9 +23,9 @@ export interface SummaryTable {
   readonly by: readonly string[];
   /** Known categories first, in the order of the report. */
   readonly rows: readonly SummaryRow[];
-  /** People of known categories, and of unknown ones. */
-  readonly known: number;
-  readonly unknown: number;
+  /** People of known categories, and of unknown ones; null where the report withholds some of them. */
+  readonly known: number | null;
+  readonly unknown: number | null;
 }
 
 const kinds = [
@@ -47,12 +48,12 @@ export function summaryTables({ measures }: Pick<AuditResult, "measures">): read
       const rows = own.flatMap((rate): SummaryRow[] => {
         const its = ratios.get(JSON.stringify(rate.group));
         if (!rate.group || !its || !rates.some((name) => name === rate.metric)) return [];
-        const people = rate.n ?? 0;
+        const people = rate.n ?? null;
         return [
           {
             group: rate.group,
             people,
-            chosen: Math.round((rate.value ?? 0) * people),
+            chosen: people === null || rate.value === null ? null : Math.round(rate.value * people),
             rate,
             ratio: its,
             isUnknown: Object.values(rate.group).includes(null),
@@ -61,7 +62,11 @@ export function summaryTables({ measures }: Pick<AuditResult, "measures">): read
         ];
       });
       if (rows.length === 0) return [];
-      const sum = (some: readonly SummaryRow[]): number => some.reduce((total, row) => total + row.people, 0);
+      const sum = (some: readonly SummaryRow[]): number | null =>
+        some.reduce<number | null>(
+          (total, { people }) => (total === null || people === null ? null : total + people),
+          0,
+        );
       const unknown = rows.filter((row) => row.isUnknown);
       const known = rows.filter((row) => !row.isUnknown);
       return [{ kind, by, rows: [...known, ...unknown], known: sum(known), unknown: sum(unknown) }];

@@ -156,7 +156,7 @@ function section(table: SummaryTable, index: number, locale: Locale): string {
     const cells = [
       `<th scope="row">${nameOf(row, locale)}</th>`,
       num(formatNumber(row.people, "count", locale)),
-      ...(isSelection ? [num(rate.value === null ? notKnown : formatNumber(row.chosen, "count", locale))] : []),
+      ...(isSelection ? [num(formatNumber(row.chosen, "count", locale))] : []),
       num(formatNumber(rate.value, "percent", locale, { decimals: 1 })),
       num(told),
       num(formatInterval(ratio.low, ratio.high, "ratio", locale, { decimals: 2 })),

@@ -54,6 +54,19 @@ test("counts people of known and of unknown categories, for each table of its ow
   expect(text).toMatch(/sex: 20.*sex × race: 200/s);
 });
 
+test("shows what the report withholds as not known, and no sum that would give it away", () => {
+  const report = hiringReport(given);
+  const audits = report.audits.map((audit) => ({
+    ...audit,
+    measures: audit.measures.map(({ n, value, ...measure }) =>
+      measure.group?.sex === "X" ? { ...measure, value: null, reason: "withheld" } : { ...measure, n, value },
+    ),
+  }));
+  const text = ll144.render({ ...report, audits } as typeof report, { locale: "en" });
+  expect(rowsOf(text, 0)[3]).toEqual(["X", "–", "–", "–", "–", ""]);
+  expect(documentOf(text).querySelector("dl")?.textContent).toMatch(/sex: –/);
+});
+
 test("says that a run of one's own is no independent audit, on every page and before all else", () => {
   for (const locale of locales) {
     for (const settings of [{}, given]) {
