@@ -112,6 +112,8 @@ const patient = { maxWait: 20_000, timeout: 30_000 } as const;
 const erased = { what: "", contact: "", decisionReference: "", rowId: "" } as const;
 
 export function feedbackStore(client: PrismaClient): FeedbackStore {
+  const transact = <Value>(work: (transaction: Prisma.TransactionClient) => Promise<Value>): Promise<Value> =>
+    client.$transaction(work, patient);
   const load = async (projectId: string, number: number) => {
     const row = await client.feedback.findUnique({ where: { projectId_number: { projectId, number } }, include });
     if (!row) throw missing(number);
@@ -134,7 +136,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
         select: { number: true, projectId: true },
       });
       if (before) return { number: before.number, isNew: false };
-      return client.$transaction(async (transaction) => {
+      return transact(async (transaction) => {
         // Whoever sends the same again at the same time waits here, and then finds it.
         const forms = await transaction.feedbackForm.updateManyAndReturn({
           where: { projectId },
@@ -153,7 +155,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
         await transaction.feedbackEvent.create({ data: { projectId, number, kind: "received" }, select: { id: true } });
         await enqueue(executorOf(transaction), number);
         return { number, isNew: true };
-      }, patient);
+      });
     },
     async list(projectId, query) {
       const { page = 1, pageSize = 25, sort = "newest" } = query;
@@ -190,7 +192,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
     },
     async update(projectId, number, userId, { state, assigneeId, link, rowId, note = "" }) {
       try {
-        await client.$transaction(async (transaction) => {
+        await transact(async (transaction) => {
           // Two who change it at once do so one after the other, and each is written down.
           await transaction.$queryRaw`SELECT 1 FROM "feedback" WHERE "projectId" = ${projectId} AND "number" = ${number} FOR UPDATE`;
           const before = await transaction.feedback.findUnique({
@@ -254,7 +256,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
       return get(projectId, number);
     },
     withdraw: (projectId, number) =>
-      client.$transaction(async (transaction) => {
+      transact(async (transaction) => {
         const now = new Date();
         const { count } = await transaction.feedback.updateMany({
           where: { projectId, number, state: { not: "withdrawn" } },
@@ -272,7 +274,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
         });
       }),
     remove: (projectId, number, userId) =>
-      client.$transaction(async (transaction) => {
+      transact(async (transaction) => {
         const { count } = await transaction.feedback.deleteMany({ where: { projectId, number } });
         if (count === 0) throw missing(number);
         await transaction.feedbackEvent.deleteMany({ where: { projectId, number } });
@@ -282,7 +284,7 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
         });
       }),
     erase: (projectId, endedBefore) =>
-      client.$transaction(async (transaction) => {
+      transact(async (transaction) => {
         const rows = await transaction.feedback.updateManyAndReturn({
           where: { projectId, closedAt: { lt: endedBefore }, erasedAt: null },
           data: { ...erased, erasedAt: new Date() },
