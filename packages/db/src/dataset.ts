@@ -11,6 +11,7 @@ export interface Reading {
 
 /** A column as its profile tells it; the shape of dataset's ColumnProfile. */
 export interface ProfileRow extends ReportColumn {
+  readonly missing: number;
   readonly top: { readonly value: string; readonly count: number }[];
   readonly min: number | null;
   readonly max: number | null;

@@ -1,3 +1,4 @@
+import type { WithheldCounts } from "@assay/audits";
 import type { ColumnProfile } from "@assay/dataset";
 import type { DeviceName, LocalizedText, Plan, Problem, Report, ReportModel } from "@assay/schema";
 import type { Fault } from "../trpc/fault.ts";
@@ -37,7 +38,8 @@ export type AuditQuestion =
       readonly device: BrowserDevice;
       /** Of Assay, for the report. */
       readonly version: string;
-    };
+    }
+  | { readonly ask: "suppress"; readonly report: Report; readonly below: number };
 export type Ask = AuditQuestion["ask"];
 
 export interface Answers {
@@ -45,6 +47,7 @@ export interface Answers {
   readonly open: OpenedMaterial;
   readonly check: CheckedPlan;
   readonly run: FinishedAudit;
+  readonly suppress: SuppressedReport;
 }
 
 /** What this tab computes on. */
@@ -78,6 +81,15 @@ export interface FinishedAudit {
   readonly artifacts: ReadonlyMap<string, Uint8Array | string>;
   /** Why a GPU that was chosen was left for the processor; null where none was. */
   readonly restarted: { readonly device: DeviceName; readonly reason: string } | null;
+}
+
+/** A report as it may be shown to others. */
+export interface SuppressedReport {
+  readonly report: Report;
+  /** How much was withheld; null where nothing had to be, and the report is the one that was given. */
+  readonly withheld: WithheldCounts | null;
+  /** Groups of which a number was withheld, as the report prints them. */
+  readonly groups: readonly LocalizedText[];
 }
 
 export type AuditStage = "reading" | "predicting" | "auditing";

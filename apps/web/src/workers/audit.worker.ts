@@ -18,6 +18,7 @@ import { checkPlan } from "./check-plan.ts";
 import { holdLife } from "./life.ts";
 import { OpenMaterial } from "./open-material.ts";
 import { runAudit } from "./run-audit.ts";
+import { suppressReport } from "./suppress-report.ts";
 import { tensorflowFiles } from "./tensorflow-files.ts";
 
 holdLife();
@@ -52,6 +53,8 @@ async function answerOf(question: AskedQuestion, tell: (progress: AuditProgress)
       return checkPlan(question.plan, question.material, open);
     case "run":
       return runAudit(question, open, tell);
+    case "suppress":
+      return suppressReport(question.report, question.below);
   }
 }
 

@@ -19,6 +19,7 @@ export type DatasetRow = z.output<typeof DatasetRow>;
 
 export const ColumnProfile = z.object({
   ...ReportColumn.shape,
+  missing: z.number(),
   top: z.array(z.object({ value: z.string(), count: z.number() })),
   min: z.number().nullable(),
   max: z.number().nullable(),

@@ -107,7 +107,7 @@ describe("small cells", () => {
         // What is withheld once needs no more.
         expect(suppressSmallCells(told.body, below)).toMatchObject({ withheld: null, body: told.body });
       }),
-      { numRuns: 12, seed: 2026, endOnFailure: true },
+      { numRuns: 8, seed: 2026, endOnFailure: true },
     );
   });
 

@@ -27,14 +27,13 @@ export class WithheldCells {
     this.#layers.set(layer, held);
     if (held.has(cell.key)) return;
     held.add(cell.key);
+    if (layer !== "label" && layer !== "decision" && layer !== "rest") return;
     // Where nobody or everybody has the label, or the decision, the shares of both are known from the shares of each.
-    if (layer === "rest") {
-      for (const other of ["label", "decision"] as const) if (tellsNobody(cell, other)) this.withhold(cell, other);
-    }
-    // Of whom it is known that nobody of them has it, every part of them is known.
-    if (layer === "label" || layer === "decision" || layer === "rest") {
-      for (const whole of this.#wholes.get(cell.key) ?? []) {
-        if (!this.has(whole.key, layer) && tellsNobody(whole, layer)) this.withhold(whole, layer);
+    for (const other of ["label", "decision"] as const) if (tellsNobody(cell, other)) this.withhold(cell, other);
+    // Of whom it is known that nobody of them has it, or that nobody was decided rightly, every part of them is known.
+    for (const whole of this.#wholes.get(cell.key) ?? []) {
+      for (const one of [layer, "rest"] as const) {
+        if (!this.has(whole.key, one) && tellsNobody(whole, one)) this.withhold(whole, one);
       }
     }
   }
@@ -51,10 +50,6 @@ export class WithheldCells {
   get layers(): readonly Layer[] {
     return [...this.#layers.keys()];
   }
-
-  get isEmpty(): boolean {
-    return this.#layers.size === 0;
-  }
 }
 
 /**
@@ -67,7 +62,7 @@ export function withheldCells(cells: ReadonlyMap<string, Cell>, sums: readonly S
     for (const { layer, people } of cell.quantities.values()) {
       if (isFew(people, below)) withheld.withhold(cell, layer);
     }
-    if (cell.about !== undefined && Object.keys(cell.about).length > 0 && hidesMissing(cell, below)) {
+    if (Object.keys(cell.about).length > 0 && hidesMissing(cell, below)) {
       withheld.withhold(cell, "rows");
     }
   }

@@ -1,6 +1,7 @@
 "use client";
 
 import { hasSummary } from "@assay/report/text";
+import type { Report } from "@assay/schema";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
@@ -14,12 +15,14 @@ import type { FinishedAudit } from "../../workers/audit-messages.ts";
 import { type RenderedFormat, renderedFormats } from "../../workers/drawing-messages.ts";
 import { renderHere } from "./drawing-worker.ts";
 import { saveFile } from "./save-file.ts";
+import { SmallCells, type Suppress } from "./small-cells.tsx";
 
 /** What can be done with a report that only this tab has: keep it, push it, go on. */
 export function TabActions({
   project,
   finished: { report, artifacts, restarted },
   yaml,
+  suppress,
   onPushed,
   onEdit,
   onReset,
@@ -27,6 +30,7 @@ export function TabActions({
   project: { id: string; slug: string };
   finished: FinishedAudit;
   yaml: string;
+  suppress: Suppress;
   onPushed: () => void;
   onEdit: () => void;
   onReset: () => void;
@@ -39,6 +43,8 @@ export function TabActions({
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [run, setRun] = useState<Pick<RunRow, "number"> | null>(null);
+  /** What goes to the server; null while it is worked out what to withhold. */
+  const [sent, setSent] = useState<Report | null>(report);
 
   const attempt = async (work: () => Promise<void>) => {
     setFault(null);
@@ -50,11 +56,12 @@ export function TabActions({
   };
   const push = () =>
     attempt(async () => {
+      if (sent === null) return;
       setBusy(true);
       try {
         // The digest is the key: pressing twice keeps one run.
-        const idempotencyKey = `${report.digest} ${report.environment.startedAt}`;
-        setRun(await client.reports.push.mutate({ project: project.id, report, idempotencyKey }));
+        const idempotencyKey = `${sent.digest} ${sent.environment.startedAt}`;
+        setRun(await client.reports.push.mutate({ project: project.id, report: sent, idempotencyKey }));
         onPushed();
       } finally {
         setBusy(false);
@@ -88,7 +95,7 @@ export function TabActions({
           ))}
         </Menu>
         {run === null ? (
-          <Button onClick={push} disabled={busy}>
+          <Button onClick={push} disabled={busy || sent === null}>
             {t(busy ? "pushing" : "push")}
           </Button>
         ) : null}
@@ -108,6 +115,9 @@ export function TabActions({
           <span className="mt-1 block">{t("restarted", { device: restarted.device, reason: restarted.reason })}</span>
         )}
       </p>
+      {run === null && report.plan.suppress_below === undefined ? (
+        <SmallCells report={report} suppress={suppress} onReady={setSent} />
+      ) : null}
       {fault === null ? null : <FaultText fault={fault} className="mt-3 text-sm" />}
     </div>
   );

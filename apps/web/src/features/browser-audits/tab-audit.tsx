@@ -11,39 +11,42 @@ import { Results } from "../results/results.tsx";
 import { ProgressBar } from "../runs/progress-bar.tsx";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { dataExtensions } from "../uploads/extensions.ts";
+import type { RegisteredModel } from "./registered-model.tsx";
 import { TabActions } from "./tab-actions.tsx";
 import { TabDrawing } from "./tab-drawing.tsx";
 import { TabEditor } from "./tab-editor.tsx";
 import { useArrival } from "./use-arrival.ts";
-import { useLeaveGuard } from "./use-leave-guard.ts";
-import { useTabAudit } from "./use-tab-audit.ts";
+import type { TabAudit } from "./use-tab-audit.ts";
 
-/** An audit that stays in this tab, from the file to the findings. */
-export function TabAudit({
+/** What stands on the page at each stage of an audit that stays in this tab, from the file to the findings. */
+export function TabStages({
   project,
   audits,
   policies,
-  version,
+  models,
   choice,
+  tab,
+  saved,
+  onSaved,
 }: {
   project: { id: string; slug: string };
   audits: readonly AuditInfo[];
   policies: readonly PolicyInfo[];
-  version: string;
+  models: readonly RegisteredModel[];
   /** Of the place, as long as nothing is here. */
   choice: ReactNode;
+  tab: TabAudit;
+  /** The report is on the server. */
+  saved: boolean;
+  onSaved: () => void;
 }) {
   const t = useTranslations("tabAudit");
   const upload = useTranslations("upload");
   const start = useTranslations("newAudit");
   const quantity = useTranslations("quantity");
   const locale = useLocale();
-  const tab = useTabAudit(version);
   const [counts, setCounts] = useState(false);
-  const [pushed, setPushed] = useState<string | null>(null);
   const { state, material, opened } = tab;
-  const saved = state.at === "finished" && pushed === state.finished.report.digest;
-  useLeaveGuard(state.at !== "choosing" && state.at !== "unread" && !saved, t("leave"));
   useArrival(state.at);
   const name = material?.data.file.name ?? "";
 
@@ -129,7 +132,14 @@ export function TabAudit({
               </span>
             ))}
           </Lede>
-          <TabEditor tab={tab} material={material} opened={opened} audits={audits} policies={policies} />
+          <TabEditor
+            tab={tab}
+            material={material}
+            opened={opened}
+            audits={audits}
+            policies={policies}
+            models={models}
+          />
         </>
       );
     case "running": {
@@ -177,7 +187,8 @@ export function TabAudit({
               project={project}
               finished={state.finished}
               yaml={tab.yaml}
-              onPushed={() => setPushed(state.finished.report.digest)}
+              suppress={tab.suppress}
+              onPushed={onSaved}
               onEdit={tab.edit}
               onReset={tab.reset}
             />

@@ -14,6 +14,7 @@ import { PlanForm } from "../plans/plan-form.tsx";
 import { readPlanView } from "../plans/plan-view.ts";
 import { StartBar } from "../plans/start-bar.tsx";
 import { usePlanCheck } from "../plans/use-plan-check.ts";
+import type { RegisteredModel } from "./registered-model.tsx";
 import { TabModel } from "./tab-model.tsx";
 import type { TabAudit } from "./use-tab-audit.ts";
 
@@ -24,12 +25,14 @@ export function TabEditor({
   opened,
   audits,
   policies,
+  models,
 }: {
   tab: TabAudit;
   material: Material;
   opened: OpenedMaterial;
   audits: readonly AuditInfo[];
   policies: readonly PolicyInfo[];
+  models: readonly RegisteredModel[];
 }) {
   const t = useTranslations("tabAudit");
   const locale = useLocale();
@@ -56,6 +59,7 @@ export function TabEditor({
             view={view}
             problems={problems}
             model={opened.model}
+            models={models}
             onEdit={onEdit}
             onFiles={async (files) => {
               const model = await tab.chooseModel(files);

@@ -19,18 +19,22 @@ import type { PlanView } from "../plans/plan-view.ts";
 import { problemsAt } from "../plans/problem-places.ts";
 import type { ChosenFile } from "../uploads/chosen-files.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
+import { type RegisteredModel, RegisteredModelForm } from "./registered-model.tsx";
 
 /** The model beside the data, opened in this tab: its file, or all its files. */
 export function TabModel({
   view,
   problems,
   model,
+  models,
   onEdit,
   onFiles,
 }: {
   view: PlanView;
   problems: readonly Problem[];
   model: OpenedMaterial["model"];
+  /** Those of the project. */
+  models: readonly RegisteredModel[];
   onEdit: (edit: PlanEdit) => void;
   onFiles: (files: readonly ChosenFile[] | null) => Promise<void>;
 }) {
@@ -54,6 +58,7 @@ export function TabModel({
             title={t("title")}
           >
             <ModelFilesForm
+              models={models}
               onFiles={async (files) => {
                 await onFiles(files);
                 setOpen(false);
@@ -88,10 +93,17 @@ export function TabModel({
   );
 }
 
-function ModelFilesForm({ onFiles }: { onFiles: (files: readonly ChosenFile[]) => Promise<void> }) {
+function ModelFilesForm({
+  models,
+  onFiles,
+}: {
+  models: readonly RegisteredModel[];
+  onFiles: (files: readonly ChosenFile[]) => Promise<void>;
+}) {
   const t = useTranslations("tabAudit.model");
   const [several, setSeveral] = useState<readonly ChosenFile[] | null>(null);
   const [busy, setBusy] = useState(false);
+  const [fetching, setFetching] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const take = async (files: readonly ChosenFile[]) => {
     setBusy(true);
@@ -114,7 +126,7 @@ function ModelFilesForm({ onFiles }: { onFiles: (files: readonly ChosenFile[]) =
   return (
     <>
       {fault === null ? null : <FaultText fault={fault} />}
-      {several === null ? (
+      {fetching ? null : several === null ? (
         <DropArea
           title={t("drop")}
           formats={t("formats")}
@@ -125,6 +137,7 @@ function ModelFilesForm({ onFiles }: { onFiles: (files: readonly ChosenFile[]) =
       ) : (
         <ChooseMain files={several} action={t("take")} onPush={take} onBack={() => setSeveral(null)} />
       )}
+      {several === null ? <RegisteredModelForm models={models} onBusy={setFetching} onFiles={onFiles} /> : null}
     </>
   );
 }

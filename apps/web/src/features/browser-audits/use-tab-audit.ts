@@ -1,5 +1,5 @@
-import { isAssayError } from "@assay/schema";
-import { useEffect, useRef, useState } from "react";
+import { isAssayError, type Report } from "@assay/schema";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type {
   AuditProgress,
@@ -57,6 +57,11 @@ export function useTabAudit(version: string) {
       worker.current = null;
       here.stop();
     };
+  }, []);
+
+  const suppress = useCallback((report: Report, below: number) => {
+    worker.current ??= new AuditWorker();
+    return worker.current.ask({ ask: "suppress", report, below });
   }, []);
 
   const open = async (file: File, counts: boolean) => {
@@ -127,6 +132,8 @@ export function useTabAudit(version: string) {
       setOpened({ ...opened, model: found?.model ?? null });
       return found?.model ?? null;
     },
+    /** The report as it may be pushed where numbers of fewer people than `below` are to be withheld. */
+    suppress,
     check: (plan: string) =>
       material === null ? Promise.reject(new Error("no file")) : own().ask({ ask: "check", material, plan }),
   };

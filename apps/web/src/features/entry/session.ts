@@ -1,4 +1,5 @@
 import { type Fault, faultOf } from "../../trpc/fault.ts";
+import { leavePage } from "../leaving/held-page.ts";
 
 async function post(path: string, body: Record<string, unknown>): Promise<Response> {
   return fetch(`/api/auth/${path}`, {
@@ -20,9 +21,11 @@ export async function signIn(email: string, password: string): Promise<Fault | n
   }
 }
 
-export async function signOut(): Promise<void> {
-  await post("sign-out", {});
-  window.location.assign("/sign-in");
+export function signOut(): void {
+  leavePage(async () => {
+    await post("sign-out", {});
+    window.location.assign("/sign-in");
+  });
 }
 
 /** Null once changed; other sessions are ended. */

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import { Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
 import { PlaceChoice } from "../../../../../features/browser-audits/place-choice.tsx";
-import { TabAudit } from "../../../../../features/browser-audits/tab-audit.tsx";
+import { TabAudit } from "../../../../../features/browser-audits/tab-audit-page.tsx";
 import { auditForms } from "../../../../../features/plans/audit-forms.ts";
 import { PlanEditor } from "../../../../../features/plans/plan-editor.tsx";
 import { DatasetChoice } from "../../../../../features/projects/dataset-choice.tsx";
@@ -43,16 +43,18 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
   const modelId = typeof model === "string" ? model : undefined;
   const then = modelId === undefined ? "" : `&model=${encodeURIComponent(modelId)}`;
   if (typeof datasetId !== "string" && place === "browser") {
-    const [audits, policies, system] = await Promise.all([
+    const [audits, policies, system, models] = await Promise.all([
       answerOf(client.audits.list.query()),
       answerOf(client.policies.list.query()),
       answerOf(client.system.info.query()),
+      answerOf(client.models.list.query({ project: project.id })),
     ]);
     return (
       <>
         {crumb}
         <TabAudit
           project={{ id: project.id, slug: project.slug }}
+          models={models.map(({ id, name, latest }) => ({ id, name, latest }))}
           audits={audits}
           policies={policies}
           version={system.version}
