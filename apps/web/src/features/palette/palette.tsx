@@ -11,7 +11,6 @@ import { outcomeOf, Verdict } from "../../components/verdict.tsx";
 import { useTRPC } from "../../trpc/client.tsx";
 import { signOut } from "../entry/session.ts";
 import { leavePage } from "../leaving/held-page.ts";
-import { leavePage } from "../leaving/held-page.ts";
 import { applyTheme } from "../preferences/preference-choices.tsx";
 import { type Theme, themes } from "../preferences/preferences.ts";
 import { writePreference } from "../preferences/write-preference.ts";
