@@ -1,4 +1,5 @@
 // Simulates intervals and tests against known truth and writes docs/methods/coverage.md (about a quarter of an hour).
+// `--study outputs` studies predicted numbers, predicted classes and ranked lists, and writes docs/methods/coverage-outputs.md.
 // `--quick --out FILE` writes the small study elsewhere.
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -6,8 +7,17 @@ import { parseArgs } from "node:util";
 import { createViteServer } from "vitest/node";
 import { root } from "./ready.mjs";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, out: { type: "string" } } });
-const path = values.out ? resolve(values.out) : join(root, "docs/methods/coverage.md");
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    out: { type: "string" },
+    study: { type: "string", default: "decisions" },
+  },
+});
+const pages = { decisions: "docs/methods/coverage.md", outputs: "docs/methods/coverage-outputs.md" };
+const page = pages[values.study];
+if (page === undefined) throw new Error(`--study ${values.study}: there are ${Object.keys(pages).join(", ")}`);
+const path = values.out ? resolve(values.out) : join(root, page);
 mkdirSync(dirname(path), { recursive: true });
 
 // The study is TypeScript over the packages' sources, as the tests read them.
@@ -21,7 +31,8 @@ const server = await createViteServer({
 });
 try {
   const { writePage } = await server.ssrLoadModule("/tests/simulation/write.ts");
-  await writePage(path, values.quick, (text) => console.error(text));
+  const { writeOutputsPage } = await server.ssrLoadModule("/tests/simulation/outputs.ts");
+  await (values.study === "outputs" ? writeOutputsPage : writePage)(path, values.quick, (text) => console.error(text));
   console.error(`wrote ${path}`);
 } finally {
   await server.close();

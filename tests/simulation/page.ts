@@ -42,7 +42,14 @@ export function pageOf(checks: readonly Check[], scale: Scale): string {
     ...(short.length === 0
       ? ["Nothing: every value keeps to its bound."]
       : short.map((check) => `- ${check.section}, ${check.metric}, ${check.scenario}: ${percent(check.value)}`)),
+    ...pageTables(checks, namesOf),
   ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A table for every section, metrics of one value in one row. */
+export function pageTables(checks: readonly Check[], namesOf: (metrics: readonly string[]) => string): string[] {
+  const lines: string[] = [];
   for (const section of [...new Set(checks.map((check) => check.section))]) {
     lines.push("", `## ${section.charAt(0).toUpperCase()}${section.slice(1)}`, "");
     lines.push("| metrics | scenario | value | asked | |", "|---|---|---|---|---|");
@@ -64,5 +71,5 @@ export function pageOf(checks: readonly Check[], scale: Scale): string {
       );
     }
   }
-  return `${lines.join("\n")}\n`;
+  return lines;
 }

@@ -77,4 +77,33 @@ describe("guessPlan", () => {
       guessPlan([column("a", "number", ["1", "2"]), column("b", "text", ["x", "y"])], "x.csv", 10).columns,
     ).toEqual({});
   });
+
+  it("finds predicted numbers beside a label of numbers", () => {
+    const plan = guessPlan(
+      [
+        column("sex", "text", ["female", "male"]),
+        column("target", "number", ["1000", "250000"], { distinct: 4000 }),
+        column("y_pred", "number", ["1000", "250000"], { distinct: 4800 }),
+      ],
+      "wages.csv",
+      5000,
+    );
+    expect(plan.columns).toMatchObject({ label: "target", prediction: "y_pred", protected: ["sex"] });
+    expect(Plan.safeParse(plan).success).toBe(true);
+  });
+
+  it("finds ranked lists, and does not cut their score into decisions", () => {
+    const plan = guessPlan(
+      [
+        column("query_id", "text", ["q1", "q2"], { distinct: 300 }),
+        column("gender", "text", ["f", "m"]),
+        column("score", "number", ["0", "1"], { distinct: 4900 }),
+        column("label", "integer", ["0", "1", "2", "3"]),
+      ],
+      "search.csv",
+      5000,
+    );
+    expect(plan.columns).toMatchObject({ query: "query_id", score: "score", label: "label", protected: ["gender"] });
+    expect(plan.columns.decision).toBeUndefined();
+  });
 });

@@ -10,6 +10,7 @@ const nameHints = {
     /^(decision|decided|approved|hired|selected|admitted|accepted|granted|predicted|prediction|predicted_?label|y_?pred|y_?hat|决定|录用|批准|预测)$/,
   label:
     /^(label|target|truth|y|y_?true|outcome|actual|ground_?truth|two_?year_?recid|income|default|defaulted|repaid|标签|真值|结果)$/,
+  query: /^(query|query_?id|qid|list_?id|search_?id|session_?id|impression_?id|查询|查询编号|列表)$/,
   score: /^(score|probability|prob|proba|risk|decile_?score|y_?score|y_?prob|propensity|分数|得分|概率)$/,
   protected:
     /^(sex|gender|race|ethnicity|ethnic|religion|disability|nationality|native_?country|marital_?status|age|age_?cat|age_?group|veteran|pregnant|性别|种族|民族|年龄|宗教|国籍|婚姻(状况)?)$/,
@@ -35,11 +36,21 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
   const decided = named("decision").find((column) => isBinary(column));
   const score = named("score").find((column) => column.type === "integer" || column.type === "number");
   const weight = named("weight").find((column) => column.type === "integer" || column.type === "number");
+  // A list's rows are ranked by the score, and their label is how relevant they are.
+  const query = score === undefined ? undefined : named("query").find((column) => (column.distinct ?? 0) > 1);
+  const said = named("decision").find((column) => !isBinary(column));
+  const isNumber = (column: ColumnProfile | undefined): boolean =>
+    column?.type === "integer" || column?.type === "number";
+  // Classes, or numbers where both sides are.
   const multiclass =
     label === undefined
-      ? named("label").find((column) => (column.distinct ?? 0) > 2 && (column.distinct ?? 0) <= 100)
+      ? named("label").find(
+          (column) =>
+            ((column.distinct ?? 0) > 2 && (column.distinct ?? 0) <= 100) ||
+            (isNumber(column) && (isNumber(said) || query !== undefined)),
+        )
       : undefined;
-  const prediction = multiclass ? named("decision").find((column) => !isBinary(column)) : undefined;
+  const prediction = multiclass ? said : undefined;
 
   const protectedColumns = named("protected").flatMap((column): Protected[] => {
     const few = column.distinct !== null && column.distinct >= 2 && column.distinct <= mostGroups;
@@ -60,12 +71,14 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
   const decision =
     decided !== undefined
       ? decisionOf(decided, label)
-      : score !== undefined && isProbability(score)
+      : score !== undefined && isProbability(score) && query === undefined
         ? { column: score.name, at_least: 0.5 }
         : undefined;
   const positive = positiveOf(label ?? (typeof decision === "string" ? decided : undefined));
 
-  const used = new Set([label, decided, score, weight, multiclass, prediction, id].map((column) => column?.name));
+  const used = new Set(
+    [label, decided, score, weight, multiclass, prediction, query, id].map((column) => column?.name),
+  );
   const features = columns.filter(
     (column) =>
       !used.has(column.name) &&
@@ -87,6 +100,7 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
       ...(decision === undefined ? {} : { decision }),
       ...(score ? { score: score.name } : {}),
       ...(prediction ? { prediction: prediction.name } : {}),
+      ...(query ? { query: query.name } : {}),
       ...(protectedColumns.length > 0 ? { protected: protectedColumns } : {}),
       ...(quasi.length > 0 ? { quasi_identifiers: quasi.map((column) => column.name) } : {}),
       ...(identifiers.length > 0 ? { identifiers: identifiers.map((column) => column.name) } : {}),

@@ -87,6 +87,7 @@ export function planLines(report: Report, locale: Locale): [string, string][] {
     ],
     [w.roles.score, columns.score === undefined ? [] : [columns.score]],
     [w.roles.prediction, columns.prediction === undefined ? [] : [columns.prediction]],
+    [w.roles.query, columns.query === undefined ? [] : [columns.query]],
     [w.roles.protected, columns.protected.map((one) => (typeof one === "string" ? one : one.column))],
     [w.roles.control, columns.control],
     [w.roles.quasi_identifiers, columns.quasi_identifiers],

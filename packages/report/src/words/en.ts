@@ -100,6 +100,7 @@ export const en = {
     decision: "Decision",
     score: "Score",
     prediction: "Prediction",
+    query: "List",
     protected: "Protected",
     control: "Controlled for",
     quasi_identifiers: "Quasi-identifiers",

@@ -100,6 +100,7 @@ export const zhCn: Words = {
     decision: "决策",
     score: "评分",
     prediction: "预测",
+    query: "列表",
     protected: "受保护属性",
     control: "控制变量",
     quasi_identifiers: "准标识符",

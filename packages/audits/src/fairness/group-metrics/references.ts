@@ -1,4 +1,5 @@
 import type { Reference } from "../../define.ts";
+import { beutel, geyik, singh } from "../../metrics/lists/index.ts";
 
 export const references: readonly Reference[] = [
   {
@@ -90,5 +91,35 @@ export const references: readonly Reference[] = [
     of: "equalized odds",
     citation: "M. Hardt, E. Price and N. Srebro, Equality of opportunity in supervised learning, NeurIPS 29 (2016)",
     url: "https://arxiv.org/abs/1610.02413",
+  },
+  {
+    of: "several classes in one test",
+    citation: "O. J. Dunn, Multiple comparisons among means, JASA 56 (1961) 52–64",
+    url: "https://doi.org/10.1080/01621459.1961.10482090",
+  },
+  {
+    of: "gaps of predicted numbers",
+    citation:
+      "T. Calders, A. Karim, F. Kamiran, W. Ali and X. Zhang, Controlling attribute effect in linear regression, ICDM (2013) 71–80",
+    url: "https://doi.org/10.1109/ICDM.2013.114",
+  },
+  {
+    of: "degrees of freedom of pooled gaps",
+    citation:
+      "F. E. Satterthwaite, An approximate distribution of estimates of variance components, Biometrics Bulletin 2 (1946) 110–114",
+    url: "https://doi.org/10.2307/3002019",
+  },
+  {
+    of: "gap of half a standard deviation",
+    citation: "J. Cohen, Statistical Power Analysis for the Behavioral Sciences, 2nd ed. (1988), section 2.2",
+    url: "https://doi.org/10.4324/9780203771587",
+  },
+  { of: "exposure of groups", ...singh },
+  { of: "share and skew of the first places, NDKL", ...geyik },
+  { of: "pairwise accuracy", ...beutel },
+  {
+    of: "intervals over lists",
+    citation: "B. Efron and C. Stein, The jackknife estimate of variance, Annals of Statistics 9 (1981) 586–596",
+    url: "https://doi.org/10.1214/aos/1176345462",
   },
 ];

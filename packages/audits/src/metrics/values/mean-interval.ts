@@ -35,7 +35,7 @@ export function meanEstimate(quantity: Quantity, scale: "identity" | "log"): Val
   if (!(n > 0) || !Number.isFinite(mean)) return null;
   const isLog = scale === "log";
   if (!(standardError > 0) || (isLog && !(mean > 0))) return withoutSpread(quantity);
-  const degrees = quantity.effective - 1;
+  const degrees = isLog ? carriedBy(quantity) : quantity.effective - 1;
   return {
     value: mean,
     n,
@@ -51,6 +51,15 @@ export function meanEstimate(quantity: Quantity, scale: "identity" | "log"): Val
       ? { value: log(mean), standardError: standardError / mean, degrees }
       : { value: mean, standardError, degrees },
   };
+}
+
+/**
+ * How many rows carry a sum of what is never negative: (Σx)² / Σx², all of them where they are alike. A spread is as uncertain as
+ * the rows that make it are few: where large errors are rare, Student's degrees of freedom by this number keep the level far
+ * better than n − 1 (docs/methods/coverage-outputs.md).
+ */
+export function carriedBy({ effective, mean, standardError }: Quantity): number {
+  return Math.max(1, effective / (1 + effective * (standardError / mean) ** 2));
 }
 
 function withoutSpread(quantity: Quantity): ValueEstimate {

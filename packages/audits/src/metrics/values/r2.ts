@@ -1,5 +1,5 @@
 import { exp, log } from "@assay/compute";
-import { studentReach, unseen } from "./mean-interval.ts";
+import { carriedBy, studentReach, unseen } from "./mean-interval.ts";
 import { scikitRegression, type ValueMetric } from "./value-metric.ts";
 
 /**
@@ -30,7 +30,7 @@ export const r2: ValueMetric = {
       return { value, n, se: (1 - interval(1.96).low) / 3.92, interval, method: "unseen", tested: null };
     }
     if (!(logShareError > 0)) return null;
-    const degrees = square.effective - 1;
+    const degrees = carriedBy(square);
     return {
       value,
       n,
