@@ -1,13 +1,13 @@
 import type { Interval } from "./interval.ts";
 import { criticalValue, normalCdf, normalQuantile } from "./normal.ts";
-import { quantiles } from "./quantile.ts";
+import { quantilesOf } from "./quantile.ts";
 
 /**
  * The percentile interval of bootstrap replicates. Replicates where the estimate is not defined (NaN) are left out.
  * B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans (1982), doi:10.1137/1.9781611970319.
  */
 export function percentileInterval(values: ArrayLike<number>, confidence: number): Interval {
-  const [low, high] = quantiles(defined(values), [(1 - confidence) / 2, (1 + confidence) / 2]);
+  const [low, high] = quantilesOf(defined(values), [(1 - confidence) / 2, (1 + confidence) / 2]);
   return { low: low ?? Number.NaN, high: high ?? Number.NaN };
 }
 
@@ -30,7 +30,8 @@ export function bcaInterval(input: BcaInput): Interval & { readonly method: "bca
   const values = defined(input.replicates);
   let below = 0;
   let equal = 0;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0;
     if (value < estimate) below++;
     else if (value === estimate) equal++;
   }
@@ -60,10 +61,11 @@ export function bcaInterval(input: BcaInput): Interval & { readonly method: "bca
     const shifted = bias + side * z;
     return normalCdf(bias + shifted / (1 - acceleration * shifted));
   };
-  const [low, high] = quantiles(values, [level(-1), level(1)]);
+  const [low, high] = quantilesOf(values, [level(-1), level(1)]);
   return { low: low ?? Number.NaN, high: high ?? Number.NaN, method: "bca" };
 }
 
+/** A copy without NaN. */
 function defined(values: ArrayLike<number>): Float64Array {
   const kept = new Float64Array(values.length);
   let length = 0;
