@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { frameworks, registry } from "@assay/audits";
 import { locales, pillars } from "@assay/schema";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const audits = join(root, "packages/audits/src");
@@ -36,6 +37,14 @@ describe("every audit speaks for itself", () => {
       const { settings, ...words } = audit.text[locale];
       for (const [key, text] of Object.entries(words)) expect(text.trim(), `${locale} ${key}`).not.toBe("");
       expect(Object.keys(settings).sort()).toEqual(Object.keys(audit.input.shape).sort());
+      for (const [key, { example }] of Object.entries(settings)) {
+        // A map's default is empty and shows nobody how to write one.
+        const isMap = JSON.stringify(audit.input.parse({})[key]) === "{}";
+        if (isMap) expect(example, `${locale} ${key}`).toBeDefined();
+        if (example === undefined) continue;
+        const written = audit.input.safeParse({ [key]: parse(example) });
+        expect(written.error?.issues, `${locale} ${key}: ${example}`).toBeUndefined();
+      }
     }
     expect(audit.references.length).toBeGreaterThan(0);
     expect(audit.input.safeParse({}).success, "every setting has a default").toBe(true);

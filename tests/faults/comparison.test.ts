@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Answer, ServerProcess } from "../server-process.ts";
 
-/** So many groups that the draws take a while, however fast the machine. */
-const groups = 40;
+const groups = 6;
+/** So many draws that they take a while, however fast the machine. */
+const replicates = 3000;
 const table = (version: 1 | 2): string =>
   [
     "id,town,sex,label,decision",
@@ -39,7 +40,7 @@ const ended = (status: string): boolean => status !== "queued" && status !== "ru
 
 /** Starts a comparison of many draws and waits until it is at work. */
 async function underWay(seed: number): Promise<string> {
-  const { id } = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed, replicates: 20_000 });
+  const { id } = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed, replicates });
   for (;;) {
     const { status, progress } = await find(id);
     if (ended(status)) throw new Error(`the comparison was ${status} before anything could be done to it`);
@@ -66,7 +67,7 @@ it("a comparison whose worker was killed is taken up again by the next, and give
   expect(crashed).toMatchObject({ status: "completed", error: null, rows: 4000 });
   // The same again, from the start.
   await server.call("DELETE", `/comparisons/${id}`);
-  const whole = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed: 1, replicates: 20_000 });
+  const whole = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed: 1, replicates });
   expect((await finished(whole.id)).result).toEqual(crashed.result);
 }, 400_000);
 
@@ -77,11 +78,4 @@ it("a comparison that is cancelled stops at once, keeps nothing, and leaves the 
   expect(await finished(small.id)).toMatchObject({ status: "completed" });
   expect(await find(id)).toMatchObject({ status: "cancelled", result: null, verdict: null });
   expect(await server.call("POST", `/comparisons/${id}/cancel`)).toMatchObject({ status: "cancelled" });
-}, 400_000);
-
-it("a comparison whose server is stopped in the middle goes on after the next start", async () => {
-  const id = await underWay(4);
-  expect(await server.stop({ keep: true })).toBe(0);
-  server = await ServerProcess.start({ folder: server.folder, env: { ASSAY_WORKERS: "1" } });
-  expect(await finished(id)).toMatchObject({ status: "completed", rows: 4000 });
 }, 400_000);

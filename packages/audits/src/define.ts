@@ -28,6 +28,7 @@ export type RoleName =
   | "query"
   | "score"
   | "sensitive"
+  | "time"
   | "weight";
 
 /** Part of an audit's work: the rows [start, end) in one round. Committed once by its id. */
@@ -89,6 +90,8 @@ export interface Conclusion {
 export interface SettingText {
   readonly label: string;
   readonly help: string;
+  /** A value as it is written in a plan, of a setting whose shape the default does not show. */
+  readonly example?: string;
 }
 
 export interface AuditText {

@@ -11,7 +11,6 @@ export {
   comparisonVersion,
   forComparison,
   type MetricSense,
-  measureKey,
   metricSense,
   type PairedComparison,
   type PairSubject,

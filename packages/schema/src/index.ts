@@ -16,6 +16,7 @@ export * from "./figure.ts";
 export * from "./gate-verdict.ts";
 export * from "./ids.ts";
 export { issueText } from "./issue-text.ts";
+export * from "./measure-key.ts";
 export * from "./names.ts";
 export * from "./plan.ts";
 export * from "./plan-files.ts";

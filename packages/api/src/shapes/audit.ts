@@ -8,7 +8,10 @@ const AuditText = z.object({
   reading: z.string(),
   action: z.string(),
   limits: z.string(),
-  settings: z.record(z.string(), z.object({ label: z.string(), help: z.string() })),
+  settings: z.record(
+    z.string(),
+    z.object({ label: z.string(), help: z.string(), example: z.string().exactOptional() }),
+  ),
 });
 
 export const AuditInfo = z.object({

@@ -7,6 +7,7 @@ import {
   type Finding,
   type LocalizedText,
   type Measure,
+  measureKey,
   type Report,
 } from "@assay/schema";
 import { judgeComparison, overallVerdict } from "./judge.ts";
@@ -70,25 +71,6 @@ function compareAudit(audit: AuditId, a: readonly Measure[], b: readonly Measure
     const other = others.get(measureKey(measure));
     return other === undefined ? [] : [compareMeasure(audit, measure, other)];
   });
-}
-
-/** What a number speaks of, as one text. */
-export function measureKey(measure: Measure): string {
-  const { metric, group, by, class: ofClass, feature, column, split, stratum, threshold, version } = measure;
-  const sorted = (record: Record<string, string | null> | undefined) =>
-    record && Object.entries(record).sort(([x], [y]) => (x < y ? -1 : 1));
-  return JSON.stringify([
-    metric,
-    sorted(group),
-    by && [...by].sort(),
-    ofClass,
-    feature,
-    column,
-    split,
-    sorted(stratum),
-    threshold,
-    version,
-  ]);
 }
 
 function compareMeasure(audit: AuditId, a: Measure, b: Measure): ComparedMeasure {

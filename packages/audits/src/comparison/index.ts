@@ -1,4 +1,4 @@
-export { compareReports, measureKey } from "./compare-reports.ts";
+export { compareReports } from "./compare-reports.ts";
 export {
   type ComparedSides,
   type CompareOptions,

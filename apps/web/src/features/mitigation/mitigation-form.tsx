@@ -33,7 +33,9 @@ export function MitigationForm({
   audit: {
     readonly input: SettingsSchema;
     readonly defaults: Readonly<Record<string, unknown>>;
-    readonly settings: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
+    readonly settings: Readonly<
+      Record<string, { readonly label: string; readonly help: string; readonly example?: string }>
+    >;
   };
 }) {
   const t = useTranslations("mitigation.form");

@@ -14,7 +14,9 @@ export interface AuditForm {
   readonly pillar: Pillar;
   readonly name: string;
   readonly question: string;
-  readonly settings: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
+  readonly settings: Readonly<
+    Record<string, { readonly label: string; readonly help: string; readonly example?: string }>
+  >;
   /** JSON Schema. */
   readonly input: SettingsSchema;
   readonly defaults: Readonly<Record<string, unknown>>;

@@ -34,7 +34,7 @@ export function SettingFields({
 }: {
   schema: SettingsSchema;
   defaults: Readonly<Record<string, unknown>>;
-  texts: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
+  texts: Readonly<Record<string, { readonly label: string; readonly help: string; readonly example?: string }>>;
   values: Readonly<Record<string, unknown>>;
   /** Settings that have a place elsewhere. */
   leaveOut?: readonly string[];
@@ -50,10 +50,10 @@ export function SettingFields({
         ) : (
           <SettingField
             key={key}
-            name={key}
             property={property}
             label={texts[key]?.label ?? key}
             help={texts[key]?.help ?? ""}
+            example={texts[key]?.example}
             value={values[key]}
             usual={defaults[key]}
             onValue={(value) => onValue(key, value)}
@@ -64,29 +64,25 @@ export function SettingFields({
   );
 }
 
-/** Settings that are maps, with an example each. */
-const exampled = ["groups", "population"] as const;
-
 function SettingField({
-  name,
   property,
   label,
   help,
+  example,
   value,
   usual,
   onValue,
 }: {
-  name: string;
   property: Property;
   label: string;
   help: string;
+  example: string | undefined;
   value: unknown;
   usual: unknown;
   onValue: (value: unknown) => void;
 }) {
   const t = useTranslations("plan.audits");
   const id = useId();
-  const example = exampled.find((one) => one === name);
   const describedBy = `${id}-help`;
   const range = rangeText(property.anyOf?.find((one) => one.minimum !== undefined) ?? property);
   return (
@@ -127,7 +123,7 @@ function SettingField({
           aria-describedby={describedBy}
           inputMode={property.type === "integer" || property.type === "number" ? "decimal" : undefined}
           className={property.type === "object" ? "font-mono !text-xs" : undefined}
-          placeholder={example !== undefined ? t(example) : usual === undefined || usual === null ? "" : shown(usual)}
+          placeholder={example !== undefined ? example : usual === undefined || usual === null ? "" : shown(usual)}
           value={value === undefined ? "" : shown(value)}
           onValue={(text) => onValue(read(text, property))}
         />

@@ -16,6 +16,7 @@ export const en: AuditText = {
     groups: {
       label: "Groups of features",
       help: "Columns shuffled together, such as the parts of one encoded column: a name, and its columns.",
+      example: "{ money: [gain, loss] }",
     },
     repeats: { label: "Repeats", help: "Shuffles of each feature." },
     score: {

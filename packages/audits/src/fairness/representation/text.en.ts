@@ -26,6 +26,7 @@ export const en: AuditText = {
     population: {
       label: "Population",
       help: "Shares of the population by column and group, such as sex: {F: 0.51, M: 0.49}; those of a column add up to 1.",
+      example: "{ sex: { F: 0.51, M: 0.49 } }",
     },
     replicates: { label: "Replicates", help: "Draws of each test that is not exact." },
   },

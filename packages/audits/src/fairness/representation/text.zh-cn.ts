@@ -23,6 +23,7 @@ export const zhCN: AuditText = {
     population: {
       label: "总体",
       help: "按列和组给出的总体比例，例如 sex: {F: 0.51, M: 0.49}；每列之和为 1。",
+      example: "{ sex: { F: 0.51, M: 0.49 } }",
     },
     replicates: { label: "重复次数", help: "每项非精确检验的抽样次数。" },
   },

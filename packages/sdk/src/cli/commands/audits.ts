@@ -102,7 +102,8 @@ function explain(audit: AuditDefinition, locale: Locale): string {
   const settings = Object.keys(audit.input.shape).map((key) => {
     const value = defaults[key];
     const told = value === undefined ? "" : ` (${locale === "en" ? "default" : "默认"} ${JSON.stringify(value)})`;
-    return `  ${key}${told}\n    ${text.settings[key]?.help ?? ""}`;
+    const { help = "", example } = text.settings[key] ?? {};
+    return `  ${key}${told}\n    ${help}${example === undefined ? "" : `\n    ${key}: ${example}`}`;
   });
   return [
     `${audit.id}  ${text.name}`,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Measure, Report } from "@assay/schema";
+import { measureKey } from "@assay/schema/plain";
 import { note, print } from "../context.ts";
 import { endpointText } from "../endpoint-text.ts";
 import { fractionOf, progressLine } from "../progress.ts";
@@ -105,10 +106,10 @@ export function reportDifferences(there: Report, here: Report): string[] {
     }
     // It measured the machine at its time: no second run gives the same numbers.
     if (theirs.volatile === true || ours.volatile === true) continue;
-    const known = new Map(ours.measures.map((measure) => [keyOf(measure), measure]));
+    const known = new Map(ours.measures.map((measure) => [measureKey(measure), measure]));
     for (const measure of theirs.measures) {
-      const mine = known.get(keyOf(measure));
-      known.delete(keyOf(measure));
+      const mine = known.get(measureKey(measure));
+      known.delete(measureKey(measure));
       if (!mine) lines.push(`${theirs.id}: ${nameOf(measure)} is not found again`);
       else {
         // The first number that differs tells; an interval moves with its estimate.
@@ -154,11 +155,6 @@ function fileDifferences(there: Report, here: Report): string[] {
   }
   for (const name of ours.keys()) lines.push(`model: its file ${name} is not in the report`);
   return lines;
-}
-
-function keyOf(measure: Measure): string {
-  const { metric, group, by, class: ofClass, feature, column, split, stratum, threshold, version } = measure;
-  return JSON.stringify([metric, group, by, ofClass, feature, column, split, stratum, threshold, version]);
 }
 
 function nameOf(measure: Measure): string {
