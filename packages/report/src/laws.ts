@@ -95,6 +95,12 @@ export function lawFacts(policy: Policy, locale: Locale): string {
   ].join(" · ");
 }
 
+/** `Read for the check: a stored copy of …`; empty where nothing is told. */
+export function lawChecked({ checkedAgainst }: Policy, locale: Locale): readonly string[] {
+  if (checkedAgainst === undefined) return [];
+  return [locale === "en" ? `Read for the check: ${checkedAgainst.en}` : `核对依据：${checkedAgainst["zh-CN"]}`];
+}
+
 /** `2023-07-05: the rules apply and are enforced`. */
 export function lawDates(policy: Policy, locale: Locale): readonly string[] {
   const sign = locale === "en" ? ": " : "：";

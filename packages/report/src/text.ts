@@ -28,6 +28,7 @@ export {
   type ClauseEvidence,
   clauseEvidence,
   evidenceText,
+  lawChecked,
   lawDates,
   lawFacts,
   lawStatusText,

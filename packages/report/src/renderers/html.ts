@@ -6,7 +6,7 @@ import { figureTable } from "../figures/figure-table.ts";
 import { renderFigure } from "../figures/render-figure.ts";
 import { findingParts, type PlacedFinding, sortedFindings } from "../findings.ts";
 import { formatNumber } from "../format.ts";
-import { clauseEvidence, evidenceText, lawDates, lawFacts, lawWords } from "../laws.ts";
+import { clauseEvidence, evidenceText, lawChecked, lawDates, lawFacts, lawWords } from "../laws.ts";
 import { pillarVerdicts } from "../pillar-verdicts.ts";
 import { renderTable } from "../render-table.ts";
 import { words } from "../words/index.ts";
@@ -220,7 +220,7 @@ class Page {
       const notes = [
         ...(policy.note === undefined ? [] : [policy.note[locale]]),
         ...lawDates(policy, locale),
-        ...(policy.checkedAgainst === undefined ? [] : [policy.checkedAgainst[locale]]),
+        ...lawChecked(policy, locale),
         ...[policy.citation, policy.source].filter((one) => one !== undefined),
       ].map((one) => `<p class="hint">${text(one)}</p>`);
       return `<div class="part"><h3>${text(policy.title[locale])}</h3><p class="hint">${text(lawFacts(policy, locale))}</p>${notes.join("")}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(policy.title[locale])}"><table class="plain laws"><caption class="unseen">${text(policy.title[locale])}</caption><thead><tr><th scope="col">${w.clause}</th><th scope="col">${w.asks}</th><th scope="col">${w.evidence}</th><th scope="col">${w.document}</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></div></div>`;

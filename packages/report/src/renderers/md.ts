@@ -5,7 +5,7 @@ import { displayText, tieNumbers } from "../display-text.ts";
 import { figureTable } from "../figures/figure-table.ts";
 import { findingParts, sortedFindings } from "../findings.ts";
 import { formatNumber } from "../format.ts";
-import { clauseEvidence, evidenceText, lawDates, lawFacts, lawWords } from "../laws.ts";
+import { clauseEvidence, evidenceText, lawChecked, lawDates, lawFacts, lawWords } from "../laws.ts";
 import { pillarVerdicts } from "../pillar-verdicts.ts";
 import { cellText, headText, tableLayout } from "../render-table.ts";
 import { words } from "../words/index.ts";
@@ -126,7 +126,7 @@ function lawBlocks(report: Report, locale: Locale): string[] {
         escapeMarkdown(policy.title[locale]),
         [
           escapeMarkdown(lawFacts(policy, locale)),
-          ...[policy.note?.[locale], ...lawDates(policy, locale), policy.checkedAgainst?.[locale], policy.citation]
+          ...[policy.note?.[locale], ...lawDates(policy, locale), ...lawChecked(policy, locale), policy.citation]
             .filter((one) => one !== undefined)
             .map((one) => escapeMarkdown(one)),
           tableText(

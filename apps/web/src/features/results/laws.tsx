@@ -1,4 +1,4 @@
-import { clauseEvidence, evidenceText, lawDates, lawFacts, lawWords, tieNumbers } from "@assay/report/text";
+import { clauseEvidence, evidenceText, lawChecked, lawDates, lawFacts, lawWords, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
@@ -31,7 +31,11 @@ export function Laws({ report }: { report: Report }) {
                 {tieNumbers(date, locale)}
               </p>
             ))}
-            {policy.checkedAgainst === undefined ? null : <p className="m-0">{policy.checkedAgainst[locale]}</p>}
+            {lawChecked(policy, locale).map((read) => (
+              <p key={read} className="m-0">
+                {tieNumbers(read, locale)}
+              </p>
+            ))}
             <p className="m-0">
               {policy.citation === undefined ? null : `${policy.citation} `}
               {policy.source?.startsWith("http") === true ? (

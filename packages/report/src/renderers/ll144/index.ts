@@ -46,7 +46,8 @@ function page(report: Report, locale: Locale): string {
   const tables = audit === undefined ? [] : summaryTables(audit);
   const said = summaryWords(report.plan.audits?.[summarised]);
   const name = said.tool === "" ? report.plan.project : said.tool;
-  const sections = tables.map((table, index) => section(table, index, locale));
+  const isWanted = report.plan.columns.favourable === "positive";
+  const sections = tables.map((table, index) => section(table, index, isWanted, locale));
   const isCrossed = tables.some((table) => table.by.length > 1);
   return [
     "<!doctype html>",
@@ -129,7 +130,7 @@ function nameOf(row: SummaryRow, locale: Locale): string {
     .join(" × ");
 }
 
-function section(table: SummaryTable, index: number, locale: Locale): string {
+function section(table: SummaryTable, index: number, isWanted: boolean, locale: Locale): string {
   const w = summaryWordings[locale];
   const isSelection = table.kind === "selection";
   const title = `${isSelection ? w.selection : w.scoring}${locale === "en" ? " by " : "（按 "}${escapeHtml(columnsText(table))}${locale === "en" ? "" : "）"}`;
@@ -167,7 +168,7 @@ function section(table: SummaryTable, index: number, locale: Locale): string {
     locale === "en"
       ? `Impact ratios are ${w.compared}. ${formatNumber(table.unknown, "count", locale)} people of an unknown category are in no ratio.`
       : `影响比为${w.compared}之比。类别未知的 ${formatNumber(table.unknown, "count", locale)} 人不计入任何影响比。`;
-  return `<section aria-labelledby="table-${index + 1}"><h2 id="table-${index + 1}">${title}</h2><p class="hint">${note}</p><div class="scroll" tabindex="0" role="group" aria-labelledby="table-${index + 1}"><table class="numbers"><caption class="unseen">${title}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div></section>`;
+  return `<section aria-labelledby="table-${index + 1}"><h2 id="table-${index + 1}">${title}</h2><p class="hint">${note}${isSelection || isWanted ? "" : `${locale === "en" ? " " : ""}${w.unwanted}`}</p><div class="scroll" tabindex="0" role="group" aria-labelledby="table-${index + 1}"><table class="numbers"><caption class="unseen">${title}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div></section>`;
 }
 
 function num(text: string): string {

@@ -33,6 +33,8 @@ const en = {
   unknownValue: "unknown",
   excluded: "excluded",
   compared: "against the category with the highest rate",
+  unwanted:
+    "The favourable decision is the negative one here: a high score is not wanted, and the highest rate is the worst off.",
   noCrossed:
     "There is no table of intersections: the plan crosses no columns. § 5-301 asks for sex crossed with race/ethnicity.",
   exclusions: "Categories left out of the impact ratios",
@@ -73,6 +75,7 @@ const zhCN: typeof en = {
   unknownValue: "未知",
   excluded: "已排除",
   compared: "与比率最高的类别相比",
+  unwanted: "此处的有利决定是负类：高分并非好事，比率最高的类别处境最差。",
   noCrossed: "没有交叉类别的表：计划没有交叉任何列。§ 5-301 要求性别与种族/族裔交叉。",
   exclusions: "未计算影响比的类别",
   reason: "理由",
