@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { notFound } from "next/navigation";
 import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
@@ -31,6 +32,7 @@ export default async function ComparePage({ params, searchParams }: Props) {
     getTimeZone(),
   ]);
   const named = asked.id === null ? null : await answerOf(client.comparisons.get.query({ id: asked.id }));
+  if (named !== null && named.project.slug !== slug) notFound();
   const numbers = named === null ? { a: asked.a, b: asked.b } : { a: named.from.number, b: named.to.number };
   const [project, runs, audits] = await Promise.all([
     findProject(slug),
