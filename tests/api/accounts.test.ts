@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await server.stop();
-}, 60_000);
+});
 
 async function signIn(email: string, password: string): Promise<Response> {
   return fetch(`${server.url}/api/auth/sign-in/email`, {
@@ -130,7 +130,7 @@ describe("a start that cannot be", () => {
     expect(output).toMatch(
       new RegExp(`^assay: another Assay server \\(process ${server.pid}\\) is using the data in .*\n$`),
     );
-  }, 60_000);
+  });
 
   it("says that the port is taken, and leaves no database behind", async () => {
     const taken = createServer().listen(0, "127.0.0.1");

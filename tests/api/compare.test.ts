@@ -51,7 +51,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => {
   await server?.stop();
-}, 60_000);
+});
 
 describe("two runs", () => {
   it("are compared number by number, by the intervals of their reports", async () => {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await server.stop();
-}, 60_000);
+});
 
 const measure = (report: Answer, audit: string, metric: string, group: Record<string, string>) =>
   report.audits
@@ -18,7 +18,7 @@ const measure = (report: Answer, audit: string, metric: string, group: Record<st
 it("the first start makes a demo project with real runs of published numbers", async () => {
   await expect
     .poll(async () => (await server.call("GET", "/projects/demo/runs").catch(() => ({}))).total, {
-      timeout: 60_000,
+      timeout: 120_000,
     })
     .toBe(3);
   const { items } = await server.call("GET", "/projects/demo/runs?sort=oldest");

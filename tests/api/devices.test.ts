@@ -19,7 +19,7 @@ audits: { impact.classification: { replicates: 200 } }
 const servers: ServerProcess[] = [];
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
-}, 60_000);
+});
 
 /** The plan's run on a server that measures on a device. */
 async function runOn(device: string): Promise<{ run: Answer; report: Answer }> {

@@ -56,7 +56,7 @@ afterAll(async () => {
   await server.stop();
   await endpoint.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 it("a server whose operator names the place gives the report that the same plan gives on this machine", async () => {
   const text = people(230);
@@ -161,10 +161,10 @@ it("a run is cancelled while its endpoint does not answer", async () => {
   const dataset = await server.dataset("credit", "people.csv", people(50));
   const plan = planOf(endpoint.url, undefined, "timeout_seconds: 300");
   const made = await server.call("POST", "/projects/credit/runs", { dataset: dataset.id, plan });
-  await vi.waitFor(() => expect(endpoint.asked.length).toBe(1), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => expect(endpoint.asked.length).toBe(1), { timeout: 120_000, interval: 100 });
   await vi.waitFor(
     async () => expect((await server.call("GET", `/runs/${made.id}`)).progress).toMatchObject({ stage: "predicting" }),
-    { timeout: 30_000, interval: 200 },
+    { timeout: 120_000, interval: 200 },
   );
   await server.call("POST", `/runs/${made.id}/cancel`);
   expect(await server.waitFor(made.id, ["cancelled", "failed", "completed"])).toMatchObject({ status: "cancelled" });

@@ -72,7 +72,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe("a mitigation of a run", () => {
   it("says beforehand what the plan's columns allow, and why not", async () => {

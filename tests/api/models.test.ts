@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** People with what the pipeline of the tests takes, and the columns of its tree. */
 function people(rows: number): string {

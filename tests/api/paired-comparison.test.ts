@@ -68,7 +68,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe("two runs compared row by row", () => {
   it("give the very numbers of `assay compare` of the two plans", async () => {

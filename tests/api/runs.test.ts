@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await server.stop();
-}, 60_000);
+});
 
 const counts = `race,label,decision,count
 Black,0,0,990

@@ -38,7 +38,7 @@ beforeAll(async () => {
     const { code } = await assay(["run", `${name}.yaml`, "--out", name], { cwd: folder });
     expect(code).toBe(0);
   }
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("assay compare", () => {

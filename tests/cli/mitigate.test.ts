@@ -92,7 +92,7 @@ model: { file: model/model.onnx }`,
     ]);
   });
 
-  it("prints measures and findings as JSON", { timeout: 60_000 }, async () => {
+  it("prints measures and findings as JSON", { timeout: 120_000 }, async () => {
     const ran = await assay(
       ["mitigate", "score.yaml", "--method", "threshold", "--by", "sex", "--json", "--out", "j"],
       {

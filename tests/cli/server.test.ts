@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** With the key of the login that the first test makes, unless told. */
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {

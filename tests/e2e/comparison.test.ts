@@ -46,7 +46,7 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
           await page.getByLabel(label, { exact: true }).selectOption(value);
           return settled();
         },
-        { timeout: 60_000, interval: 500 },
+        { timeout: 120_000, interval: 500 },
       )
       .toBeTruthy();
   };
@@ -73,7 +73,7 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
   afterAll(async () => {
     await close?.();
     await server?.stop();
-  }, 60_000);
+  });
 
   test("are needed: with none or one the page says what to do", async () => {
     await page.goto(`${server.url}/projects/credit/compare`);
@@ -126,7 +126,7 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
           await swap.press("Enter");
           return page.url().endsWith("?a=2&b=1");
         },
-        { timeout: 60_000, interval: 1000 },
+        { timeout: 120_000, interval: 1000 },
       )
       .toBe(true);
     await expect.poll(() => answer().textContent()).toMatch(/from run 2 to run 1/);
@@ -151,7 +151,7 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
           if ((await page.getByRole("dialog").count()) === 0) await page.keyboard.press("Control+k");
           return page.getByRole("dialog").count();
         },
-        { timeout: 60_000, interval: 1000 },
+        { timeout: 120_000, interval: 1000 },
       )
       .toBe(1);
     await page.keyboard.type("compare");

@@ -49,7 +49,7 @@ describe.skipIf(browser === null || !hasDashboard)("an endpoint in the dashboard
     await close?.();
     await server?.stop();
     await endpoint?.close();
-  }, 60_000);
+  });
 
   test("is chosen in place of a model, by its address and the name of a variable, and asked by the run", async () => {
     const dataset = await server.dataset("credit", "people.csv", csv);
@@ -63,7 +63,7 @@ describe.skipIf(browser === null || !hasDashboard)("an endpoint in the dashboard
           await model.selectOption({ label: "an address that is asked" });
           return page.getByLabel("Address", { exact: true }).count();
         },
-        { timeout: 60_000 },
+        { timeout: 120_000 },
       )
       .toBe(1);
     const { origin } = new URL(endpoint.url);
@@ -102,7 +102,7 @@ describe.skipIf(browser === null || !hasDashboard)("an endpoint in the dashboard
           await page.getByLabel("模型", { exact: true }).selectOption({ label: "通过网络地址询问" });
           return page.getByLabel("地址", { exact: true }).count();
         },
-        { timeout: 60_000 },
+        { timeout: 120_000 },
       )
       .toBe(1);
     await page.getByText("如何询问，如何读取回答").click();

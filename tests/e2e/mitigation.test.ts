@@ -67,7 +67,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
   afterAll(async () => {
     await close?.();
     await server?.stop();
-  }, 60_000);
+  });
 
   test("of two runs is compared row by row at a press, and is there again under the same address", async () => {
     await page.goto(`${server.url}/projects/credit/compare?a=1&b=2`);
@@ -80,7 +80,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
           if (await compare.isVisible()) await compare.press("Enter");
           return (await compare.count()) === 0;
         },
-        { timeout: 60_000, interval: 1000 },
+        { timeout: 120_000, interval: 1000 },
       )
       .toBe(true);
     const how = page.getByText(/Compared row by row: 900 rows of both, paired by “id”/);
@@ -135,7 +135,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
           await tolerance.fill("200");
           return start.isDisabled();
         },
-        { timeout: 60_000, interval: 500 },
+        { timeout: 120_000, interval: 500 },
       )
       .toBe(true);
     await page.getByText("Give a number from 0 to 100.").waitFor();
@@ -166,7 +166,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
           if (await register.isVisible()) await register.click();
           return there.count();
         },
-        { timeout: 60_000, interval: 1000 },
+        { timeout: 120_000, interval: 1000 },
       )
       .toBe(1);
     await there.click();

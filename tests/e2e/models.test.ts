@@ -53,7 +53,7 @@ describe.skipIf(browser === null || !hasDashboard)("a model in the dashboard", {
   afterAll(async () => {
     await close?.();
     await server?.stop();
-  }, 60_000);
+  });
 
   /** Gives a file to the chooser that a button opens. */
   async function choose(name: string, bytes: Uint8Array): Promise<void> {

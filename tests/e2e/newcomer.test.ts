@@ -51,7 +51,7 @@ describe.skipIf(browser === null || !hasDashboard)("a newcomer with a browser", 
   afterAll(async () => {
     await close?.();
     await server?.stop();
-  }, 60_000);
+  });
 
   test("makes the owner with the link from the log, and lands on the first step", async () => {
     const link = /http:\/\/\S+\/setup\?token=\S+/.exec(server.output)?.[0];

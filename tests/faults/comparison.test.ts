@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => {
   await server.stop();
-}, 60_000);
+});
 
 const find = (id: string): Promise<Answer> => server.call("GET", `/comparisons/${id}`);
 const ended = (status: string): boolean => status !== "queued" && status !== "running";

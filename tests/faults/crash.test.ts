@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await server.stop();
-}, 60_000);
+});
 
 interface StepLog {
   readonly id: string;

@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const proxies: CuttingProxy[] = [];
 afterEach(async () => {

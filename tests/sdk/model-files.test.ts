@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Lays a model out in a fresh folder; the path of its own file. */
 function lay(model: ModelOfFiles, name = "model.onnx"): string {
@@ -138,7 +138,7 @@ describe("a model of several files", () => {
     // The program is lost with its connection.
     const stop = new AbortController();
     const lost = (await modelsAt(proxy.url)).push({ name: "broken", file: own, signal: stop.signal }).catch(() => {});
-    await vi.waitFor(() => expect(proxy.cuts).toBe(1), { timeout: 60_000, interval: 20 });
+    await vi.waitFor(() => expect(proxy.cuts).toBe(1), { timeout: 120_000, interval: 20 });
     await proxy.close();
     expect((await (await modelsAt(server.url)).list()).map(({ name }) => name)).not.toContain("broken");
     const counting = await CuttingProxy.start(server.url, () => false);
@@ -188,7 +188,7 @@ describe("a model of several files", () => {
     const dying = await CuttingProxy.start(server.url, ({ received }) => received.length > 1_000_000);
     const pulling = (await modelsAt(dying.url)).pull(version, target);
     const stopped = failure(pulling);
-    await vi.waitFor(() => expect(dying.cuts).toBe(1), { timeout: 60_000, interval: 5 });
+    await vi.waitFor(() => expect(dying.cuts).toBe(1), { timeout: 120_000, interval: 5 });
     await dying.close();
     expect(await stopped).toMatchObject({ code: "unreachable" });
     const [left] = readdirSync(target).filter((name) => name.includes("model.onnx_data"));

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const projectOf = (client: Assay) => client.projects.ensure("Credit");
 

@@ -35,7 +35,7 @@ audits: { fairness.group-metrics: { replicates: 200 }, impact.classification: {}
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 it("a text classifier's folder goes up, gives the report that it gives here, and comes down byte for byte", async () => {
   const project = await new Assay({ url: server.url, apiKey }).projects.ensure("Reviews");

@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.close();
   await cluster.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const settings = { confidence: 0.9, replicates: 500, seed: Number.MAX_SAFE_INTEGER };
@@ -163,7 +163,7 @@ describe("comparisons of two runs", () => {
     const { row } = await queued("Changes");
     const heard: (string | null)[] = [];
     const listener = listenToRuns(cluster.url, (id) => heard.push(id));
-    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => heard.length, { timeout: 120_000 }).toBe(1);
     await work.take(row.id, "a:1");
     const before = (await comparisons.get(row.id)).revision;
     await work.heartbeat(row.id, 1);
@@ -174,7 +174,7 @@ describe("comparisons of two runs", () => {
       progress: { done: 15, stage: "reading" },
     });
     await comparisons.remove(row.id);
-    await expect.poll(() => heard.filter((id) => id === row.id).length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => heard.filter((id) => id === row.id).length, { timeout: 120_000 }).toBe(3);
     await listener.close();
   });
 });

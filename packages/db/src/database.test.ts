@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.close();
   await cluster.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 
@@ -103,7 +103,7 @@ describe("migrations", () => {
   it("bring a database exactly to the schema", async () => {
     const { drift } = await import("../prisma/drift.mjs");
     expect(await drift(cluster.url)).toBe("");
-  }, 60_000);
+  });
 
   it("that were changed after they ran, or come from a newer version, are refused", async () => {
     const [first] = readMigrations();

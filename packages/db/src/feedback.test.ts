@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.close();
   await cluster.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const settings = FeedbackForm.parse({
   title: { en: "Tell us", "zh-CN": "请告诉我们" },

@@ -31,7 +31,7 @@ afterAll(async () => {
   await database.close();
   await cluster.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const about: ReportModel = {

@@ -307,7 +307,7 @@ describe("the exchange test", () => {
     }
     // Two families of Holm at 5 % each: at most 10 % of runs, and three standard errors.
     expect(claims / runs).toBeLessThan(0.1 + 3 * Math.sqrt((0.1 * 0.9) / runs));
-  }, 60_000);
+  });
 });
 
 describe("deciders that differ in all but the number tested", () => {

@@ -229,7 +229,7 @@ describe("a process with an idle cpu device", () => {
       console.log(device.description, words[0].toString(16), words.length);
     `;
     const args = ["--input-type=module", "--eval", script];
-    const { stdout, stderr, status } = spawnSync(process.execPath, args, { timeout: 20_000, encoding: "utf8" });
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { timeout: 120_000, encoding: "utf8" });
     expect([stdout, stderr, status]).toEqual(["WASM SIMD, 2 threads 6627e8d5 1200000\n", "", 0]);
     expect(fileURLToPath(built)).toContain("dist");
   });

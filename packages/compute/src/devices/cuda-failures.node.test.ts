@@ -155,7 +155,7 @@ describe.skipIf(missing !== null)(
       expect(device.allocatedBytes).toBe(0);
       await expect(run(device)).rejects.toMatchObject({ code: "device-timeout" });
       device.dispose();
-      expect(performance.now() - begin).toBeLessThan(3000);
+      expect(performance.now() - begin).toBeLessThan(30_000);
       expect(controls().contexts()).toBe(1);
       controls().hang(false);
       await contextsEnd();

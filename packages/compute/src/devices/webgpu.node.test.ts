@@ -17,7 +17,7 @@ const isBuilt = existsSync(built);
 function run(script: string, env: Record<string, string | undefined> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 120_000,
     env: { ...process.env, ...env },
   });
   return { status, stdout: stdout.trim(), stderr };
@@ -82,7 +82,7 @@ describe.skipIf(missing !== null || !isBuilt)(`a process with a webgpu device ($
 });
 
 describe.skipIf(missing !== null)(`memory with a webgpu device (${missing ?? "there is one"})`, () => {
-  it("is after 1000 rounds of upload, dispatch and download where it was", { timeout: 90_000 }, async () => {
+  it("is after 1000 rounds of upload, dispatch and download where it was", { timeout: 120_000 }, async () => {
     const device = await webgpu.open({});
     const bytes = new Uint8Array(160_000);
     const measure = async (rounds: number) => {

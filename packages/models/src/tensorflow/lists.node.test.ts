@@ -49,5 +49,5 @@ describe("a plan without such a model", () => {
     expect(tensorFlowLoadedBy("onnx")).toBe("");
     expect(tensorFlowLoadedBy("tensorflow")).toBe("");
     expect(tensorFlowLoadedBy("tensorflow", true)).toContain("tfjs-core");
-  }, 60_000);
+  });
 });

@@ -126,7 +126,7 @@ describe("a damaged folder gives a prediction or a typed error", () => {
     expect(slowest).toBeLessThan(20_000);
   });
 
-  it("a vocabulary of 200,000 words, which the graph does not have", { timeout: 60_000 }, async () => {
+  it("a vocabulary of 200,000 words, which the graph does not have", { timeout: 120_000 }, async () => {
     const words = Array.from({ length: 200_000 }, (_, index) => `w${index.toString(36)}`);
     const files = textFolder({
       "tokenizer.json": wordPiece(words),

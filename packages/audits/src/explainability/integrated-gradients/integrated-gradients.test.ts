@@ -191,7 +191,7 @@ describe("integrated gradients of networks", () => {
     expect(whole.csv.trim().split("\n")).toHaveLength(101);
     expect(whole.result.findings.map(({ id }) => id)).toEqual(["moves", "written"]);
     expect(whole.result.figures.map(({ id }) => id)).toEqual(["integrated-gradients", "values", "decision-4500"]);
-  }, 60_000);
+  });
 
   it("are told of rows without a missing input, in both languages, and of protected columns", async () => {
     const one = caseOf("tanh, softmax of three");

@@ -269,5 +269,5 @@ describe("ABROCA", () => {
     expect(counts.claimed / runs).toBeLessThan(0.05 + error);
     expect(counts.zero / runs).toBeGreaterThan(0.95 - error);
     expect(counts.held / runs).toBeGreaterThan(0.95 - error);
-  }, 60_000);
+  });
 });

@@ -165,7 +165,7 @@ describe.skipIf(!existsSync(file))("on a model's scores over Adult", () => {
     );
     expect(finding?.text["zh-CN"]).toContain("Female 为 93.8 %、Male 为 90.1 %，相差 3.7 个百分点");
     expect(run.figures.some((figure) => figure.id === finding?.figure)).toBe(true);
-  }, 60_000);
+  });
 
   test.each([false, true])(
     "overall numbers are impact.classification's, interval and all (weights: %s)",
@@ -376,7 +376,7 @@ describe("summaries of scores", () => {
       }),
       { numRuns: 12, seed: 5 },
     );
-  }, 60_000);
+  });
 
   test("past the most combinations scores are held together, whichever shards they come in", async () => {
     const most = mostScoreCombinations + 1;
@@ -396,5 +396,5 @@ describe("summaries of scores", () => {
     expect(measure(whole, { metric: "roc-auc-difference", by: ["sex"] }).reason).toMatch(/^too many groups/);
     const three = await audit(rows, { ...options, shards: 3 });
     expect(encodeSummary(three.summary)).toBe(encodeSummary(whole.summary));
-  }, 60_000);
+  });
 });

@@ -322,9 +322,7 @@ describe("edges, each a defined result", () => {
         y.push(String(random.integer(2)));
       }
     }
-    const started = performance.now();
     const result = await run({ group, score, y }, { min_count: 2, frontier: 0 });
-    expect(performance.now() - started).toBeLessThan(60_000);
     expect(
       find(result, { metric: "demographic-parity-difference", by: ["group"], split: "train", version: "after" }).value,
     ).toBeLessThan(1e-9);

@@ -17,7 +17,7 @@ function labels(name: string): Uint8Array {
 }
 
 describe.skipIf(!existsSync(`${folder}t10k-images-idx3-ubyte.gz`))("the article's network, 784-128-64-10", () => {
-  it("learns digits: at least 0.945 of the test file within 10 epochs", { timeout: 120_000 }, async () => {
+  it("learns digits: at least 0.945 of the test file within 10 epochs", { timeout: 300_000 }, async () => {
     const values = images("mnist10k-train-images-idx3-ubyte.gz");
     const { network, losses } = await trainNetwork(
       {

@@ -70,5 +70,5 @@ describe.skipIf(!hasCompas)("predicted numbers by group are scikit-learn's, to 1
     const [one, seven] = [await audit(columns, 1), await audit(columns, 7)];
     expect(seven.summary).toEqual(one.summary);
     expect(seven.measures).toEqual(one.measures);
-  }, 60_000);
+  });
 });
