@@ -32,13 +32,13 @@ export default async function ComparePage({ params, searchParams }: Props) {
     getTimeZone(),
   ]);
   const named = asked.id === null ? null : await answerOf(client.comparisons.get.query({ id: asked.id }));
-  if (named !== null && named.project.slug !== slug) notFound();
   const numbers = named === null ? { a: asked.a, b: asked.b } : { a: named.from.number, b: named.to.number };
   const [project, runs, audits] = await Promise.all([
     findProject(slug),
     findCandidates(slug, [numbers.a, numbers.b]),
     answerOf(client.audits.list.query()),
   ]);
+  if (named !== null && named.project.id !== project.id) notFound();
   const sides = chooseSides(runs, numbers);
   const dates = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "zh-CN", { dateStyle: "medium", timeZone });
   const crumb = (
