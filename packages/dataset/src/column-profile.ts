@@ -2,6 +2,7 @@ import { levelOrder } from "./level-order.ts";
 import { parseNumber } from "./number-text.ts";
 import { profileLimit, profileTop, type SourceColumn } from "./source.ts";
 import type { ColumnProfile } from "./table.ts";
+import { numberText } from "./value-codes.ts";
 
 /** A column's profile from its distinct texts and how many rows have each; null where there are too many to count. */
 export function profileColumn(
@@ -19,6 +20,35 @@ export function profileColumn(
     top: counted === null || counted.texts.length > profileLimit ? [] : mostFrequent(counted.texts, counted.counts),
     min: extremes !== null && extremes.min <= extremes.max ? extremes.min : null,
     max: extremes !== null && extremes.min <= extremes.max ? extremes.max : null,
+  };
+}
+
+/** The same of finite numbers, each once: no text is made but of those that are shown. */
+export function profileNumbers(
+  column: SourceColumn,
+  { numbers, rows }: { readonly numbers: readonly number[]; readonly rows: readonly number[] },
+): ColumnProfile {
+  const sorted = Float64Array.from(rows).sort();
+  const least = sorted[Math.max(0, sorted.length - profileTop)] ?? 0;
+  const shown: number[] = [];
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const [place, value] of numbers.entries()) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if ((rows[place] ?? 0) >= least) shown.push(place);
+  }
+  shown.sort((a, b) => (rows[b] ?? 0) - (rows[a] ?? 0) || (numbers[a] ?? 0) - (numbers[b] ?? 0));
+  return {
+    name: column.name,
+    type: column.type,
+    distinct: numbers.length,
+    missing: column.missing,
+    top: shown
+      .slice(0, profileTop)
+      .map((place) => ({ value: numberText(numbers[place] ?? 0), count: rows[place] ?? 0 })),
+    min: numbers.length > 0 ? min : null,
+    max: numbers.length > 0 ? max : null,
   };
 }
 

@@ -136,6 +136,22 @@ describe("a file in the browser is what it is in Node, to the digest of the data
     await same(path, { missing: ["", "12", "text 1", "true"], where: "tiny > 20 and flag = 'false'" });
   });
 
+  test.each([
+    ["version 1", ", ROW_GROUP_SIZE 2048"],
+    ["version 2", ", ROW_GROUP_SIZE 4096, PARQUET_VERSION v2"],
+  ])("Parquet with missing values, dictionaries and numbers of their own: %s", async (name, options) => {
+    const path = await parquet(
+      `many-${name.replaceAll(" ", "-")}.parquet`,
+      `SELECT i AS id, CASE WHEN hash(i) % 10 = 0 THEN NULL ELSE hash(i) % 5000 END AS big,
+         CASE WHEN hash(i + 1) % 7 = 0 THEN NULL ELSE 'v' || (hash(i + 2) % 900) END AS word,
+         (hash(i + 3) % 99991) / 7.0 AS own, (hash(i + 4) % 5)::INTEGER AS five
+       FROM range(9000) t(i)`,
+      options,
+    );
+    await same(path);
+    await same(path, { missing: ["", "v17", "3"] });
+  });
+
   test("columns of lists and structures are told, and refused where they are asked for", async () => {
     const path = await parquet(
       "nested.parquet",

@@ -5,6 +5,7 @@ import {
   parquetMetadataAsync,
   parquetScan,
   parquetSchema,
+  type RowGroup,
   type SchemaElement,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
@@ -14,7 +15,17 @@ import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from ".
 import type { ColumnProfile } from "../../table.ts";
 import type { HostFile } from "../host-file.ts";
 import type { ReaderOptions } from "../reader.ts";
-import { type HeldColumn, type HoldOptions, heldBytes, heldProfile, holder, rawColumn } from "./held-column.ts";
+import { type FlatPage, isFlat, readFlatChunk } from "./flat-chunk.ts";
+import {
+  type HeldColumn,
+  type Holder,
+  type HoldOptions,
+  heldBytes,
+  heldProfile,
+  holder,
+  isWide,
+  rawColumn,
+} from "./held-column.ts";
 import { isWideCandidate, type ParquetKind, parquetKind, type Raw, untyped, wide } from "./parquet-values.ts";
 
 /** Opens a Parquet file in a browser: one way through every column for rows, missing values and digest. */
@@ -200,6 +211,29 @@ class BlobParquet implements Source {
     return held;
   }
 
+  /** Takes a row group's column from its pages as they lie; what is written in rarer ways is left to the library. */
+  async #takeFlat(
+    group: RowGroup,
+    column: string,
+    element: SchemaElement | undefined,
+    into: Holder,
+    base: number,
+  ): Promise<"taken" | "unknown" | "wide"> {
+    const about = group.columns.find(({ meta_data: data }) => data?.path_in_schema[0] === column)?.meta_data;
+    if (element === undefined || about === undefined || about.path_in_schema.length !== 1) return "unknown";
+    if (!isFlat(element) || about.num_values !== group.num_rows) return "unknown";
+    const start = Number(about.dictionary_page_offset || about.data_page_offset);
+    const bytes = await this.#buffer.slice(start, start + Number(about.total_compressed_size));
+    const pages: FlatPage[] = [];
+    if (!readFlatChunk(new Uint8Array(bytes), about, element, (page) => pages.push(page))) return "unknown";
+    let at = base;
+    for (const page of pages) {
+      if (!into.takePage(page, at)) return "wide";
+      at += page.rows;
+    }
+    return "taken";
+  }
+
   /** Decodes a column row group by row group; null where a whole number is met that no double holds. */
   async #decode(
     index: number,
@@ -217,14 +251,22 @@ class BlobParquet implements Source {
       geoparquet: false,
       parsers: { stringFromBytes: textOfBytes },
     });
-    const into = holder(kind, this.#limits(index));
+    const into = holder(kind, this.#limits(index), watchWide);
+    const element = this.#metadata.schema.find(({ name }) => name === column);
     let base = 0;
-    for (const range of scan.ranges) {
+    for (const group of this.#metadata.row_groups) {
       throwIfAborted(signal);
-      const values = (await scan.readColumn({ column, ...range })) as ArrayLike<Raw>;
-      if (watchWide && hasWide(values)) return null;
-      into.take(values, base);
-      base += values.length;
+      const rows = Number(group.num_rows);
+      const taken = await this.#takeFlat(group, column, element, into, base);
+      if (taken === "wide") return null;
+      if (taken === "unknown") {
+        const values = (await scan.readColumn({ column, rowStart: base, rowEnd: base + rows })) as ArrayLike<Raw>;
+        if (watchWide && hasWide(values)) return null;
+        into.take(values, base);
+        base += values.length;
+      } else {
+        base += rows;
+      }
     }
     if (base !== this.rows) {
       throw dataError(
@@ -244,11 +286,7 @@ function textOfBytes(bytes: Uint8Array | undefined): string | undefined {
 }
 
 function hasWide(values: ArrayLike<Raw>): boolean {
-  const limit = BigInt(Number.MAX_SAFE_INTEGER);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (typeof value === "bigint" && (value > limit || value < -limit)) return true;
-  }
+  for (let row = 0; row < values.length; row++) if (isWide(values[row])) return true;
   return false;
 }
 
