@@ -39,8 +39,8 @@ const find = (id: string): Promise<Answer> => server.call("GET", `/comparisons/$
 const ended = (status: string): boolean => status !== "queued" && status !== "running";
 
 /** Starts a comparison of many draws and waits until it is at work. */
-async function underWay(seed: number): Promise<string> {
-  const { id } = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed, replicates });
+async function underWay(seed: number, draws = replicates): Promise<string> {
+  const { id } = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed, replicates: draws });
   for (;;) {
     const { status, progress } = await find(id);
     if (ended(status)) throw new Error(`the comparison was ${status} before anything could be done to it`);
@@ -59,9 +59,9 @@ async function finished(id: string): Promise<Answer> {
 }
 
 it("a comparison whose worker was killed is taken up again by the next, and gives the numbers of one that was not", async () => {
-  const id = await underWay(1);
   // There is one worker, the one that worked on the run.
   const [step] = await server.call("GET", `/runs/${pair.to}/steps`);
+  const id = await underWay(1);
   process.kill(Number(step.worker.split(":").at(-1)), "SIGKILL");
   const crashed = await finished(id);
   expect(crashed).toMatchObject({ status: "completed", error: null, rows: 4000 });
@@ -72,7 +72,8 @@ it("a comparison whose worker was killed is taken up again by the next, and give
 }, 400_000);
 
 it("a comparison that is cancelled stops at once, keeps nothing, and leaves the worker free", async () => {
-  const id = await underWay(2);
+  // So many that it cannot be done before it is cancelled.
+  const id = await underWay(2, 100_000);
   expect(await server.call("POST", `/comparisons/${id}/cancel`)).toMatchObject({ status: "cancelled", result: null });
   const small = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed: 3, replicates: 200 });
   expect(await finished(small.id)).toMatchObject({ status: "completed" });

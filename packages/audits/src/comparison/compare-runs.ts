@@ -80,13 +80,13 @@ export async function compareRuns(
   const families: ComparedMeasure[][] = [adjusted(overall, confidence)];
   for (const [index, names] of groupings.entries()) {
     throwIfAborted(options.signal);
-    options.onProgress?.(index / groupings.length);
     const groups = groupsBy(table, names);
     const family: Compared[] = [];
     const held = new Map<PairedGroup, GroupDraws>();
     const scored = scores === null ? null : scoreGroups(scores, names);
-    for (const group of groups) {
+    for (const [at, group] of groups.entries()) {
       throwIfAborted(options.signal);
+      options.onProgress?.((index + at / groups.length) / groupings.length);
       const own = await draws.of(group);
       held.set(group, own);
       const values = Object.fromEntries(names.map((name, place) => [name, group.values[place] ?? null]));
