@@ -118,7 +118,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await Promise.all([receiver.close(), mail.close()]);
-}, 60_000);
+});
 
 const change = (body: Answer) => server.fetch("PATCH", "/projects/loans/feedback/form", body);
 
@@ -222,11 +222,28 @@ describe("sending a report", () => {
     expect(late.status).toBe(409);
   });
 
+  it("takes none that is sent within moments, and the same page a little later", async () => {
+    // A machine may be too slow to be early: then it is tried again.
+    for (let attempt = 0; ; attempt++) {
+      const stamp = stampOf(await (await form.get()).text());
+      const send = () => form.post("", { what: `early ${attempt}`, stamp }, { from: "198.51.100.5" });
+      const early = await send();
+      if (early.status === 201 && attempt < 4) continue;
+      expect(early.status).toBe(422);
+      const text = await early.text();
+      expect(text).toContain("It was sent within moments");
+      // The page that comes back is the same one: it ripens.
+      expect(stampOf(text)).toBe(stamp);
+      await new Promise((wake) => setTimeout(wake, 3200));
+      expect((await send()).status).toBe(201);
+      break;
+    }
+  });
+
   it("keeps what was written, and nothing, where something is wrong", async () => {
-    const before = (await server.call("GET", "/projects/loans/feedback")).total;
     const early = stampOf(await (await form.get()).text());
+    const before = (await server.call("GET", "/projects/loans/feedback")).total;
     const wrong: [Record<string, string>, string][] = [
-      [{ what: "so & so", stamp: early }, "It was sent within moments"],
       [{ what: "so & so", stamp: "made.up.stamp" }, "The page was not complete"],
       [{ what: "so & so" }, "The page was not complete"],
       [{ what: "so & so", stamp: early, website: "http://spam.test" }, "The field that is to stay empty"],

@@ -29,6 +29,9 @@ section{border-top:1px solid var(--line);margin:32px 0 0;padding:24px 0 0}
 section p{font-size:15px;line-height:24px}
 legend{float:left;width:100%}
 legend+*{clear:both}
+fieldset>.help{margin-bottom:14px}
+fieldset>.field:last-child{margin-bottom:0}
+section h2{margin-bottom:6px}
 button{min-height:48px;padding:10px 28px;border:1px solid var(--accent);border-radius:6px;background:var(--accent);color:var(--on);font:inherit;font-weight:600;cursor:pointer}
 button.quiet{background:none;color:var(--fail);border-color:var(--fail)}
 .problems{border-left:3px solid var(--fail);padding:2px 0 2px 14px;margin:0 0 28px}

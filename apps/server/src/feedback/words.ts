@@ -17,6 +17,8 @@ interface Words {
   readonly trap: string;
   readonly privacy: string;
   readonly privacyMissing: string;
+  /** How long words are kept, by the form's setting; null: they are not erased. */
+  readonly kept: (days: number | null) => string;
   readonly questions: string;
   readonly send: string;
   readonly optional: string;
@@ -79,6 +81,10 @@ const en: Words = {
   trap: "Leave this field empty",
   privacy: "What happens to your report",
   privacyMissing: "Your report is read by the people who are responsible for these decisions, and by nobody else.",
+  kept: (days) =>
+    days === null
+      ? "What you write is kept until you withdraw it or it is removed."
+      : `${days === 1 ? "One day" : `${days} days`} after your report has been dealt with, what you wrote is erased; only counts stay: the month, the outcome, which decision it was about and the answers about you.`,
   questions: "Questions about this:",
   send: "Send",
   optional: "optional",
@@ -150,6 +156,10 @@ const zhCN: Words = {
   trap: "请将此栏留空",
   privacy: "您的反馈将如何处理",
   privacyMissing: "只有对这些决定负责的人员会阅读您的反馈。",
+  kept: (days) =>
+    days === null
+      ? "您写的内容会一直保存，直至您撤回或被移除。"
+      : `处理完毕 ${days} 天后，您写的内容将被删除，仅保留统计数：月份、处理结果、涉及哪项决定，以及关于您的回答。`,
   questions: "相关疑问请联系：",
   send: "提交",
   optional: "选填",

@@ -13,9 +13,9 @@ export function firstForm(project: string): FeedbackForm {
         "您或您认识的人是否受到某项决定的影响，而您认为该决定不对或不公平？请告诉我们发生了什么。无需账号，也不必留下姓名。",
     },
     privacy: {
-      en: "What you write is read by the people who look after these decisions, to find and mend faults. No address of your device is kept and no cookie is set. A year after your report has been dealt with, what you wrote is erased; only counts without names stay: the month, the outcome, which decision it was about and the answers about you. Counts enter reports about the fairness of these decisions. With your reference you can withdraw your report at any time; it is then erased at once and no longer counted.",
+      en: "What you write is read by the people who look after these decisions, to find and mend faults. No address of your device is kept and no cookie is set. Counts without names enter reports about the fairness of these decisions. With your reference you can withdraw your report at any time; it is then erased at once and no longer counted.",
       "zh-CN":
-        "您写的内容由负责这些决定的人员阅读，用于发现并纠正差错。我们不保存您设备的地址，也不使用 Cookie。处理完毕一年后，您写的内容将被删除，仅保留不含姓名的统计数：月份、处理结果、涉及哪项决定，以及关于您的回答。统计数会用于有关这些决定是否公平的报告。凭查询码可随时撤回；撤回后内容立即删除，也不再计入统计。",
+        "您写的内容由负责这些决定的人员阅读，用于发现并纠正差错。我们不保存您设备的地址，也不使用 Cookie。不含姓名的统计数会用于有关这些决定是否公平的报告。凭查询码可随时撤回；撤回后内容立即删除，也不再计入统计。",
     },
     contact: "",
     decisions: [],
