@@ -1,5 +1,6 @@
 // Simulates intervals and tests against known truth and writes docs/methods/coverage.md (about a quarter of an hour).
 // `--study outputs` studies predicted numbers, predicted classes and ranked lists, and writes docs/methods/coverage-outputs.md.
+// `--simulations N` makes N of each scenario of that study, 20,000 where it is not given.
 // `--quick --out FILE` writes the small study elsewhere.
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     out: { type: "string" },
     study: { type: "string", default: "decisions" },
+    simulations: { type: "string" },
   },
 });
 const pages = { decisions: "docs/methods/coverage.md", outputs: "docs/methods/coverage-outputs.md" };
@@ -32,7 +34,10 @@ const server = await createViteServer({
 try {
   const { writePage } = await server.ssrLoadModule("/tests/simulation/write.ts");
   const { writeOutputsPage } = await server.ssrLoadModule("/tests/simulation/outputs.ts");
-  await (values.study === "outputs" ? writeOutputsPage : writePage)(path, values.quick, (text) => console.error(text));
+  const tell = (text) => console.error(text);
+  if (values.study === "outputs") {
+    await writeOutputsPage(path, values.quick, tell, values.simulations ? Number(values.simulations) : undefined);
+  } else await writePage(path, values.quick, tell);
   console.error(`wrote ${path}`);
 } finally {
   await server.close();

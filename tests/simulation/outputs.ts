@@ -7,7 +7,7 @@ import { listChecks } from "./ranked-lists.ts";
 import { type Check, holds } from "./study.ts";
 
 /** Simulations of a scenario, and draws of a test, of the whole study. */
-export const wholeStudy = { simulations: 20_000, replicates: 199, quick: false } as const;
+export const wholeStudy = { simulations: 20_000, replicates: 99, quick: false } as const;
 
 /** Predicted classes, predicted numbers and ranked lists by group. */
 export async function outputChecks(
@@ -28,14 +28,26 @@ export async function outputChecks(
 
 const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
 
-export async function writeOutputsPage(path: string, small: boolean, tell: (text: string) => void): Promise<void> {
-  const scale = small ? { simulations: 500, replicates: 99, quick: true } : wholeStudy;
-  const checks = await outputChecks(scale, tell);
+export async function writeOutputsPage(
+  path: string,
+  small: boolean,
+  tell: (text: string) => void,
+  simulations: number = wholeStudy.simulations,
+): Promise<void> {
+  const scale = small ? { simulations: 500, replicates: 99, quick: true } : { ...wholeStudy, simulations };
+  writeFileSync(path, outputsPage(await outputChecks(scale, tell), scale));
+}
+
+/** The study as a page. */
+export function outputsPage(
+  checks: readonly Check[],
+  scale: { readonly simulations: number; readonly replicates: number },
+): string {
   const short = checks.filter((check) => !holds(check));
   const lines = [
     "# Coverage of predicted numbers, predicted classes and ranked lists",
     "",
-    "Made by `node scripts/coverage.mjs --study outputs`; do not edit. Data with known truth, nominal level 95 % for intervals and 0.05",
+    `Made by \`node scripts/coverage.mjs --study outputs${scale.simulations === wholeStudy.simulations ? "" : ` --simulations ${scale.simulations}`}\`; do not edit. Data with known truth, nominal level 95 % for intervals and 0.05`,
     `for tests, ${scale.simulations.toLocaleString("en-US")} simulations a scenario, permutation tests with ${scale.replicates} draws. A value is held to its bound within three`,
     "standard errors of the simulation. Rates of single classes and accuracy are shares: [coverage.md](coverage.md) holds them.",
     "",
@@ -49,5 +61,5 @@ export async function writeOutputsPage(path: string, small: boolean, tell: (text
       : short.map((check) => `- ${check.section}, ${check.metric}, ${check.scenario}: ${percent(check.value)}`)),
     ...pageTables(checks, (names) => names.join(", ")),
   ];
-  writeFileSync(path, `${lines.join("\n")}\n`);
+  return `${lines.join("\n")}\n`;
 }

@@ -51,16 +51,16 @@ export function momentsOf(p: Float64Array, y: Float64Array): ValueMoments {
   const e = p.map((value, row) => value - (y[row] ?? 0));
   const quantity = (values: Float64Array): Quantity => {
     const n = values.length;
-    const mean = values.reduce((sum, value) => sum + value, 0) / n;
-    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return {
-      n,
-      effective: n,
-      mean,
-      standardError: Math.sqrt(squares / (n - 1) / n),
-      least: Math.min(...values),
-      most: Math.max(...values),
-    };
+    let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const value of values) {
+      sum += value;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    const mean = sum / n;
+    let squares = 0;
+    for (const value of values) squares += (value - mean) ** 2;
+    return { n, effective: n, mean, standardError: Math.sqrt(squares / (n - 1) / n), least, most };
   };
   const label = quantity(y);
   const square = quantity(e.map((value) => value * value));

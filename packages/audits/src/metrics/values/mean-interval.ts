@@ -12,8 +12,18 @@ const ordinary = 0.95;
 
 /** Student's critical value at the level of a normal's. */
 export function studentReach(z: number, degrees: number): number {
-  return studentQuantile(normalCdf(Math.min(z, furthest)), Math.max(degrees, 1));
+  const df = Math.max(degrees, 1);
+  const key = `${z}/${df}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const reach = studentQuantile(normalCdf(Math.min(z, furthest)), df);
+  if (known.size > 10_000) known.clear();
+  known.set(key, reach);
+  return reach;
 }
+
+/** Groups of one size ask for the same again and again. */
+const known = new Map<string, number>();
 
 /**
  * What a share u of rows that were not seen could make of a mean where all n rows seen are the same: 1 − (α/2)^(1/n), drawn

@@ -22,7 +22,7 @@ import { type EstimatedClasses, supportOf, withTables } from "./estimates.ts";
 import { classFigures } from "./figures.ts";
 import { accuracy, ratesFor, tableMetrics } from "./given.ts";
 import { hypothesisOf } from "./hypotheses.ts";
-import { mostCells, mostClasses, mostClassMeasures, mostRated } from "./limits.ts";
+import { mostCells, mostClasses, mostClassMeasures, mostRated, mostShuffled } from "./limits.ts";
 import { greatestOverClasses } from "./over-classes.ts";
 import { type ClassSummary, classNamesOf, classTables, oneAgainstRest, rightAgainstWrong } from "./summary.ts";
 import { classTableTests } from "./table-tests.ts";
@@ -31,6 +31,7 @@ import { classTablesOf } from "./tables.ts";
 const count = requiredMetric("count");
 export const tooManyClasses = `more than ${mostClasses} classes: are these numbers? then say output: values, and list texts such as NaN in data.missing`;
 const tooManyCells = "too many groups and classes: the whole table is measured over all rows alone";
+const untested = `no test: tables of more than ${mostShuffled} groups are not shuffled, nor those without spread`;
 const noProbabilities = "no column gives the probability of each class";
 
 /** Predicted classes and their errors: the whole table, and every class against the rest. */
@@ -143,7 +144,7 @@ async function ofTables(
   for (const metric of metrics) {
     const eligible = new Set(eligibleGroups(groups, metric.name, minCount).map(({ one }) => one));
     const lines = groups.filter((one) => eligible.has(one)).map((one) => one.linearised.get(metric.name));
-    if (lines.length < 2 || lines.includes(undefined)) continue;
+    if (lines.length < 2 || lines.length > mostShuffled || lines.includes(undefined)) continue;
     const tables = lines.map((line) => support.map((cell) => Math.round(line?.counts[cell] ?? 0)));
     const key = JSON.stringify(tables);
     const held = tests.get(key) ?? { members: [], tables };
@@ -161,12 +162,14 @@ async function ofTables(
   for (const metric of metrics) {
     const span = spanOf(metric, eligibleGroups(groups, metric.name, minCount), by, confidence, minCount);
     const p = ps.get(metric.name);
-    const tested = p !== undefined && span.difference.value !== null;
-    measures.push(
-      tested ? { ...span.difference, p, hypothesis: metric.name } : span.difference,
-      span.corrected,
-      span.ratio,
-    );
+    const { difference } = span;
+    const told: TestedMeasure =
+      difference.value === null
+        ? difference
+        : p === undefined
+          ? { ...difference, reason: untested }
+          : { ...difference, p, hypothesis: metric.name };
+    measures.push(told, span.corrected, span.ratio);
   }
   return measures;
 }

@@ -38,7 +38,10 @@ export function estimateValues(
         se: found.se,
         interval,
       },
-      interval: interval(z),
+      // Only groups that are printed are asked for it.
+      get interval() {
+        return interval(z);
+      },
       method: found.method,
     });
   }
