@@ -26,7 +26,7 @@ beforeAll(async () => {
   const run = async (version: 1 | 2): Promise<string> => {
     const dataset = await server.dataset("faults", "rows.csv", table(version));
     const { id } = await server.call("POST", "/projects/faults/runs", { dataset: dataset.id, plan });
-    expect(await server.waitFor(id, ["completed", "failed"])).toMatchObject({ status: "completed" });
+    expect(await server.waitFor(id, ["completed", "failed"], 200_000)).toMatchObject({ status: "completed" });
     return id;
   };
   pair = { from: await run(1), to: await run(2) };

@@ -43,3 +43,4 @@ export { ledeOf } from "./renderers/report-lines.ts";
 export { sealReport } from "./seal-report.ts";
 export { type Verification, verifyReport } from "./verify-report.ts";
 export { metricBy, metricName } from "./words/metrics.ts";
+export { reasonText } from "./words/reasons.ts";

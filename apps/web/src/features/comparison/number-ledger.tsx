@@ -1,5 +1,6 @@
 "use client";
 
+import { reasonText } from "@assay/report/text";
 import type { ComparedMeasure } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
@@ -133,9 +134,7 @@ export function NumberLedger({
                     <td>
                       <ComparedMark verdict={measure.verdict} />
                       {measure.difference === null && measure.reason !== undefined ? (
-                        <span lang="en" className="block max-w-[22rem] text-xs whitespace-normal text-muted">
-                          {measure.reason}
-                        </span>
+                        <Reason reason={measure.reason} />
                       ) : null}
                     </td>
                     <td className="num max-sm:hidden">{cells.a}</td>
@@ -164,5 +163,16 @@ export function NumberLedger({
         </Button>
       ) : null}
     </>
+  );
+}
+
+/** Why a number is not known; in English where there are no other words for it. */
+function Reason({ reason }: { reason: string }) {
+  const locale = useLocale();
+  const text = reasonText(reason);
+  return (
+    <span lang={text === null ? "en" : undefined} className="block max-w-[22rem] text-xs whitespace-normal text-muted">
+      {text?.[locale] ?? reason}
+    </span>
   );
 }

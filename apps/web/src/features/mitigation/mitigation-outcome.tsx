@@ -88,7 +88,14 @@ export function MitigationOutcome({
               <tbody>
                 {outcome.rows.map((row) => (
                   <tr key={row.metric}>
-                    <th scope="row">{sentenceStart(metricName(row.metric)[locale])}</th>
+                    <th scope="row">
+                      {sentenceStart(metricName(row.metric)[locale])}
+                      {row.reason === "" ? null : (
+                        <span className="block max-w-[22rem] text-xs font-normal whitespace-normal text-muted">
+                          {row.reason}
+                        </span>
+                      )}
+                    </th>
                     <td className="num">{row.before}</td>
                     <td className="num">{row.after}</td>
                     <td className="num">

@@ -1,4 +1,4 @@
-import { decimalsFor, formatInterval, formatNumber, formatP, unitWord } from "@assay/report/text";
+import { decimalsFor, formatInterval, formatNumber, formatP, reasonText, unitWord } from "@assay/report/text";
 import type { AuditResult, Locale, Measure, Plan } from "@assay/schema";
 import { type Constraint, constraints, gapOf } from "./mitigation-choice.ts";
 
@@ -51,6 +51,7 @@ export function outcomeOf(result: AuditResult, plan: Plan, locale: Locale): Outc
         const interval = formatInterval(low, high, "percent", locale, { decimals, words: true });
         return interval === "" ? text : locale === "en" ? `${text} (${interval})` : `${text}（${interval}）`;
       };
+      const reason = moved?.reason ?? after?.reason ?? before?.reason ?? "";
       const value = moved?.value ?? null;
       const text = formatNumber(value, "points", locale, { decimals });
       return {
@@ -61,7 +62,7 @@ export function outcomeOf(result: AuditResult, plan: Plan, locale: Locale): Outc
         unit: value === null ? "" : unitWord("points", locale),
         interval: formatInterval(moved?.low, moved?.high, "points", locale, { decimals, words: true }),
         p: moved?.p === undefined ? "" : formatP(moved.p),
-        reason: moved?.reason ?? after?.reason ?? before?.reason ?? "",
+        reason: reasonText(reason)?.[locale] ?? reason,
       };
     }),
   };
