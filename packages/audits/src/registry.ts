@@ -6,6 +6,7 @@ import { integratedGradients } from "./explainability/integrated-gradients/index
 import { permutationImportance } from "./explainability/permutation-importance/index.ts";
 import { shapley } from "./explainability/shapley/index.ts";
 import { calibration } from "./fairness/calibration/index.ts";
+import { drift } from "./fairness/drift/index.ts";
 import { feedback } from "./fairness/feedback/index.ts";
 import { groupMetrics } from "./fairness/group-metrics/index.ts";
 import { impactRatio } from "./fairness/impact-ratio/index.ts";
@@ -25,6 +26,7 @@ export const registry = [
   permutationImportance,
   shapley,
   calibration,
+  drift,
   feedback,
   groupMetrics,
   impactRatio,

@@ -46,6 +46,8 @@ export interface Roles {
     readonly request: FileRequest;
   }[];
   readonly weight: FileRequest | null;
+  /** When a row came about, as text. */
+  readonly time: FileRequest | null;
   /** Null where the plan has no model. */
   readonly model: ModelRole | null;
   /** What people affected reported; null where the plan gives nothing of it. */
@@ -193,6 +195,9 @@ export function bindRoles(
     weight = { kind: "number", column: c.weight };
   }
 
+  const time: FileRequest | null =
+    c.time !== undefined && has(c.time, "columns.time") ? { kind: "text", column: c.time } : null;
+
   const features = (c.features.length > 0 ? c.features : (ofModel?.features ?? []))
     .map((name, index) => {
       if (!has(name, `columns.features[${index}]`)) return null;
@@ -242,6 +247,7 @@ export function bindRoles(
     identifiers: c.identifiers,
     features,
     weight,
+    time,
     model: ofModel,
     feedback: reported.cells,
     given: new Set(),
@@ -255,6 +261,7 @@ export function bindRoles(
   if (prediction) given.add("prediction");
   if (query) given.add("query");
   if (weight) given.add("weight");
+  if (time) given.add("time");
   if (roles.protected.length) given.add("protected");
   if (roles.control.length) given.add("control");
   if (roles.quasiIdentifiers.length) given.add("quasi_identifiers");

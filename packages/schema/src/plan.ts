@@ -64,6 +64,8 @@ export const Columns = z.strictObject({
   sensitive: z.array(ColumnName).default([]),
   features: z.array(ColumnName).default([]),
   weight: ColumnName.exactOptional(),
+  /** When a row came about: `2026-06-30`, with or without a time of day, `2026-06` or `2026`. */
+  time: ColumnName.exactOptional(),
 });
 export type Columns = z.infer<typeof Columns>;
 
