@@ -1,7 +1,19 @@
 import { stringify } from "yaml";
 import type { PlanInput } from "./plan.ts";
 
-const order = ["version", "project", "data", "columns", "model", "feedback", "audits", "policy", "rules", "seed", "suppress_below"] as const;
+const order = [
+  "version",
+  "project",
+  "data",
+  "columns",
+  "model",
+  "feedback",
+  "audits",
+  "policy",
+  "rules",
+  "seed",
+  "suppress_below",
+] as const;
 
 /** A plan as YAML, keys in the order of the documentation, short lists on one line. `readPlan` reads it back equal. */
 export function writePlan(plan: PlanInput): string {
