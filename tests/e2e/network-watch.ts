@@ -23,9 +23,16 @@ export class NetworkWatch {
     return watch;
   }
 
-  /** What was sent since the last `forget`. */
+  /** What was sent since the last `forget`. Of a WebSocket its opening: what follows is masked, so that none may be opened. */
   get sent(): Buffer {
     return Buffer.concat(this.#sent);
+  }
+
+  /** The first lines of the requests among it. */
+  get requests(): string[] {
+    return (
+      this.sent.toString("latin1").match(/^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+(?= HTTP\/1\.1\r$)/gm) ?? []
+    );
   }
 
   forget(): void {
@@ -66,9 +73,28 @@ export class NetworkWatch {
   }
 }
 
-/** Which of the texts or bytes stand in what was sent; bodies may be compressed by nobody, so that they stand as they are. */
+/** Which of the texts or bytes stand in what was sent, plain or in one of the ways in which programs write bytes down. */
 export function leaks(sent: Buffer, markers: Readonly<Record<string, string | Uint8Array>>): string[] {
   return Object.entries(markers)
-    .filter(([, marker]) => sent.includes(typeof marker === "string" ? Buffer.from(marker) : Buffer.from(marker)))
+    .filter(([, marker]) => spellings(Buffer.from(marker)).some((bytes) => sent.includes(bytes)))
     .map(([name]) => name);
+}
+
+/** As it is, in UTF-16, hexadecimal, per cent, and in base64, where it may begin at any of three places. */
+function spellings(bytes: Buffer): Buffer[] {
+  const hex = bytes.toString("hex");
+  const base64 = [0, 1, 2].map((before) => {
+    // The digits that share bits with what stands before or behind are left out.
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+  });
+  return [
+    bytes,
+    Buffer.from(bytes.toString("latin1"), "utf16le"),
+    ...[hex, hex.toUpperCase(), hex.replace(/../g, "%$&"), hex.toUpperCase().replace(/../g, "%$&"), ...base64].map(
+      (text) => Buffer.from(text),
+    ),
+  ];
 }

@@ -1,17 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Report } from "@assay/schema";
-import type { Page } from "playwright-core";
+import type { Page, Worker } from "playwright-core";
 
 export interface GivenFile {
   readonly name: string;
   readonly bytes: string | Uint8Array;
 }
-
-const asPayload = ({ name, bytes }: GivenFile) => ({
-  name,
-  mimeType: "application/octet-stream",
-  buffer: Buffer.from(bytes),
-});
 
 /** What people do on the page of an audit that stays in its tab. */
 export class TabAuditPage {
@@ -21,6 +15,10 @@ export class TabAuditPage {
     this.page = page;
   }
 
+  static payload({ name, bytes }: GivenFile) {
+    return { name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) };
+  }
+
   /** Opens the page and waits until it needs no network any more. */
   async open(url: string, slug: string): Promise<void> {
     await this.page.goto(`${url}/projects/${slug}/new?place=browser`);
@@ -28,11 +26,15 @@ export class TabAuditPage {
   }
 
   ready(): Promise<void> {
-    return this.page.getByText("All that audits need is loaded.").waitFor();
+    return this.page.getByText("no network is needed from here on").waitFor();
+  }
+
+  hasWebgpu(): Promise<boolean> {
+    return this.page.evaluate(async () => (await navigator.gpu?.requestAdapter()) != null);
   }
 
   async chooseData(file: GivenFile): Promise<void> {
-    await this.page.locator("input[type=file]").first().setInputFiles(asPayload(file));
+    await this.page.locator("input[type=file]").first().setInputFiles(TabAuditPage.payload(file));
     await this.page.getByRole("heading", { name: "Check the roles, then start." }).waitFor();
   }
 
@@ -41,9 +43,14 @@ export class TabAuditPage {
     await page.getByRole("button", { name: "Choose a model" }).click();
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("dialog").getByRole("button", { name: "Choose files" }).click();
-    await (await chooser).setFiles(files.map(asPayload));
+    await (await chooser).setFiles(files.map(TabAuditPage.payload));
     if (files.length > 1) await page.getByRole("button", { name: "Open the model" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+
+  async takeModelOut(): Promise<void> {
+    await this.page.getByRole("button", { name: "Take it out" }).click();
+    await this.page.getByRole("button", { name: "Choose a model" }).waitFor();
   }
 
   /** Writes the plan as text. */
@@ -56,8 +63,21 @@ export class TabAuditPage {
     return this.page.getByLabel("Device").selectOption(name);
   }
 
+  /** Waits until the plan was checked and found good. */
+  startable(name = "Start the audit"): Promise<void> {
+    return this.page.locator("button:enabled", { hasText: name }).waitFor();
+  }
+
   start(): Promise<void> {
-    return this.page.getByRole("button", { name: "Start", exact: false }).last().click();
+    return this.page.getByRole("button", { name: "Start the audit" }).click();
+  }
+
+  cancel(): Promise<void> {
+    return this.page.getByRole("button", { name: "Cancel" }).click();
+  }
+
+  change(): Promise<void> {
+    return this.page.getByRole("button", { name: "Change and run" }).click();
   }
 
   finished(): Promise<void> {
@@ -74,5 +94,14 @@ export class TabAuditPage {
     const saved = page.waitForEvent("download");
     await page.getByRole("menuitem", { name: item }).click();
     return readFile(await (await saved).path(), "utf8");
+  }
+
+  /** The workers that hold the data; others of the page draw. */
+  async auditWorkers(): Promise<Worker[]> {
+    const found: Worker[] = [];
+    for (const worker of this.page.workers()) {
+      if ((await worker.evaluate(() => globalThis.name)).startsWith("audit")) found.push(worker);
+    }
+    return found;
   }
 }
