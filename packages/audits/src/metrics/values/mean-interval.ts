@@ -10,6 +10,9 @@ const furthest = 8;
 /** An ordinary level, at which an interval is turned back into a standard error. */
 const ordinary = 0.95;
 
+/** Logarithm of the widest factor between a value and its bound: rows that bound nothing still give numbers, not infinities. */
+export const widest = 300;
+
 /** Student's critical value at the level of a normal's. */
 export function studentReach(z: number, degrees: number): number {
   const df = Math.max(degrees, 1);
@@ -53,7 +56,7 @@ export function meanEstimate(quantity: Quantity, scale: "identity" | "log"): Val
     interval: (z) => {
       const half = studentReach(z, degrees) * standardError;
       if (!isLog) return { low: mean - half, high: mean + half };
-      const factor = exp(Math.min(half / mean, 700));
+      const factor = exp(Math.min(half / mean, widest));
       return { low: mean / factor, high: mean * factor };
     },
     method: isLog ? "student-log" : "student",

@@ -1,5 +1,5 @@
 import { exp, log } from "@assay/compute";
-import { carriedBy, studentReach, unseen } from "./mean-interval.ts";
+import { carriedBy, studentReach, unseen, widest } from "./mean-interval.ts";
 import { scikitRegression, type ValueMetric } from "./value-metric.ts";
 
 /**
@@ -36,7 +36,7 @@ export const r2: ValueMetric = {
       n,
       se: share * logShareError,
       interval: (z) => {
-        const factor = exp(Math.min(700, studentReach(z, degrees) * logShareError));
+        const factor = exp(Math.min(widest, studentReach(z, degrees) * logShareError));
         return { low: 1 - share * factor, high: 1 - share / factor };
       },
       method: "student-log",

@@ -195,16 +195,16 @@ test("names that are code somewhere stay text in every sentence", async () => {
 
 test("thousands of groups end in seconds, all enter the gap, and the largest are printed", async () => {
   const many = Array.from(
-    { length: 9_000 },
+    { length: 4_500 },
     (_, row): PredictedRow => ({
-      group: `g${row % 3_000}`,
+      group: `g${row % 1_500}`,
       label: String((row * 7) % 13),
       prediction: String((row * 5) % 13),
     }),
   );
   const run = await auditPredictions(many, { ...asNumbers, settings: { min_count: 0 } });
   isSound(run);
-  expect(measureIn(run, { metric: "mean-residual-difference", by: ["group"] }).n).toBe(9_000);
+  expect(measureIn(run, { metric: "mean-residual-difference", by: ["group"] }).n).toBe(4_500);
   expect(run.measures.filter(({ metric, group }) => metric === "count" && group).length).toBe(500);
 });
 
