@@ -24,8 +24,23 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t;
 
+/** Where in an input a text holds U+0000, which PostgreSQL takes in no text; null where none does. */
+function nulAt(value: unknown, path: string): string | null {
+  if (typeof value === "string") return value.includes("\u0000") ? path : null;
+  if (typeof value !== "object" || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = nulAt(inner, path === "" ? key : `${path}.${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
 /** Anyone may call it. */
-export const open = t.procedure.use(async ({ ctx, next }) => {
+export const open = t.procedure.use(async ({ ctx, next, type, getRawInput }) => {
+  // A question's input is small; what is written has checks of its own.
+  const nul = type === "query" ? nulAt(await getRawInput(), "") : null;
+  if (nul !== null)
+    throw toTrpcError(new AssayError("usage", `${nul || "input"}: holds a NUL character; leave it out`));
   const result = await next();
   if (result.ok) return result;
   const { cause } = result.error;

@@ -57,6 +57,9 @@ export const FeedbackEvent = z.object({
 }) satisfies z.ZodType<FeedbackEventRow>;
 export type FeedbackEvent = z.output<typeof FeedbackEvent>;
 
+/** A report's number in its project, as PostgreSQL's integers hold it. */
+export const FeedbackNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+
 export const FeedbackDetail = z.object({
   ...FeedbackRow.shape,
   /** Oldest first. */

@@ -32,7 +32,9 @@ export type FeedbackQuestion = z.infer<typeof FeedbackQuestion>;
 /** Scheme, host and port alone. */
 const Origin = z.string().transform((given, context) => {
   const url = URL.canParse(given.trim()) ? new URL(given.trim()) : null;
-  if (url !== null && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(url.href)) {
+  // In a policy of frames `;` and `,` end a directive, and `*` stands for many sites.
+  const isPlain = url !== null && /^(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d+)?$/i.test(url.host);
+  if (isPlain && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(url.href)) {
     return url.origin;
   }
   context.addIssue({
@@ -42,7 +44,12 @@ const Origin = z.string().transform((given, context) => {
   return z.NEVER;
 });
 
-const Web = z.url({ protocol: /^https?$/, error: "not an http(s) address" }).max(2000);
+const Web = z
+  .url({ protocol: /^https?$/, error: "not an http(s) address" })
+  .max(2000)
+  .refine((text) => URL.canParse(text) && new URL(text).username === "" && new URL(text).password === "", {
+    error: "holds a user name or password, which no request may carry; notices are signed with the form's secret",
+  });
 
 /** What a project asks of people affected, and what it does with what they say. */
 export const FeedbackForm = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FeedbackDetail } from "../../shapes/feedback.ts";
+import { FeedbackDetail, FeedbackNumber } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const get = signedIn
@@ -11,7 +11,7 @@ export const get = signedIn
       summary: "A report with what was done with it",
     },
   })
-  .input(z.object({ project: z.string(), number: z.coerce.number().int().min(1) }))
+  .input(z.object({ project: z.string(), number: FeedbackNumber }))
   .output(FeedbackDetail)
   .query(async ({ ctx, input }) => {
     const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);

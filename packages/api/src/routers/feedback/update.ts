@@ -1,6 +1,6 @@
 import { AssayError, feedbackLimits, type Report } from "@assay/schema";
 import { z } from "zod";
-import { FeedbackDetail, FeedbackFinding, FeedbackState } from "../../shapes/feedback.ts";
+import { FeedbackDetail, FeedbackFinding, FeedbackNumber, FeedbackState } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
 const text = (most: number) =>
@@ -22,7 +22,7 @@ export const update = signedIn
   .input(
     z.object({
       project: z.string(),
-      number: z.coerce.number().int().min(1),
+      number: FeedbackNumber,
       /** `withdrawn` is its sender's alone. */
       state: FeedbackState.exclude(["withdrawn"]).optional(),
       /** An account's id, or null for nobody. */
