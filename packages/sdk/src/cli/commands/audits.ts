@@ -157,9 +157,7 @@ function explainLaw(policy: Policy, locale: Locale, laws: typeof import("@assay/
     "",
     ...(dates.length === 0 ? [] : [w.dates, ...dates.map((date) => `  ${date}`), ""]),
     ...(clauses.length === 0 ? [] : [w.clause, ...clauses, ""]),
-    ...(policy.checkedAgainst === undefined
-      ? []
-      : [`${w.checked} ${policy.checkedOn ?? ""}`, `  ${policy.checkedAgainst[locale]}`]),
+    ...laws.lawChecked(policy, locale),
     w.source,
     ...[policy.citation, policy.source].filter((one) => one !== undefined).map((one) => `  ${one}`),
   ].join("\n");
