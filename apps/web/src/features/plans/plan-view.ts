@@ -2,7 +2,7 @@ import { type Document, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { type EndpointView, readEndpoint } from "./endpoint-edit.ts";
 
 /** Roles that one column at most can have. */
-export const singleRoles = ["label", "decision", "score", "prediction", "query", "weight", "id"] as const;
+export const singleRoles = ["label", "decision", "score", "prediction", "query", "weight", "time", "id"] as const;
 /** Roles that any number of columns can have. */
 export const listRoles = ["protected", "control", "quasi_identifiers", "identifiers", "sensitive", "features"] as const;
 export type SingleRole = (typeof singleRoles)[number];
