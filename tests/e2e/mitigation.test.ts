@@ -23,7 +23,6 @@ data: { file: loans.csv }
 columns: { id: id, label: repaid, decision: granted, score: score, protected: [group] }
 audits:
   fairness.group-metrics: { replicates: 200 }
-  fairness.mitigation: { replicates: 199, frontier: 4 }
 rules:
   - { metric: demographic-parity-difference, by: group, at_most: 0.02 }
 `;
@@ -47,7 +46,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
       runs.push(id);
     }
     for (const id of runs)
-      expect(await server.waitFor(id, ["completed", "failed"], 120_000)).toMatchObject({ status: "completed" });
+      expect(await server.waitFor(id, ["completed", "failed"], 280_000)).toMatchObject({ status: "completed" });
     ({ context, close } = await openBrowser(browser ?? "", {
       viewport: { width: 1280, height: 900 },
       colorScheme: "light",
@@ -62,7 +61,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
     await page.getByLabel("Password").fill(ownerPassword);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     await close?.();
@@ -140,6 +139,8 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
       .toBe(true);
     await page.getByText("Give a number from 0 to 100.").waitFor();
     await tolerance.fill("1");
+    await page.getByText("More settings: held-out share, objective, replicates, …").click();
+    await page.getByLabel("Replicates", { exact: true }).fill("199");
     await tolerance.press("Enter");
     await page.waitForURL(/\/runs\/\d+$/);
     await page.getByRole("heading", { name: "Before and after" }).waitFor({ timeout: 120_000 });
