@@ -53,7 +53,12 @@ export function classFigures(
     ...ratesFor(roles).flatMap((metric): Figure[] => {
       const dots = drawnClasses(metric.name, names, by, reading).map((of) => {
         const name = names[of] ?? "";
-        const drawn = { ...metric, label: labelOf(metric, plainText(name)), class: name };
+        const text = plainText(name);
+        const meaning = {
+          en: `${metric.meaning.en}, “positive” being “${text}”`,
+          "zh-CN": `${metric.meaning["zh-CN"]}，以“${text}”为“正”`,
+        };
+        const drawn = { ...metric, label: labelOf(metric, text), meaning, class: name };
         return intervalsFigure(drawn, by, reading, input, figureId(classFigureId(metric.name, of), by, slugs));
       });
       const isMapped = names.length > 2 && names.length <= mostRated;
