@@ -28,7 +28,10 @@ export function ReportText({ report, slug }: { report: FeedbackDetail; slug: str
         <Row term={t("language")}>{t(`languages.${report.locale}`)}</Row>
         {report.run === null ? null : (
           <Row term={t("run")}>
-            <Link href={`/projects/${slug}/runs/${report.run.number}${report.finding === null ? "" : "#findings"}`}>
+            <Link
+              href={`/projects/${slug}/runs/${report.run.number}${report.finding === null ? "" : "#findings"}`}
+              className="underline underline-offset-2"
+            >
               {t("runNumber", { number: report.run.number })}
             </Link>
             {report.finding === null ? null : <span className="ml-2 text-muted">{report.finding.audit}</span>}
