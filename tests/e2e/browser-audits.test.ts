@@ -7,6 +7,7 @@ import { inFirefox } from "./browser-audits/in-firefox.ts";
 import { leaving } from "./browser-audits/leaving.ts";
 import { parity } from "./browser-audits/parity.ts";
 import { TabSession } from "./browser-audits/session.ts";
+import { smallCells } from "./browser-audits/small-cells.ts";
 import { whatLeaves } from "./browser-audits/what-leaves.ts";
 import { withoutNetwork } from "./browser-audits/without-network.ts";
 import { workerEnds } from "./browser-audits/worker-ends.ts";
@@ -30,6 +31,7 @@ describe.skipIf(browser === null || !hasDashboard)("an audit in the browser", { 
   describe("in bare browsers", () => bareBrowsers(started));
   describe("in another browser", () => inFirefox(started));
   describe("beside the command line and the server", () => parity(started));
+  describe("with small cells", () => smallCells(started));
   describe("by keyboard", () => byKeyboard(started));
 
   test("leaves no error behind", () => {
