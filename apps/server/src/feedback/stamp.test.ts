@@ -22,11 +22,12 @@ describe("stamps", () => {
   });
 
   it("give each sender a reference of their own, the same for the same page", () => {
-    const all = Array.from({ length: 500 }, () => stamps.reference(stamps.issue("form", now)));
+    const all = Array.from({ length: 500 }, () => stamps.reference(stamps.issue("form", now), "words"));
     expect(new Set(all).size).toBe(500);
     for (const one of all) expect(one).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/);
     const stamp = stamps.issue("form", now);
-    expect(stamps.reference(stamp)).toBe(stamps.reference(stamp));
+    expect(stamps.reference(stamp, "words")).toBe(stamps.reference(stamp, "words"));
+    expect(stamps.reference(stamp, "others")).not.toBe(stamps.reference(stamp, "words"));
   });
 
   it("know a reference however it is typed", () => {

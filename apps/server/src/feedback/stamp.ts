@@ -11,8 +11,11 @@ export interface Stamps {
   /** A stamp for a page that is shown now. */
   issue(token: string, now: number): string;
   check(token: string, stamp: string, now: number): StampState;
-  /** The sender's reference: the same for the same stamp, so that a page sent twice is one report. */
-  reference(stamp: string): string;
+  /**
+   * The sender's reference: the same for the same words under the same stamp, so that a page sent twice is one report. Other
+   * words, from a page that a browser went back to, are another.
+   */
+  reference(stamp: string, words: string): string;
 }
 
 /**
@@ -34,7 +37,8 @@ export function openStamps(secret: string): Stamps {
       if (!(age >= leastFillMs)) return "too-early";
       return age <= longestFillMs ? "good" : "too-late";
     },
-    reference: (stamp) => base32(createHmac("sha256", key).update(`reference.${stamp}`).digest().subarray(0, 10)),
+    reference: (stamp, words) =>
+      base32(createHmac("sha256", key).update(`reference.${stamp}.${words}`).digest().subarray(0, 10)),
   };
 }
 

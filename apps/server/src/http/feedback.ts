@@ -117,7 +117,8 @@ export async function feedbackRoutes(app: FastifyInstance, options: FeedbackRout
         reply.header("retry-after", Math.ceil(waitMs / 1000));
         return again(429, kept);
       }
-      const reference = stamps.reference(submission.stamp);
+      const { stamp: issued, trap: _, ...said } = submission;
+      const reference = stamps.reference(issued, JSON.stringify(said));
       await stores.feedback.add(
         {
           projectId: form.project.id,
