@@ -74,9 +74,9 @@ export function inFirefox(session: () => TabSession): void {
         const { verdict, measures } = JSON.parse(compared.stdout);
         expect(["same", "no-evidence"]).toContain(verdict);
         expect(measures.length).toBeGreaterThan(10);
-        // Engines of JavaScript differ in the last bits of exp, log and pow.
+        // Runtimes of models sum floats in other orders, and engines of JavaScript differ in the last bits of exp and log.
         for (const { difference, metric } of measures) {
-          expect(Math.abs(difference ?? 0), metric).toBeLessThanOrEqual(1e-9);
+          expect(Math.abs(difference ?? 0), metric).toBeLessThanOrEqual(1e-6);
         }
       }
     });
