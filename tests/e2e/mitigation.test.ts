@@ -143,7 +143,7 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
     await page.getByLabel("Replicates", { exact: true }).fill("199");
     await tolerance.press("Enter");
     await page.waitForURL(/\/runs\/\d+$/);
-    await page.getByRole("heading", { name: "Before and after" }).waitFor({ timeout: 120_000 });
+    await page.locator("#before-after").waitFor({ timeout: 120_000 });
     await page.getByText(/Demographic parity; \d+ held-out rows/).waitFor();
     const row = page
       .getByRole("row")

@@ -29,9 +29,12 @@ export function ComparisonView({
   const { regressed, improved, changed } = countVerdicts(measures);
   const said = { ...numbers, regressed, improved, changed, total: measures.length };
   const isEmpty = measures.length === 0 && verdict !== "same";
+  const { pairing } = comparison;
+  const left = pairing.kind === "none" ? 0 : pairing.onlyA + pairing.onlyB + pairing.disagree;
+  const answer = verdict === "same" && left > 0 ? "shared" : verdict;
   return (
     <>
-      <Answer>{isEmpty ? t("answer.nothing", said) : t(`answer.${verdict}`, said)}</Answer>
+      <Answer>{isEmpty ? t("answer.nothing", said) : t(`answer.${answer}`, said)}</Answer>
       <Lede>
         <How comparison={comparison} />
       </Lede>

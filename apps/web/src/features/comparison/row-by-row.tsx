@@ -61,11 +61,17 @@ export function RowByRow({
     <section aria-label={t("label")} className="mb-12 max-w-[52rem] border-t border-line pt-4 text-sm">
       {shown === "rows" ? (
         <p className="m-0 text-muted">
-          {t("shown")} <Link href={links.intervals}>{t("toIntervals")}</Link>
+          {t("shown")}{" "}
+          <Link href={links.intervals} className="underline">
+            {t("toIntervals")}
+          </Link>
         </p>
       ) : standing?.status === "completed" ? (
         <p className="m-0 text-muted">
-          {t("there")} <Link href={links.rows}>{t("toRows")}</Link>
+          {t("there")}{" "}
+          <Link href={links.rows} className="underline">
+            {t("toRows")}
+          </Link>
         </p>
       ) : underWay ? (
         <UnderWay

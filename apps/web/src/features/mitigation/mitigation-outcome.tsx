@@ -63,7 +63,8 @@ export function MitigationOutcome({
           title={t("title")}
           note={t("note", { rows: outcome.heldOut, constraint: constraints(`${outcome.constraint}.name`) })}
         >
-          <div className="overflow-x-auto">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and must do so by keyboard too */}
+          <section className="overflow-x-auto" tabIndex={0} aria-label={t("title")}>
             <table className="ledger">
               <thead>
                 <tr>
@@ -109,7 +110,7 @@ export function MitigationOutcome({
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           <p className="m-0 mt-2 max-w-[68ch] text-sm text-muted">
             {t("paired")}
             {run.source === null ? null : (
@@ -118,7 +119,9 @@ export function MitigationOutcome({
                 {t.rich("answers", {
                   number: run.source.number,
                   run: (text) => (
-                    <Link href={`/projects/${run.project.slug}/runs/${run.source?.number ?? 0}`}>{text}</Link>
+                    <Link href={`/projects/${run.project.slug}/runs/${run.source?.number ?? 0}`} className="underline">
+                      {text}
+                    </Link>
                   ),
                 })}
               </>
