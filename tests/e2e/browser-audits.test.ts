@@ -21,7 +21,7 @@ describe.skipIf(browser === null || !hasDashboard)("an audit in the browser", { 
 
   beforeAll(async () => {
     session = await TabSession.start(browser ?? "");
-  }, 180_000);
+  }, 300_000);
   afterAll(() => session?.stop(), 180_000);
 
   describe("what leaves the tab", () => whatLeaves(started));

@@ -108,8 +108,8 @@ export function parity(session: () => TabSession): void {
     ];
     beforeAll(async () => {
       found = await everywhere(session(), lendingPlan, files);
-    }, 240_000);
-    afterAll(() => rm(found.folder, { recursive: true, force: true }));
+    }, 400_000);
+    afterAll(() => found && rm(found.folder, { recursive: true, force: true }));
 
     test.for(["cpu", "webgpu"] as const)(
       "counts the same as the command line, and measures of the model agree within the tolerance (%s)",
@@ -157,8 +157,8 @@ export function parity(session: () => TabSession): void {
     let found: Everywhere;
     beforeAll(async () => {
       found = await everywhere(session(), compasPlan, [{ name: "compas.csv", bytes: readFileSync(compasFile) }]);
-    }, 240_000);
-    afterAll(() => rm(found.folder, { recursive: true, force: true }));
+    }, 400_000);
+    afterAll(() => found && rm(found.folder, { recursive: true, force: true }));
 
     test.for(["cpu", "webgpu"] as const)(
       "has the same rows, counts and measures in the browser (%s)",

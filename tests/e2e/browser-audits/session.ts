@@ -59,7 +59,7 @@ export class TabSession {
 
   async newPage(context: BrowserContext = this.context): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(90_000);
+    page.setDefaultTimeout(150_000);
     page.on("pageerror", (error) => this.troubles.push(error.message));
     page.on("console", (message) => {
       this.said.push(message.text());

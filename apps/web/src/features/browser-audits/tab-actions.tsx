@@ -108,7 +108,9 @@ export function TabActions({
         ) : (
           <>
             {t("pushed")}{" "}
-            <Link href={`/projects/${project.slug}/runs/${run.number}`}>{t("run", { number: run.number })}</Link>
+            <Link href={`/projects/${project.slug}/runs/${run.number}`} className="underline">
+              {t("run", { number: run.number })}
+            </Link>
           </>
         )}
         {restarted === null ? null : (
