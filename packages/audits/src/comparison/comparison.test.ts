@@ -202,6 +202,32 @@ describe("a comparison of two decisions on the same rows", () => {
     expect(pairing).toMatchObject({ rows: 93, disagree: 7 });
   });
 
+  it("calls two sides the same only on the rows that both have", async () => {
+    const cells = rowsOf([["x", 1, 1, 1, 60]]);
+    const a = runOf("old", cells, columnsOf("a", { id: "id" }));
+    const some = Object.fromEntries(Object.entries(cells).map(([name, values]) => [name, values.slice(0, 40)]));
+    const b = runOf("new", some, columnsOf("b", { id: "id" }), `sha256:${"2".repeat(64)}`);
+    const { verdict, findings } = await compare(a, b);
+    expect(verdict).toBe("same");
+    expect(findings).toEqual([
+      expect.objectContaining({
+        verdict: "indeterminate",
+        text: expect.objectContaining({
+          en: expect.stringMatching(/40 rows the same decision\. 20 more rows were not/),
+        }),
+      }),
+    ]);
+  });
+
+  it("does not pair rows where a plan withholds small cells", async () => {
+    const [a, b] = both(rowsOf([["x", 1, 1, 1, 60]]));
+    const withheld = { ...b, prepared: { ...b.prepared, plan: { ...b.prepared.plan, suppress_below: 5 } } };
+    const options = { device, signal: new AbortController().signal };
+    expect(await compareRuns(a, withheld, { a: side("old"), b: side("new") }, options)).toMatchObject({
+      unpaired: { en: expect.stringMatching(/suppress_below/) },
+    });
+  });
+
   it("does not pair different files without ids, other rows of one file, or a repeated id", async () => {
     const cells = rowsOf([
       ["x", 1, 1, 1, 50],

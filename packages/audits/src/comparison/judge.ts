@@ -34,6 +34,15 @@ export function judgeComparison(comparison: Comparison): Finding[] {
   const { measures, verdict, pairing } = comparison;
   if (verdict === "same") {
     const rows = pairing.kind === "none" ? null : pairing.rows;
+    const left = pairing.kind === "none" ? 0 : pairing.onlyA + pairing.onlyB + pairing.disagree;
+    if (rows !== null && left > 0) {
+      return [
+        finding("same", "indeterminate", "medium", [], {
+          en: `**No difference on the rows that both have.** Both give each of these ${countText(rows)} rows the same decision. ${countText(left)} more rows were not compared: they stand in one of the two alone, or with another label, group or weight.`,
+          "zh-CN": `**两者共有的行上没有差异。** 两者对这 ${countText(rows)} 行的决定都相同。另有 ${countText(left)} 行未作比较：它们只在其中一方，或标签、分组、权重不一致。`,
+        }),
+      ];
+    }
     return [
       finding("same", "info", "low", [], {
         en:

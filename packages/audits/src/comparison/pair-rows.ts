@@ -41,6 +41,12 @@ export function whyUnpaired(a: PairSubject, b: PairSubject): LocalizedText | nul
       "zh-CN": "计数表没有可以配对的行",
     };
   }
+  if (a.plan.suppress_below !== undefined || b.plan.suppress_below !== undefined) {
+    return {
+      en: "a plan withholds small cells (suppress_below), and rows in pairs would tell of fewer people",
+      "zh-CN": "有计划隐去小格（suppress_below），而逐行配对会透露更少人的情况",
+    };
+  }
   if (idRequest(a) !== null && idRequest(b) !== null) return null;
   if (a.data !== b.data) {
     return {

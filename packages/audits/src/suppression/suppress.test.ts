@@ -14,7 +14,10 @@ import { suppressSmallCells } from "./suppress.ts";
 const device = await openDevice("cpu");
 
 async function bodyOf(cells: Cells, columns: PlanInput["columns"], rest: Partial<PlanInput> = {}): Promise<ReportBody> {
-  const known = Object.keys(cells).map((name) => ({ name, type: "text" as const }));
+  const known = Object.keys(cells).map((name) => ({
+    name,
+    type: name === "score" ? ("number" as const) : ("text" as const),
+  }));
   const rows = Object.values(cells)[0]?.length ?? 0;
   const plan = checkPlan({ version: 1, data: { file: "rows.csv" }, columns, seed: 7, ...rest });
   const prepared = preparePlan(plan, known);
@@ -95,6 +98,34 @@ function rowsOf(sizes: readonly (readonly [string, string, string, string, numbe
 }
 
 describe("small cells", () => {
+  it("do not tell how many of a group lack a score, by the numbers of two audits", async () => {
+    const of = (race: string, scored: number, bare: number) =>
+      Array.from({ length: scored + bare }, (_, row) => ({
+        race,
+        decision: String(row % 2),
+        score: row < scored ? (row % 10) / 10 : null,
+      }));
+    const rows = [...of("a", 200, 0), ...of("b", 300, 3)];
+    const cells: Cells = {
+      race: rows.map(({ race }) => race),
+      decision: rows.map(({ decision }) => decision),
+      score: rows.map(({ score }) => score),
+    };
+    const roles: PlanInput["columns"] = { positive: "1", decision: "decision", score: "score", protected: ["race"] };
+    const body = await bodyOf(cells, roles, {
+      audits: { "fairness.impact-ratio": {}, "fairness.representation": {} },
+    });
+    const people = (told: ReportBody, race: string) =>
+      told.audits
+        .flatMap(({ measures }) => measures)
+        .filter(({ metric, group, n }) => group?.race === race && (metric === "count" || metric === "scoring-rate"))
+        .map(({ metric, value, n }) => (metric === "count" ? value : (n ?? null)));
+    expect(new Set(people(body, "b"))).toEqual(new Set([303, 300]));
+    const told = suppressSmallCells(body, 5).body;
+    expect(new Set(people(told, "b").filter((one) => one !== null)).size).toBeLessThan(2);
+    expect(people(told, "a")).toContain(200);
+  });
+
   it("leave no number of fewer people than the bound, told or to be solved for", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(tables, async ({ below, sizes }) => {

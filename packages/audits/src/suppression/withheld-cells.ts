@@ -3,8 +3,23 @@ import { determined } from "./determined.ts";
 import { type Layer, under } from "./layers.ts";
 import { isFew } from "./people.ts";
 
-/** Rows of one cell that are told by different numbers: their difference is of people too. */
-const nested = ["count", "base-rate", "selection-rate", "accuracy", "roc-auc"] as const;
+/**
+ * Numbers that are about everybody of a cell who has what they need: a label, a decision, a score, a prediction. The difference
+ * of two such numbers of people is who lacks one of these.
+ */
+const nested: readonly string[] = [
+  ...[
+    "accuracy",
+    "average-precision",
+    "base-rate",
+    "brier-score",
+    "consistency",
+    "count",
+    "expected-calibration-error",
+  ],
+  ...["label-agreement", "log-loss", "mean-absolute-error", "mean-prediction", "mean-residual", "r2", "roc-auc"],
+  ...["root-mean-squared-error", "scoring-rate", "selection-rate"],
+];
 
 /** Which numbers of which cells may not be told. */
 export class WithheldCells {
@@ -83,17 +98,17 @@ function tellsNobody(cell: Cell, layer: Layer): boolean {
   return false;
 }
 
-/** How many of a group lack a label, a decision or a score, by the difference of what is told. */
+/** How many of a group lack a label, a decision or a score, by the difference of what is told, in one audit or in several. */
 function hidesMissing(cell: Cell, below: number): boolean {
-  const byAudit = new Map<string, number[]>();
+  const byVersion = new Map<string, Set<number>>();
   for (const [name, { people }] of cell.quantities) {
-    const [audit, metric, version, kind] = JSON.parse(name) as [string, string, string | null, string];
-    if (!nested.some((one) => one === metric) || kind !== (metric === "count" ? "value" : "n")) continue;
-    const key = JSON.stringify([audit, version]);
-    byAudit.set(key, [...(byAudit.get(key) ?? []), people]);
+    const [, metric, version, kind] = JSON.parse(name) as [string, string, string | null, string];
+    if (!nested.includes(metric) || kind !== (metric === "count" ? "value" : "n")) continue;
+    const held = byVersion.get(version ?? "") ?? new Set();
+    byVersion.set(version ?? "", held.add(people));
   }
-  return [...byAudit.values()].some((all) =>
-    all.some((a) => all.some((b) => Number.isInteger(a) && Number.isInteger(b) && isFew(a - b, below))),
+  return [...byVersion.values()].some((all) =>
+    [...all].some((a) => [...all].some((b) => Number.isInteger(a) && Number.isInteger(b) && isFew(a - b, below))),
   );
 }
 

@@ -8,6 +8,7 @@ const words = {
   en: {
     verdict: {
       same: "The two are the same.",
+      shared: "The two are the same on the rows that both have.",
       improved: "Better: some numbers improved, none got worse.",
       regressed: "Worse: some numbers got worse, none improved.",
       mixed: "Mixed: some numbers improved, some got worse.",
@@ -27,6 +28,7 @@ const words = {
   "zh-CN": {
     verdict: {
       same: "两者相同。",
+      shared: "两者在共有的行上相同。",
       improved: "更好：有数值改善，没有变差。",
       regressed: "更差：有数值变差，没有改善。",
       mixed: "有好有坏：有的数值改善，有的变差。",
@@ -50,11 +52,12 @@ const marks = { improved: "●", regressed: "▲", changed: "◆", "no-evidence"
 export function comparisonText(comparison: Comparison, locale: Locale): string {
   const w = words[locale];
   const { pairing, measures, findings, verdict } = comparison;
-  const lines: string[] = [w.verdict[verdict]];
+  const left = pairing.kind === "none" ? 0 : pairing.onlyA + pairing.onlyB + pairing.disagree;
+  const lines: string[] = [w.verdict[verdict === "same" && left > 0 ? "shared" : verdict]];
   if (pairing.kind === "none") lines.push(w.unpaired(pairing.reason[locale]));
   else {
     lines.push(w.paired(pairing.rows, pairing.kind === "id" ? w.byId(pairing.column ?? "") : w.byRow));
-    if (pairing.onlyA + pairing.onlyB + pairing.disagree > 0) {
+    if (left > 0) {
       lines.push(w.left(pairing.onlyA, pairing.onlyB, pairing.disagree));
     }
   }

@@ -104,15 +104,17 @@ export function leftOutGroups(
   const small = counts.filter(({ people }) => people < minCount);
   if (small.length > 0) {
     const rest = small.length - Math.min(small.length, mostNamed);
+    // Groups are counted from those that are printed: the largest.
+    const most = counts.length >= mostPrinted;
     const named = small.slice(0, mostNamed);
     const list = {
       en: listText([
         ...named.map(({ values, people }) => `${groupText(values).en} (n = ${countText(people)})`),
-        ...(rest > 0 ? [`${countText(rest)} more`] : []),
+        ...(rest > 0 ? [`${most ? "at least " : ""}${countText(rest)} more`] : []),
       ]).en,
       zh: listText([
         ...named.map(({ values, people }) => `${groupText(values)["zh-CN"]}（n = ${countText(people)}）`),
-        ...(rest > 0 ? [`另外 ${countText(rest)} 组`] : []),
+        ...(rest > 0 ? [`另外${most ? "至少" : ""} ${countText(rest)} 组`] : []),
       ])["zh-CN"],
     };
     findings.push({
@@ -120,8 +122,8 @@ export function leftOutGroups(
       verdict: "indeterminate",
       severity: "low",
       text: {
-        en: `**Cannot tell yet for ${small.length === 1 ? "one group" : `${countText(small.length)} groups`} by ${columns}.** ${list.en}: fewer than ${countText(minCount)} people${small.length > 1 ? " each, so they stand" : ", so it stands"} outside the comparison.`,
-        "zh-CN": `**按 ${columns}，有 ${countText(small.length)} 个组尚不能判断。** ${list.zh}：${small.length > 1 ? "每组" : ""}不足 ${countText(minCount)} 人，因此未纳入比较。`,
+        en: `**Cannot tell yet for ${small.length === 1 ? "one group" : `${most ? "at least " : ""}${countText(small.length)} groups`} by ${columns}.** ${list.en}: fewer than ${countText(minCount)} people${small.length > 1 ? " each, so they stand" : ", so it stands"} outside the comparison.`,
+        "zh-CN": `**按 ${columns}，有${most ? "至少" : ""} ${countText(small.length)} 个组尚不能判断。** ${list.zh}：${small.length > 1 ? "每组" : ""}不足 ${countText(minCount)} 人，因此未纳入比较。`,
       },
       measures: small.map(({ place }) => place),
       table,
