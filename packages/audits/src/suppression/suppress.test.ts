@@ -118,7 +118,7 @@ describe("small cells", () => {
     const people = (told: ReportBody, race: string) =>
       told.audits
         .flatMap(({ measures }) => measures)
-        .filter(({ metric, group, n }) => group?.race === race && (metric === "count" || metric === "scoring-rate"))
+        .filter(({ metric, group }) => group?.race === race && (metric === "count" || metric === "scoring-rate"))
         .map(({ metric, value, n }) => (metric === "count" ? value : (n ?? null)));
     expect(new Set(people(body, "b"))).toEqual(new Set([303, 300]));
     const told = suppressSmallCells(body, 5).body;
