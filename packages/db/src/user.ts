@@ -37,7 +37,10 @@ export function userStore(client: PrismaClient): UserStore {
     count: () => client.user.count(),
     find: (id) => client.user.findUnique({ where: { id }, select: { id: true, name: true, email: true } }),
     list: () =>
-      client.user.findMany({ select: { id: true, name: true, email: true }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
+      client.user.findMany({
+        select: { id: true, name: true, email: true },
+        orderBy: [{ name: "asc" }, { id: "asc" }],
+      }),
     addFirst: ({ name, email, passwordHash, apiKey }) =>
       client.$transaction(async (transaction) => {
         await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${firstUserLock}::bigint)`;

@@ -20,10 +20,7 @@ export function Crumb({ way, children }: { way: readonly ReactNode[]; children?:
 /** The sentence that answers why one came. Where a page becomes another without being loaded, the focus can be put on it. */
 export function Answer({ children }: { children: ReactNode }) {
   return (
-    <h1
-      tabIndex={-1}
-      className="m-0 mb-3 max-w-[30em] text-xl font-[620] tracking-[-0.015em] outline-none md:text-2xl"
-    >
+    <h1 tabIndex={-1} className="m-0 mb-3 max-w-[30em] text-xl font-[620] tracking-[-0.015em] outline-none md:text-2xl">
       {children}
     </h1>
   );

@@ -158,7 +158,11 @@ async function readPolicy(folder: string, named: string): Promise<Policy> {
   );
 }
 
-async function readText(path: string, shown: string, what: "categories" | "feedback" | "plan" | "policy"): Promise<string> {
+async function readText(
+  path: string,
+  shown: string,
+  what: "categories" | "feedback" | "plan" | "policy",
+): Promise<string> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
