@@ -51,9 +51,9 @@ export function RowByRow({
       router.refresh();
     } catch (error) {
       setFault(faultOf(error));
-    } finally {
       setBusy(false);
     }
+    // Else it stays busy until the page is there anew, with what came of it.
   };
   const compare = () => doing(() => client.comparisons.create.mutate({ project, ...pair }));
   const underWay = standing?.status === "queued" || standing?.status === "running";
