@@ -56,7 +56,8 @@ export function inFirefox(session: () => TabSession): void {
       for (const plan of [cosPlan, columnsPlan]) {
         await writeFile(join(folder, "audit.yaml"), plan);
         const ran = await assay(["run", "audit.yaml", "--out", "cli", "--device", "cpu", "--json"], { cwd: folder });
-        expect(ran.code, ran.stderr).toBeLessThan(2);
+        // The gate may pass, fail or be indeterminate.
+        expect([0, 1, 3], ran.stderr).toContain(ran.code);
         if (plan === columnsPlan) {
           await firefox.click("button", "Change and run");
           await firefox.click("button", "Take it out");

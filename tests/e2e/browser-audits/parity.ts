@@ -207,7 +207,8 @@ async function everywhere(
   }
   await tab.page.close();
   const ran = await running;
-  expect(ran.code, ran.stderr).toBeLessThan(2);
+  // The gate may pass, fail or be indeterminate.
+  expect([0, 1, 3], ran.stderr).toContain(ran.code);
   return { folder, cli: JSON.parse(await readFile(join(folder, "cli/report.json"), "utf8")), cpu, webgpu };
 }
 
