@@ -3,7 +3,7 @@ import { type Answer, ServerProcess } from "../server-process.ts";
 
 const groups = 6;
 /** So many draws that they take a while, however fast the machine. */
-const replicates = 3000;
+const replicates = 12_000;
 const table = (version: 1 | 2): string =>
   [
     "id,town,sex,label,decision",
@@ -42,9 +42,9 @@ const ended = (status: string): boolean => status !== "queued" && status !== "ru
 async function underWay(seed: number, draws = replicates): Promise<string> {
   const { id } = await server.call("POST", "/projects/faults/comparisons", { ...pair, seed, replicates: draws });
   for (;;) {
-    const { status, progress } = await find(id);
+    const { status } = await find(id);
     if (ended(status)) throw new Error(`the comparison was ${status} before anything could be done to it`);
-    if (progress.stage === "comparing") return id;
+    if (status === "running") return id;
     await new Promise((wake) => setTimeout(wake, 5));
   }
 }
