@@ -15,6 +15,7 @@ import { isolate } from "./isolation.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { restRoutes } from "./rest.ts";
 import { trpcRoutes } from "./trpc.ts";
+import { refuseUpgrades } from "./upgrades.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { type Handle, webRoutes } from "./web.ts";
 import { confineWorkers } from "./worker-policy.ts";
@@ -49,6 +50,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   answerErrors(app, surface.logError);
   isolate(app);
   confineWorkers(app);
+  refuseUpgrades(app);
   metricsRoutes(app, surface.stores);
   healthRoutes(app, options.askDatabase);
   await authRoutes(app, surface.auth);
