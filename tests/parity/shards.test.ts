@@ -25,6 +25,12 @@ const compas: PlanInput = {
     sensitive: ["c_charge_degree"],
     features: ["priors_count", "age", "c_charge_degree", "juv_fel_count"],
     favourable: "negative",
+    time: "compas_screening_date",
+  },
+  feedback: {
+    cells: ["African-American", "Caucasian", "Hispanic"].map((race, place) => ({
+      ...({ month: "2014-03", state: "upheld", decision: null, group: { race }, count: 9 + 7 * place } as const),
+    })),
   },
   rules: [{ metric: "false-positive-rate-difference", by: "race", at_most: 0.1 }],
   // How long a model takes is measured anew in every run: briefly here.
