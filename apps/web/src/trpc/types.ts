@@ -21,7 +21,5 @@ export type PolicyInfo = Outputs["policies"]["list"][number];
 export type Project = Outputs["projects"]["list"][number];
 export type RunDetail = Outputs["runs"]["get"];
 export type RunRow = Outputs["runs"]["list"]["items"][number];
-export type RunStep = Outputs["runs"]["steps"][number];
 export type ServerDevice = Outputs["system"]["devices"][number];
 export type SystemInfo = Outputs["system"]["info"];
-export type User = Outputs["me"]["get"]["user"];

@@ -62,7 +62,3 @@ export function readGroup(text: string): readonly [string, string] | null {
     return null;
   }
 }
-
-export function isFiltered({ show, search, assignee, group, when }: FeedbackSearch): boolean {
-  return show !== "open" || search !== "" || assignee !== "" || group !== "" || when !== "ever";
-}

@@ -22,7 +22,6 @@ export const watchedNames = [
   "false-positive-rate",
   "positive-predictive-value",
 ] as const;
-export type WatchedName = (typeof watchedNames)[number];
 
 /** Periods are printed, and looked at, up to this many. */
 export const mostPeriods = 2000;
