@@ -35,11 +35,6 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-// Where the time of a run goes, for whoever has to make it shorter.
-const took = report.testResults
-  .map((file) => ({ path: relative(root, file.name), seconds: (file.endTime - file.startTime) / 1000 }))
-  .sort((a, b) => b.seconds - a.seconds);
-for (const { path, seconds } of took.slice(0, 20)) console.log(`${seconds.toFixed(0).padStart(5)} s  ${path}`);
 const skipped = report.numPendingTests + report.numTodoTests;
 for (const file of report.testResults) {
   for (const test of file.assertionResults) {
@@ -47,6 +42,11 @@ for (const file of report.testResults) {
       console.log(`skipped: ${test.fullName}`);
   }
 }
+// Where the time of a run goes, for whoever has to make it shorter.
+const took = report.testResults
+  .map((file) => ({ path: relative(root, file.name), seconds: (file.endTime - file.startTime) / 1000 }))
+  .sort((a, b) => b.seconds - a.seconds);
+for (const { path, seconds } of took.slice(0, 20)) console.log(`${seconds.toFixed(0).padStart(5)} s  ${path}`);
 // A file that could not be loaded holds no test, and is a failure all the same.
 const broken = report.testResults.filter(
   (file) => file.status === "failed" && file.assertionResults.length === 0,

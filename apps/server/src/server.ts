@@ -176,6 +176,7 @@ async function start(
   // The dashboard renders in this process and asks the API like any other client: at the port that was really got.
   process.env.ASSAY_ORIGIN = origin;
   people = env.url ?? address;
+  await notices.work();
 
   // The embedded database has one server: whatever was running when it last ended has no worker now.
   if (cluster !== null) await queue.giveBack(await unfinishedJobs(stores));
@@ -187,11 +188,11 @@ async function start(
     log,
   });
   undo.push(workers.stop);
-  const stopSweeping = sweepRegularly(async () => {
-    await sweep(stores, blobs, uploads);
-    await eraseOldFeedback(stores, organization.id, Date.now());
-  }, logError);
+  const stopSweeping = sweepRegularly(() => sweep(stores, blobs, uploads), logError);
   undo.push(async () => stopSweeping());
+  // Of its own: what people were promised does not wait for a disk that cannot be swept.
+  const stopErasing = sweepRegularly(() => eraseOldFeedback(stores, organization.id, Date.now()), logError);
+  undo.push(async () => stopErasing());
   if (env.demo && !organization.hasDemo) {
     const demo = makeDemo({ organizationId: organization.id, stores, services, blobs }).catch(logError);
     undo.push(() => demo);

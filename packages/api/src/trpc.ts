@@ -36,9 +36,9 @@ function nulAt(value: unknown, path: string): string | null {
 }
 
 /** Anyone may call it. */
-export const open = t.procedure.use(async ({ ctx, next, type, getRawInput }) => {
-  // A question's input is small; what is written has checks of its own.
-  const nul = type === "query" ? nulAt(await getRawInput(), "") : null;
+export const open = t.procedure.use(async ({ ctx, next, path, getRawInput }) => {
+  // A report keeps its texts as JSON, in which the sign is written out.
+  const nul = path === "reports.push" ? null : nulAt(await getRawInput(), "");
   if (nul !== null)
     throw toTrpcError(new AssayError("usage", `${nul || "input"}: holds a NUL character; leave it out`));
   const result = await next();

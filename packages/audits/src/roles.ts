@@ -109,13 +109,8 @@ export function bindRoles(
     const type = name === undefined ? undefined : known.get(name)?.type;
     return type === "integer" || type === "number";
   };
-  // Grades of relevance: numbers beside lists, or numbers with decimals beside a score alone.
-  const isGraded =
-    positive === undefined &&
-    c.decision === undefined &&
-    isNumber(c.label) &&
-    (c.query !== undefined ||
-      (c.score !== undefined && c.prediction === undefined && known.get(c.label ?? "")?.type === "number"));
+  // Grades of relevance need lists to be grades in: without them a label of numbers is "1" or not.
+  const isGraded = positive === undefined && c.decision === undefined && c.query !== undefined && isNumber(c.label);
   let relevance: ColumnRequest | null = null;
   let label: ColumnRequest | null = null;
   let labelText: FileRequest | null = null;

@@ -107,7 +107,11 @@ it("finds by state, group, text and number, and by receipt in its own project al
 
 it("erases words of what ended long enough ago, notes as well, and keeps what is counted", async () => {
   for (const receipt of ["old", "open", "fresh"]) await add(receipt);
-  await database.stores.feedback.update(project, 1, user, { state: "upheld", rowId: "17", note: "saw the file of 17" });
+  await database.stores.feedback.update(project, 1, user, {
+    state: "upheld",
+    rowId: "row-17",
+    note: "saw the file of row-17",
+  });
   const between = new Date(Date.now() + 1);
   await new Promise((wake) => setTimeout(wake, 5));
   await database.stores.feedback.update(project, 3, user, { state: "dismissed", note: "nothing" });
@@ -123,7 +127,7 @@ it("erases words of what ended long enough ago, notes as well, and keeps what is
     decision: "limit",
   });
   expect(erased.erasedAt).not.toBeNull();
-  expect(JSON.stringify(erased.events)).not.toContain("17");
+  expect(JSON.stringify(erased.events)).not.toContain("row-17");
   expect(erased.events.at(-1)?.kind).toBe("erased");
   expect((await database.stores.feedback.get(project, 2)).what).toBe("what happened");
   expect((await database.stores.feedback.get(project, 3)).what).toBe("what happened");

@@ -15,6 +15,7 @@ describe("what is wrong with a value", () => {
     ["a number at an open end", z.number().lt(1), 1, "expected less than 1, not 1"],
     ["a list too short", z.array(z.string()).min(1), [], "expected at least 1 entry"],
     ["a text too long", z.string().max(3), "abcd", 'expected at most 3 characters, not "abcd"'],
+    ["a number that is not whole", z.int(), 2.5, "expected a whole number, not 2.5"],
     ["another type", z.number(), "1", "expected number, received string"],
     ["a schema's own words", z.string().min(1, "give it a name"), "", "give it a name"],
   ])("is told in plain words: %s", (_, schema, value, text) => {

@@ -23,7 +23,9 @@ export function issueText(issue: Issue): string {
     default:
       return issue.message
         .replace(/^Invalid input: /, "")
-        .replace(/^expected (.+), received undefined$/, "is missing; expected $1");
+        .replace(/^expected (.+), received undefined$/, "is missing; expected $1")
+        .replace(/^(is missing; )?expected int(?=,|$)/, "$1expected a whole number")
+        .replace(/, received number$/, metText(issue.input) || ", received number");
   }
 }
 

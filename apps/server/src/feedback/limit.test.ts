@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openLimiter, senderOf } from "./limit.ts";
 
 const allowance = { most: 2, perMs: 1000 };
@@ -19,6 +19,20 @@ describe("the limiter", () => {
     expect(take("a", long, 0)).toBe(0);
     expect(take("a", long, 3600 * 1000)).toBeGreaterThan(0);
     expect(take("a", long, 3600 * 1000 + 1)).toBe(0);
+  });
+
+  it("forgets an hour later also where nobody comes any more", () => {
+    vi.useFakeTimers();
+    try {
+      const { take } = openLimiter();
+      const long = { most: 1, perMs: 24 * 3600 * 1000 };
+      expect(take("a", long, 0)).toBe(0);
+      expect(take("a", long, 1)).toBeGreaterThan(0);
+      vi.advanceTimersByTime(3600 * 1000);
+      expect(take("a", long, 2)).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("stays small under a flood of senders", () => {

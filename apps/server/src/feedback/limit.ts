@@ -24,13 +24,22 @@ export interface Limiter {
 export function openLimiter(): Limiter {
   let key = randomBytes(32);
   let drawnAt = Number.NEGATIVE_INFINITY;
+  let later: NodeJS.Timeout | undefined;
   const taken = new Map<string, number[]>();
+  const forget = (): void => {
+    key = randomBytes(32);
+    drawnAt = Number.NEGATIVE_INFINITY;
+    taken.clear();
+  };
   return {
     take(who, { most, perMs }, now) {
       if (now - drawnAt > forgetAfterMs) {
-        key = randomBytes(32);
+        forget();
         drawnAt = now;
-        taken.clear();
+        // Also where nobody comes any more.
+        clearTimeout(later);
+        later = setTimeout(forget, forgetAfterMs);
+        later.unref();
       }
       const hash = createHmac("sha256", key).update(who).digest("base64");
       const moments = (taken.get(hash) ?? []).filter((moment) => now - moment < perMs);

@@ -29,6 +29,8 @@ export interface NoticeRules {
 export interface Notices {
   /** Puts a report's notices into the transaction that keeps it. */
   enqueue(sql: SqlExecutor, form: FeedbackFormRow, number: number): Promise<void>;
+  /** Begins to send, once the address that people reach this server at is known. */
+  work(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,27 +66,29 @@ export async function openNotices(options: {
     expireInSeconds: 120,
     notify: true,
   });
-  await boss.work<Notice>(
-    queueName,
-    { batchSize: 1, includeMetadata: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
-    async ([job]) => {
-      if (job === undefined) return;
-      const { channel, projectId, number } = job.data;
-      try {
-        if (await deliver(job.data, stores, rules, job.signal)) {
-          await stores.feedback.note(projectId, number, "notice-sent", channel);
-        }
-      } catch (error) {
-        const told = isAssayError(error) ? error.message : "the server met an error of its own";
-        if (!isAssayError(error)) onError(error);
-        // What the rules forbid is not allowed by trying again.
-        const isOver = job.retryCount >= retryLimit || (isAssayError(error) && error.code === "forbidden");
-        if (isOver) return stores.feedback.note(projectId, number, "notice-failed", `${channel}: ${told}`);
-        throw error;
-      }
-    },
-  );
   return {
+    async work() {
+      await boss.work<Notice>(
+        queueName,
+        { batchSize: 1, includeMetadata: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+        async ([job]) => {
+          if (job === undefined) return;
+          const { channel, projectId, number } = job.data;
+          try {
+            if (await deliver(job.data, stores, rules, job.signal)) {
+              await stores.feedback.note(projectId, number, "notice-sent", channel);
+            }
+          } catch (error) {
+            const told = isAssayError(error) ? error.message : "the server met an error of its own";
+            if (!isAssayError(error)) onError(error);
+            // What the rules forbid is not allowed by trying again.
+            const isOver = job.retryCount >= retryLimit || (isAssayError(error) && error.code === "forbidden");
+            if (isOver) return stores.feedback.note(projectId, number, "notice-failed", `${channel}: ${told}`);
+            throw error;
+          }
+        },
+      );
+    },
     async enqueue(sql, { project, settings: { notify } }, number) {
       const channels: Channel[] = [
         ...(notify.email === null ? [] : (["email"] as const)),

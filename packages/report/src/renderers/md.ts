@@ -126,7 +126,13 @@ function lawBlocks(report: Report, locale: Locale): string[] {
         escapeMarkdown(policy.title[locale]),
         [
           escapeMarkdown(lawFacts(policy, locale)),
-          ...[policy.note?.[locale], ...lawDates(policy, locale), ...lawChecked(policy, locale), policy.citation]
+          ...[
+            policy.note?.[locale],
+            ...lawDates(policy, locale),
+            ...lawChecked(policy, locale),
+            policy.citation,
+            policy.source,
+          ]
             .filter((one) => one !== undefined)
             .map((one) => escapeMarkdown(one)),
           tableText(

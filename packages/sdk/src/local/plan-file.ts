@@ -3,6 +3,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import {
   AssayError,
   checkPlan,
+  issueText,
   type ModelSource,
   type Plan,
   type PlanInput,
@@ -153,7 +154,7 @@ async function readPolicy(folder: string, named: string): Promise<Policy> {
     `policy ${named}`,
     policy.error.issues.map((issue) => ({
       at: issue.path.map(String).join(".") || named,
-      message: issue.message.replace(/^Invalid input: /, ""),
+      message: issueText(issue),
     })),
   );
 }

@@ -42,6 +42,8 @@ export function Triage({
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
   const findings = useFindings(run);
+  const isLinkChanged =
+    run !== (report.run?.id ?? "") || finding !== (report.finding === null ? "" : keyOf(report.finding));
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
@@ -52,10 +54,13 @@ export function Triage({
       await client.feedback.update.mutate({
         project: slug,
         number: report.number,
-        ...(state === "withdrawn" ? {} : { state }),
-        assignee: assignee === "" ? null : assignee,
-        link: run === "" ? null : { run, finding: chosen ? { audit: chosen.audit, id: chosen.id } : null },
-        rowId,
+        // Only what was changed here travels: a page that is older than a colleague's change does not undo it.
+        ...(state === "withdrawn" || state === report.state ? {} : { state }),
+        ...(assignee === (report.assignee?.id ?? "") ? {} : { assignee: assignee === "" ? null : assignee }),
+        ...(isLinkChanged
+          ? { link: run === "" ? null : { run, finding: chosen ? { audit: chosen.audit, id: chosen.id } : null } }
+          : {}),
+        ...(rowId === report.rowId ? {} : { rowId }),
         note,
       });
       setNote("");

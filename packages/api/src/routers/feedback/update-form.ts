@@ -1,4 +1,4 @@
-import { AssayError, FeedbackForm, type FeedbackFormInput, pathText } from "@assay/schema";
+import { AssayError, FeedbackForm, type FeedbackFormInput, issueText, pathText } from "@assay/schema";
 import { z } from "zod";
 import { FeedbackFormShape } from "../../shapes/feedback.ts";
 import { written } from "../../shapes/kept.ts";
@@ -33,9 +33,9 @@ export const updateForm = signedIn
     const parsed = input.settings === undefined ? undefined : FeedbackForm.safeParse(input.settings);
     const settings = parsed?.data;
     const problems = [
-      ...(parsed?.error?.issues ?? []).map(({ path, message }) => ({
-        at: pathText(["settings", ...path.map((part) => (typeof part === "symbol" ? String(part) : part))]),
-        message: message.replace(/^Invalid input: /, ""),
+      ...(parsed?.error?.issues ?? []).map((issue) => ({
+        at: pathText(["settings", ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))]),
+        message: issueText(issue),
       })),
       ...(settings === undefined ? [] : ctx.services.feedback.problems(settings.notify)),
     ];

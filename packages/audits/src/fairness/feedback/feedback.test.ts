@@ -209,6 +209,16 @@ describe("small counts", () => {
     ).toEqual(["a", "b"]);
     expect(hiddenCounts(counts, 0).size).toBe(0);
   });
+
+  it("leave no remainder of the total by which they are known", () => {
+    const hidden = (...counts: readonly number[]) =>
+      [...hiddenCounts(new Map(counts.map((count, place) => [String(place), count])), 5)].sort().join();
+    // Two of one each, and two of four each: nothing else adds up to 2, or to 8.
+    expect(hidden(1, 1, 9, 20)).toBe("0,1,2");
+    expect(hidden(4, 4, 9, 20)).toBe("0,1,2");
+    expect(hidden(1, 4, 9, 20)).toBe("0,1");
+    expect(hidden(1, 1)).toBe("0,1");
+  });
 });
 
 describe("what became of reports", () => {

@@ -53,14 +53,19 @@ export function monthsOf(cells: readonly FeedbackCell[]): readonly string[] {
 export const mostMonths = 600;
 
 /**
- * Which counts of a partition are not printed: those of 1 to fewer than `least` people; and where that is one alone, the next
- * smallest as well, since the total would tell it.
+ * Which counts of a partition whose total is known are not printed: those of 1 to fewer than `least` people; and of the others
+ * the smallest, as long as what the total leaves over would tell them: of one alone, of fewer than `least` people together,
+ * or of as many as such counts can be at most.
  */
 export function hiddenCounts(counts: ReadonlyMap<string | null, number>, least: number): ReadonlySet<string | null> {
   const hidden = new Set([...counts].filter(([, count]) => count > 0 && count < least).map(([key]) => key));
-  if (hidden.size !== 1) return hidden;
+  const small = hidden.size;
   const others = [...counts].filter(([key, count]) => !hidden.has(key) && count > 0).sort(([, a], [, b]) => a - b);
-  const next = others[0];
-  if (next) hidden.add(next[0]);
+  for (const [key] of others) {
+    const left = [...hidden].reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
+    const isTold = hidden.size === 1 || left < least || (hidden.size === small && left === small * (least - 1));
+    if (small === 0 || !isTold) break;
+    hidden.add(key);
+  }
   return hidden;
 }

@@ -69,14 +69,18 @@ function decisionTable(cells: readonly FeedbackCell[], input: Input): Table {
     ([a, { count: of }], [b, { count: other }]) => other - of || ((a ?? "\uffff") < (b ?? "\uffff") ? -1 : 1),
   );
   const hidden = hiddenCounts(new Map(all.map(([decision, { count }]) => [decision, count])), input.min_reports);
-  const count = (reports: Reports, isHidden: boolean): TableCell[] =>
-    isHidden ? [null, null, null, null] : [reports.count, reports.open, reports.upheld, reports.dismissed];
+  const count = (reports: Reports, isHidden: boolean): TableCell[] => {
+    if (isHidden) return [null, null, null, null];
+    const ends = [reports.open, reports.upheld, reports.dismissed];
+    const few = hiddenCounts(new Map(ends.map((end, place) => [String(place), end])), input.min_reports);
+    return [reports.count, ...ends.map((end, place) => (few.has(String(place)) ? null : end))];
+  };
   return {
     id: "feedback-by-decision",
     title: { en: "What reports are about, and what became of them", "zh-CN": "反馈涉及的决定及处理结果" },
     caption: {
-      en: `Reports by the decision that was chosen in the form. Withdrawn ones and spam are not counted.${input.min_reports > 0 ? ` Lines of fewer than ${input.min_reports} reports are left blank.` : ""}`,
-      "zh-CN": `按表单中所选的决定统计，不含已撤回和垃圾内容。${input.min_reports > 0 ? `少于 ${input.min_reports} 条的行留空。` : ""}`,
+      en: `Reports by the decision that was chosen in the form. Withdrawn ones and spam are not counted.${input.min_reports > 0 ? ` Lines and counts of fewer than ${input.min_reports} reports are left blank, as are those that would tell them.` : ""}`,
+      "zh-CN": `按表单中所选的决定统计，不含已撤回和垃圾内容。${input.min_reports > 0 ? `少于 ${input.min_reports} 条的行与计数留空，可据以推出它们的也留空。` : ""}`,
     },
     columns: [
       { title: { en: "Decision", "zh-CN": "决定" }, format: "text" },

@@ -4,7 +4,7 @@ import { lowered } from "../../groups/gap-finding.ts";
 import { columnsText, groupText, plainText, type Reading } from "../../groups/reading.ts";
 import { countText, decimalText, listText, percentText, significantText } from "../../wording/index.ts";
 import type { Input } from "./settings.ts";
-import { type StrataGap, type StratifiedMetric, strataFigureId, strataGaps } from "./strata-figures.ts";
+import { mostFigures, type StrataGap, type StratifiedMetric, strataFigureId, strataGaps } from "./strata-figures.ts";
 
 /** A gap without its sign: points, or the metric's own unit. */
 function sizeOf(gap: number, unit: StratifiedMetric["unit"]): string {
@@ -143,7 +143,7 @@ export function judgeStrata(
           "zh-CN": `**${claim["zh-CN"]}** ${facts["zh-CN"]}${advice["zh-CN"]}`,
         },
         measures: [...gap.measures],
-        ...(position < 12 ? { figure: strataFigureId(gap, context, position) } : {}),
+        ...(position < mostFigures ? { figure: strataFigureId(gap, context, position) } : {}),
       },
     ];
   });

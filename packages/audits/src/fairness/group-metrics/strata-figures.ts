@@ -1,5 +1,6 @@
 import type { FigureOf, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
+import { lowered } from "../../groups/gap-finding.ts";
 import { columnsText, figureId, groupText, plainText, type Reading, slugsOf } from "../../groups/reading.ts";
 import { type Bounded, differenceInterval } from "../../statistics/index.ts";
 import { percentText } from "../../wording/index.ts";
@@ -96,7 +97,7 @@ export function strataFigureId(gap: StrataGap, context: AuditContext<Input>, pos
 }
 
 /** Gaps drawn at most; each one is told in the measures. */
-const mostFigures = 12;
+export const mostFigures = 12;
 const mostStrata = 60;
 
 export function strataFigures(
@@ -128,11 +129,11 @@ export function strataFigures(
           "zh-CN": `各 ${control} 之内，${value} 与 ${comparator} 的${label["zh-CN"]}之差`,
         },
         caption: {
-          en: `Right of zero, ${value} has the higher ${label.en.toLowerCase()}. “All rows” ignores ${control}; “pooled” compares like with like. Lines are ${level} intervals.`,
+          en: `Right of zero, ${value} has the higher ${lowered(label.en)}. “All rows” ignores ${control}; “pooled” compares like with like. Lines are ${level} intervals.`,
           "zh-CN": `零点右侧表示 ${value} 的${label["zh-CN"]}更高。“全部行”不区分 ${control}；“分层合并”只在同层之内比较。线段为 ${level} 区间。`,
         },
         unit,
-        xTitle: { en: `Difference in ${label.en.toLowerCase()}`, "zh-CN": `${label["zh-CN"]}之差` },
+        xTitle: { en: `Difference in ${lowered(label.en)}`, "zh-CN": `${label["zh-CN"]}之差` },
         rows: [
           row("All rows", "全部行", gap.aggregate, null),
           row("Pooled over strata", "分层合并", gap.pooled, null),

@@ -1,7 +1,7 @@
 import type { Figure, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { columnsText, figureId, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
-import { percentText } from "../../wording/index.ts";
+import { shareText } from "../../wording/index.ts";
 import type { Input } from "./settings.ts";
 
 /** Rows of a figure beyond these stand in the table. */
@@ -25,7 +25,7 @@ function consistencyFigure(by: readonly string[], reading: Reading, { roles, inp
   const shown = [...all].sort((a, b) => (b.measure.n ?? 0) - (a.measure.n ?? 0)).slice(0, mostShown);
   shown.sort((a, b) => b.value - a.value);
   const columns = columnsText(by);
-  const level = percentText(input.confidence, 0);
+  const level = shareText(input.confidence);
   return [
     {
       kind: "intervals",
@@ -64,8 +64,8 @@ function flipFigure(name: string, measures: readonly Measure[], { roles, input }
       id: figureId("flips", [name], slugsOf(roles)),
       title: { en: `Answers that change with ${column} alone`, "zh-CN": `仅改变 ${column} 时答案发生变化的比例` },
       caption: {
-        en: `Of each group's people, the share whose answer from the model changes where ${column} alone is set to another value, with ${percentText(input.confidence, 0)} intervals.`,
-        "zh-CN": `各组中，仅将 ${column} 改为其他取值时模型答案发生变化的人所占比例，及 ${percentText(input.confidence, 0)} 区间。`,
+        en: `Of each group's people, the share whose answer from the model changes where ${column} alone is set to another value, with ${shareText(input.confidence)} intervals.`,
+        "zh-CN": `各组中，仅将 ${column} 改为其他取值时模型答案发生变化的人所占比例，及 ${shareText(input.confidence)} 区间。`,
       },
       unit: "percent",
       xTitle: { en: "Share of people", "zh-CN": "人数比例" },

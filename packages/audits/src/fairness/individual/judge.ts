@@ -221,8 +221,8 @@ function flipFinding(
     most === undefined || worst === null
       ? { en: "", "zh-CN": "" }
       : {
-          en: ` Most among ${worst.en}: ${percentText(most.measure.value ?? 0)}${gained === null || lost === null ? "" : `, of whom ${percentText(gained)} would gain the favourable decision and ${percentText(lost)} lose it`} (n = ${countText(most.measure.n ?? 0)}).`,
-          "zh-CN": `其中最多的是 ${worst["zh-CN"]}：${percentText(most.measure.value ?? 0)}${gained === null || lost === null ? "" : `，其中 ${percentText(gained)} 会获得有利决定，${percentText(lost)} 会失去`}（n = ${countText(most.measure.n ?? 0)}）。`,
+          en: ` Most among ${worst.en}: ${percentText(most.measure.value ?? 0)}${gained === null || lost === null ? "" : `: ${percentText(gained)} of them all would gain the favourable decision and ${percentText(lost)} lose it`} (n = ${countText(most.measure.n ?? 0)}).`,
+          "zh-CN": `其中最多的是 ${worst["zh-CN"]}：${percentText(most.measure.value ?? 0)}${gained === null || lost === null ? "" : `（占全组：${percentText(gained)} 会获得有利决定，${percentText(lost)} 会失去）`}（n = ${countText(most.measure.n ?? 0)}）。`,
         };
   return [
     {

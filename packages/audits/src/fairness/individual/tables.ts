@@ -1,7 +1,7 @@
 import type { Measure, Table, TableCell } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { columnsText, groupOf, groupText, plainText, Reading, slugsOf } from "../../groups/reading.ts";
-import { percentText } from "../../wording/index.ts";
+import { shareText } from "../../wording/index.ts";
 import type { Input } from "./settings.ts";
 import type { IndividualSummary } from "./summary.ts";
 
@@ -29,8 +29,8 @@ function consistencyTable(by: readonly string[], reading: Reading, { roles, inpu
       id: consistencyTableId(by, slugsOf(roles)),
       title: { en: `Consistency by ${columns}`, "zh-CN": `按 ${columns} 的一致性` },
       caption: {
-        en: `Agreement of each person's outcome with those of their ${input.k} nearest neighbours among all people, averaged over the group, with its ${percentText(input.confidence, 0)} interval.`,
-        "zh-CN": `每个人的结果与其在全体中 ${input.k} 个最近邻结果的一致程度在组内的平均值及 ${percentText(input.confidence, 0)} 区间。`,
+        en: `Agreement of each person's outcome with those of their ${input.k} nearest neighbours among all people, averaged over the group, with its ${shareText(input.confidence)} interval.`,
+        "zh-CN": `每个人的结果与其在全体中 ${input.k} 个最近邻结果的一致程度在组内的平均值及 ${shareText(input.confidence)} 区间。`,
       },
       columns: [
         { title: { en: columns, "zh-CN": columns }, format: "text" },
@@ -71,8 +71,8 @@ function flipTable(name: string, measures: readonly Measure[], { roles, input }:
     id: flipTableId(name, slugsOf(roles)),
     title: { en: `With another ${column}`, "zh-CN": `若 ${column} 取其他值` },
     caption: {
-      en: `What the model says of each group's people where ${column} alone is set to each other value: the share whose answer changes under at least one, of these who gain and who lose the favourable decision, and the mean change of score; with ${percentText(input.confidence, 0)} intervals.`,
-      "zh-CN": `仅将 ${column} 依次改为其他取值时模型对各组人员的回答：至少在一个取值下答案改变的比例，其中获得与失去有利决定的比例，以及得分的平均变化；附 ${percentText(input.confidence, 0)} 区间。`,
+      en: `What the model says of each group's people where ${column} alone is set to each other value: the share whose answer changes under at least one, the shares of all who gain and who lose the favourable decision, and the mean change of score; with ${shareText(input.confidence)} intervals.`,
+      "zh-CN": `仅将 ${column} 依次改为其他取值时模型对各组人员的回答：至少在一个取值下答案改变的比例、全组中获得与失去有利决定的比例，以及得分的平均变化；附 ${shareText(input.confidence)} 区间。`,
     },
     columns: [
       { title: { en: column, "zh-CN": column }, format: "text" },

@@ -1,7 +1,7 @@
 import type { Figure, Table, TableCell } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { columnsText, figureId, groupOf, groupText, type Reading, slugsOf } from "../../groups/reading.ts";
-import { percentText } from "../../wording/index.ts";
+import { shareText } from "../../wording/index.ts";
 import type { Input } from "./settings.ts";
 
 /** Rows of a figure beyond these stand in the table. */
@@ -22,7 +22,7 @@ export function labelTable(by: readonly string[], reading: Reading, { roles, inp
   const groups = comparedGroups(by, reading);
   if (groups.length === 0) return [];
   const columns = columnsText(by);
-  const level = percentText(input.confidence, 0);
+  const level = shareText(input.confidence);
   return [
     {
       id: labelTableId(by, slugsOf(roles)),
@@ -66,7 +66,7 @@ export function labelFigure(by: readonly string[], reading: Reading, { roles, in
   const shown = [...all].sort((a, b) => (b.measure.n ?? 0) - (a.measure.n ?? 0)).slice(0, mostShown);
   shown.sort((a, b) => b.value - a.value);
   const columns = columnsText(by);
-  const level = percentText(input.confidence, 0);
+  const level = shareText(input.confidence);
   const overall = reading.find({ metric: "label-agreement" })?.value ?? null;
   return [
     {

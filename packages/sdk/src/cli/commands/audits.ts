@@ -153,7 +153,7 @@ function explainLaw(policy: Policy, locale: Locale, laws: typeof import("@assay/
     laws.lawFacts(policy, locale),
     ...(policy.note === undefined ? [] : ["", policy.note[locale]]),
     "",
-    ...(policy.gate === "none" ? [w.reports] : policy.rules.map((rule) => `${w.judges}: ${ruleText(rule)}`)),
+    ...(policy.gate === "none" ? [w.reports] : policy.rules.map((rule) => `${w.judges}: ${ruleText(rule, locale)}`)),
     "",
     ...(dates.length === 0 ? [] : [w.dates, ...dates.map((date) => `  ${date}`), ""]),
     ...(clauses.length === 0 ? [] : [w.clause, ...clauses, ""]),
@@ -163,8 +163,10 @@ function explainLaw(policy: Policy, locale: Locale, laws: typeof import("@assay/
   ].join("\n");
 }
 
-function ruleText({ metric, by, at_least, at_most }: Policy["rules"][number]): string {
-  return `${metric}${by === undefined ? "" : ` by ${by.join(" × ")}`} ${at_least === undefined ? `≤ ${at_most}` : `≥ ${at_least}`}`;
+function ruleText({ metric, by, at_least, at_most }: Policy["rules"][number], locale: Locale): string {
+  const columns = by?.join(" × ");
+  const of = columns === undefined ? "" : locale === "en" ? ` by ${columns}` : `（按 ${columns}）`;
+  return `${metric}${of} ${at_least === undefined ? `≤ ${at_most}` : `≥ ${at_least}`}`;
 }
 
 function section(head: string, body: string): string[] {

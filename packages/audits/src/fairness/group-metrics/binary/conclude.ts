@@ -67,7 +67,7 @@ export async function concludeBinary(summary: GroupSummary, context: AuditContex
           roles.control.map((one) => one.name),
           comparator,
           { confidence: input.confidence, minCount: input.min_count },
-        ).measures,
+        ),
       );
     }
   }

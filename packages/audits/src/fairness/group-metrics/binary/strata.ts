@@ -9,12 +9,6 @@ import { criticalValue, mantelHaenszelDifference, type StratumCounts } from "../
 /** Strata × groups printed one by one at most; beyond it only the pooled numbers stand. */
 const mostPrinted = 2000;
 
-export interface Stratified {
-  readonly measures: readonly Measure[];
-  /** True where there were too many strata to print one by one. */
-  readonly cut: boolean;
-}
-
 /**
  * Rates of one protected column's groups within each stratum of the control columns, and their differences from the
  * comparator pooled over strata by Mantel and Haenszel.
@@ -26,7 +20,7 @@ export function stratified(
   control: readonly string[],
   comparator: string,
   options: { readonly confidence: number; readonly minCount: number },
-): Stratified {
+): Measure[] {
   const cells = groupsOf(summary, [...control, column]);
   const width = control.length;
   const strata = new Map<string, { values: readonly (string | null)[]; groups: Group[] }>();
@@ -39,8 +33,7 @@ export function stratified(
   }
   const z = criticalValue(options.confidence);
   const measures: Measure[] = [];
-  const cut = cells.length > mostPrinted;
-  if (!cut) {
+  if (cells.length <= mostPrinted) {
     for (const { values, groups } of strata.values()) {
       const stratum = groupKey(control, values);
       for (const group of groups) {
@@ -78,7 +71,7 @@ export function stratified(
       );
     }
   }
-  return { measures, cut };
+  return measures;
 }
 
 function pooled(

@@ -228,7 +228,7 @@ function strata(
     const comparator = role.reference ?? largestValue(groups);
     if (comparator === null || groups.length < 2) return [];
     const of = (summary: GroupSummary, metrics: readonly (typeof accuracy)[]): readonly Measure[] =>
-      stratified(summary, metrics, role.name, control, comparator, options).measures;
+      stratified(summary, metrics, role.name, control, comparator, options);
     return [
       ...(roles.labelText === null ? [] : of(right, [accuracy])),
       ...classes.flatMap(({ name, summary }) =>

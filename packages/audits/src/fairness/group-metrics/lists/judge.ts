@@ -14,6 +14,7 @@ import { rangeOfFew } from "../group-figures.ts";
 import { leftOutGroups, leftOutRows, manyGroups, unknownGroups } from "../judge-who.ts";
 import { outputsOf } from "../outputs.ts";
 import type { Input } from "../settings.ts";
+import { reasons } from "./conclude.ts";
 import { listsFor } from "./given.ts";
 import { fewestLists } from "./limits.ts";
 
@@ -235,8 +236,8 @@ function whyNothing(reading: Reading, context: AuditContext<Input>): Finding[] {
     const place = reading.place({ metric: "exposure-difference", by: [...by] });
     const reason = place === null ? undefined : reading.measures[place]?.reason;
     if (place === null || reason === undefined || reading.measures[place]?.value !== null) return [];
-    const key = reason.includes("weight") ? "weight" : reason.startsWith("more than") ? "rows" : null;
-    if (reason.startsWith("fewer than")) return [];
+    const key = reason === reasons.weight ? "weight" : reason === reasons.rows ? "rows" : null;
+    if (key === null && reason !== reasons.groups) return [];
     const text = key === null ? undefined : why[key];
     if (text && index > 0) return [];
     const columns = columnsText(by);

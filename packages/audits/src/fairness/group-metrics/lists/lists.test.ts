@@ -75,6 +75,7 @@ function measure(run: AuditRun, about: Partial<Measure>): Measure {
 describe("one list", () => {
   // A. Singh and T. Joachims, KDD (2018), figure 1: six job seekers whose relevance hardly differs.
   const seekers: Row[] = [0.8, 0.79, 0.78, 0.77, 0.76, 0.75].map((score, index) => ({
+    query: "jobs",
     group: index < 3 ? "male" : "female",
     relevance: score,
     score,
