@@ -1,5 +1,5 @@
-import { type CodedColumn, type CodedTable, coded, nearestName, requestKey } from "@assay/dataset";
-import { type LocalizedText, type Problem, planError, type ReportData } from "@assay/schema";
+import { type CodedColumn, type CodedTable, coded, requestKey } from "@assay/dataset";
+import { type LocalizedText, nearestName, type Problem, planError, type ReportData } from "@assay/schema";
 import { type Prepared, textRequest } from "./prepare.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { type CodedTable, coded, nearestName, numbers } from "@assay/dataset";
+import { type CodedTable, coded, numbers } from "@assay/dataset";
 import type { Column } from "@assay/models";
-import { AssayError } from "@assay/schema";
+import { AssayError, nearestName } from "@assay/schema";
 import type { ModelInput, ModelRole } from "./model-roles.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { type FileRequest, nearestName } from "@assay/dataset";
-import type { Plan, Problem, ReportColumn, ReportModel } from "@assay/schema";
+import type { FileRequest } from "@assay/dataset";
+import { nearestName, type Plan, type Problem, type ReportColumn, type ReportModel } from "@assay/schema";
 import { shortList } from "./short-list.ts";
 
 /** What binding needs to know of a model. */

@@ -1,9 +1,10 @@
 import type { ColumnRequest, FileRequest, ModelRequest } from "@assay/dataset";
-import { nearestName, requestKey } from "@assay/dataset";
+import { requestKey } from "@assay/dataset";
 import {
   type AuditId,
   issueText,
   type LocalizedText,
+  nearestName,
   type Plan,
   type Policy,
   type Problem,

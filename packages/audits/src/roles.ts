@@ -1,5 +1,5 @@
-import { type ColumnRequest, type FileRequest, nearestName } from "@assay/dataset";
-import type { FeedbackCell, Plan, Problem, ReportColumn } from "@assay/schema";
+import type { ColumnRequest, FileRequest } from "@assay/dataset";
+import { type FeedbackCell, nearestName, type Plan, type Problem, type ReportColumn } from "@assay/schema";
 import type { RoleName } from "./define.ts";
 import { bindFeedback } from "./feedback-role.ts";
 import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";

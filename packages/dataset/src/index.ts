@@ -1,6 +1,5 @@
 export * from "./dataset.ts";
 export { compareCodePoints, levelOrder } from "./level-order.ts";
-export { nearestName } from "./nearest-name.ts";
 export { parseNumber } from "./number-text.ts";
 export { sharedCodes, sharedNumbers } from "./shared-memory.ts";
 export * from "./table.ts";

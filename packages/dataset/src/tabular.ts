@@ -1,8 +1,7 @@
-import { AssayError, type LocalizedText, type ReportColumn, type ReportData } from "@assay/schema";
+import { AssayError, type LocalizedText, nearestName, type ReportColumn, type ReportData } from "@assay/schema";
 import { buildColumn, needOf } from "./build-column.ts";
 import { dataError, shown } from "./data-error.ts";
 import type { Dataset, OpenOptions } from "./dataset.ts";
-import { nearestName } from "./nearest-name.ts";
 import { sharedNumbers } from "./shared-memory.ts";
 import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "./source.ts";
 import { type CodedTable, type Column, type ColumnProfile, type FileRequest, requestKey } from "./table.ts";

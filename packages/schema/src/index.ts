@@ -18,6 +18,7 @@ export * from "./ids.ts";
 export { issueText } from "./issue-text.ts";
 export * from "./measure-key.ts";
 export * from "./names.ts";
+export * from "./nearest-name.ts";
 export * from "./plan.ts";
 export * from "./plan-files.ts";
 export * from "./read-plan.ts";

@@ -16,14 +16,15 @@ describe("what is wrong with a value", () => {
     ["a list too short", z.array(z.string()).min(1), [], "expected at least 1 entry"],
     ["a text too long", z.string().max(3), "abcd", 'expected at most 3 characters, not "abcd"'],
     ["a number that is not whole", z.int(), 2.5, "expected a whole number, not 2.5"],
-    ["another type", z.number(), "1", "expected number, received string"],
+    ["another type", z.number(), "1", 'expected a number, not "1"'],
+    ["a list for a text", z.string(), [1], "expected a text, not a list"],
     ["a schema's own words", z.string().min(1, "give it a name"), "", "give it a name"],
   ])("is told in plain words: %s", (_, schema, value, text) => {
     expect(told(schema, value)).toEqual([text]);
   });
 
   it("is a missing value where nothing was given", () => {
-    expect(told(z.object({ a: z.number() }), {})).toEqual(["is missing; expected number"]);
+    expect(told(z.object({ a: z.number() }), {})).toEqual(["is missing; expected a number"]);
   });
 
   it("does not repeat a value that is long, or that the schema does not report", () => {

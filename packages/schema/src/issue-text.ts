@@ -20,13 +20,37 @@ export function issueText(issue: Issue): string {
       return `${sized(issue.origin, issue.inclusive === false ? "fewer than" : "at most", Number(issue.maximum))}${metText(issue.input)}`;
     case "too_small":
       return `${sized(issue.origin, issue.inclusive === false ? "more than" : "at least", Number(issue.minimum))}${metText(issue.input)}`;
+    case "invalid_type": {
+      const expected = `expected ${kindText(issue.expected)}`;
+      if (issue.input === undefined && / received undefined$/.test(issue.message)) return `is missing; ${expected}`;
+      return `${expected}${metText(issue.input) || `, not ${receivedText(issue.message)}`}`;
+    }
     default:
-      return issue.message
-        .replace(/^Invalid input: /, "")
-        .replace(/^expected (.+), received undefined$/, "is missing; expected $1")
-        .replace(/^(is missing; )?expected int(?=,|$)/, "$1expected a whole number")
-        .replace(/, received number$/, metText(issue.input) || ", received number");
+      return issue.message.replace(zods, "");
   }
+}
+
+/** Zod's names of types, in plain words. */
+const kinds: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  map: "keys with values",
+  nan: "a number",
+  null: "nothing",
+  number: "a number",
+  object: "keys with values",
+  record: "keys with values",
+  string: "a text",
+};
+
+export function kindText(kind: string): string {
+  return kinds[kind] ?? kind;
+}
+
+/** What Zod says that it received. */
+function receivedText(message: string): string {
+  return kindText(/, received (.+)$/.exec(message)?.[1] ?? "this");
 }
 
 /** `at least 1`; of texts and lists how long they are. */

@@ -2,3 +2,4 @@
 export * from "./error.ts";
 export * from "./measure-key.ts";
 export * from "./names.ts";
+export * from "./nearest-name.ts";

@@ -51,10 +51,27 @@ seed: -1
 `);
     expect(problems.map((one) => one.at)).toEqual([
       "columns.protected[0].breaks (line 6)",
-      "columns (line 4)",
+      "columns (line 5)",
       "seed (line 7)",
     ]);
-    expect(problems[1]?.message).toContain('"decison" is not a setting');
+    expect(problems[1]?.message).toBe('"decison" is not a setting here; did you mean "decision"?');
+  });
+
+  it("suggests a key wherever it is mistyped, and lists the keys where none is near", () => {
+    const told = problemsOf(`version: 1
+data: { file: d.csv }
+columns: { protected: [{ column: age, breakz: [40] }], decision: { colum: c, equals: 1 } }
+rules: [{ metric: count, at_leest: 1 }]
+model: { file: m.onnx, endpoints: {} }
+colums: {}
+zebra: 1
+`).map((one) => `${one.at} ${one.message}`);
+    for (const near of ["breaks", "column", "at_least", "endpoint", "columns"]) {
+      expect(told).toContainEqual(expect.stringContaining(`did you mean "${near}"?`));
+    }
+    expect(told).toContainEqual(
+      expect.stringMatching(/^plan \(line 7\) "zebra" is not a setting here; there are version, /),
+    );
   });
 
   it("answers settings of other versions plainly", () => {

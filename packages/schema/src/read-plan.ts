@@ -1,7 +1,19 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from "yaml";
 import type { z } from "zod";
 import { AssayError, type Problem } from "./error.ts";
-import { issueText } from "./issue-text.ts";
+import { issueText, kindText } from "./issue-text.ts";
+import { knownKeys } from "./known-keys.ts";
+import { nearestName } from "./nearest-name.ts";
 import { Plan, plannedKeys } from "./plan.ts";
 
 /**
@@ -22,8 +34,7 @@ export function readPlan(text: string, name = "plan"): Plan {
     );
   }
   return checkPlan(toPlain(document, document.contents, [], { left: mostAliases, name }), name, (path) => {
-    const node = document.getIn(path, true) as Node | undefined;
-    const range = node && "range" in node ? node.range : undefined;
+    const range = keyOf(document, path)?.range ?? (document.getIn(path, true) as Node | undefined)?.range;
     return range ? lines.linePos(range[0]).line : undefined;
   });
 }
@@ -39,10 +50,11 @@ export function checkPlan(
 ): Plan {
   const result = Plan.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(flatten).map((issue): Problem => {
+  const problems = result.error.issues.flatMap(flatten).flatMap((issue): Problem[] => {
     const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-    const line = lineOf(path);
-    return { at: pathText(path) + (line === undefined ? "" : ` (line ${line})`), message: problemText(issue, path) };
+    const at = (line: number | undefined): string => pathText(path) + (line === undefined ? "" : ` (line ${line})`);
+    if (issue.code !== "unrecognized_keys") return [{ at: at(lineOf(path)), message: issueText(issue) }];
+    return issue.keys.map((key) => ({ at: at(lineOf([...path, key])), message: unknownKey(key, path) }));
   });
   throw planError(name, problems);
 }
@@ -69,7 +81,9 @@ type Issue = z.core.$ZodIssue;
 function flatten(issue: Issue): Issue[] {
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((one) => one.path.length));
-  const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
+  const faults = (issues: readonly Issue[]) =>
+    issues.reduce((sum, one) => sum + (one.code === "unrecognized_keys" ? one.keys.length : 1), 0);
+  const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || faults(a) - faults(b))[0] ?? [];
   if (depth(best) === 0 && best.every((one) => one.code === "invalid_type")) {
     return [{ ...issue, message: unionMessage(issue) }];
   }
@@ -80,20 +94,26 @@ function unionMessage(issue: Extract<Issue, { code: "invalid_union" }>): string 
   const kinds = issue.errors.flatMap((branch) =>
     branch.map((one) => (one.code === "invalid_type" ? one.expected : undefined)).filter((kind) => kind !== undefined),
   );
-  return `expected ${[...new Set(kinds)].join(" or ")}`;
+  return `expected ${[...new Set(kinds.map(kindText))].join(" or ")}`;
 }
 
-function problemText(issue: Issue, path: readonly (string | number)[]): string {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys
-      .map((key) => {
-        const full = pathText([...path, key]);
-        const planned = Object.entries(plannedKeys).find(([name]) => name === full)?.[1];
-        return planned ?? `"${key}" is not a setting here`;
-      })
-      .join("; ");
-  }
-  return issueText(issue);
+function unknownKey(key: string, path: readonly (string | number)[]): string {
+  const full = pathText([...path, key]);
+  const planned = Object.entries(plannedKeys).find(([name]) => name === full)?.[1];
+  if (planned !== undefined) return planned;
+  const known = knownKeys(Plan, path);
+  const near = nearestName(key, known);
+  if (near !== null) return `"${key}" is not a setting here; did you mean "${near}"?`;
+  return `"${key}" is not a setting here${known.length > 0 ? `; there are ${known.join(", ")}` : ""}`;
+}
+
+/** The key that a path ends in, so that a line is told of what a person wrote first. */
+function keyOf(document: Document, path: readonly (string | number)[]): Scalar | undefined {
+  const map = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  if (!isMap(map)) return undefined;
+  return map.items
+    .map(({ key }) => key)
+    .find((key): key is Scalar => isScalar(key) && String(key.source ?? key.value) === path.at(-1));
 }
 
 const textPaths = [

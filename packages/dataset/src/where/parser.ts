@@ -1,5 +1,5 @@
 import type { Problem } from "@assay/schema";
-import { nearestName } from "../nearest-name.ts";
+import { nearestName } from "@assay/schema";
 import { type Keyword, type Token, tokenize } from "./lexer.ts";
 import type { Literal, Where } from "./syntax.ts";
 import { whereError } from "./where-error.ts";

@@ -1,5 +1,4 @@
-import { nearestName } from "@assay/dataset";
-import type { Problem } from "@assay/schema";
+import { nearestName, type Problem } from "@assay/schema";
 import type { Roles } from "../../roles.ts";
 import type { ImportanceInput } from "./settings.ts";
 

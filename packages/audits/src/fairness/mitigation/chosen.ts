@@ -1,5 +1,4 @@
-import { nearestName } from "@assay/dataset";
-import { AssayError, type Problem } from "@assay/schema";
+import { AssayError, nearestName, type Problem } from "@assay/schema";
 import type { GroupRole, Roles } from "../../roles.ts";
 import type { Method, MitigationInput } from "./settings.ts";
 

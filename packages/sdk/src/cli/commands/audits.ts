@@ -1,6 +1,6 @@
 import type { AuditDefinition } from "@assay/audits";
 import type { Policy } from "@assay/schema";
-import { AssayError, type Locale } from "@assay/schema/plain";
+import { AssayError, type Locale, nearestName } from "@assay/schema/plain";
 import { localeOf, print } from "../context.ts";
 import type { AddCommand } from "./index.ts";
 
@@ -17,9 +17,8 @@ export const addAudits: AddCommand = (program, context) => {
     .option("--lang <code>", "en or zh-CN")
     .action(async (id: string | undefined, options: { json?: boolean; lang?: string }) => {
       const locale = localeOf(options.lang, context);
-      const [{ frameworks, registry: list }, { nearestName }, laws] = await Promise.all([
+      const [{ frameworks, registry: list }, laws] = await Promise.all([
         import("@assay/audits"),
-        import("@assay/dataset"),
         import("@assay/report/text"),
       ]);
       const registry: readonly AuditDefinition[] = list;
