@@ -10,6 +10,8 @@ import { type OrganizationStore, organizationStore } from "./organization.ts";
 import { type ProjectStore, projectStore } from "./project.ts";
 import { type ReportStore, reportStore } from "./report.ts";
 import { type RunStore, runStore } from "./run.ts";
+import { type ScheduleStore, scheduleStore } from "./schedule.ts";
+import { type ScheduleWorkStore, scheduleWorkStore } from "./schedule-work.ts";
 import { type StepStore, stepStore } from "./step.ts";
 import { type UploadStore, uploadStore } from "./upload.ts";
 import { type UserStore, userStore } from "./user.ts";
@@ -28,6 +30,9 @@ export interface Stores {
   readonly projects: ProjectStore;
   readonly reports: ReportStore;
   readonly runs: RunStore;
+  readonly schedules: ScheduleStore;
+  /** A server's side of schedules. */
+  readonly scheduleWork: ScheduleWorkStore;
   readonly steps: StepStore;
   readonly uploads: UploadStore;
   readonly users: UserStore;
@@ -63,6 +68,8 @@ export function connect(url: string, options: { readonly connections?: number } 
       projects: projectStore(client),
       reports: reportStore(client),
       runs: runStore(client),
+      schedules: scheduleStore(client),
+      scheduleWork: scheduleWorkStore(client),
       steps: stepStore(client),
       uploads: uploadStore(client),
       users: userStore(client),

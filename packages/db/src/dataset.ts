@@ -48,6 +48,8 @@ export interface DatasetStore {
   findSame(projectId: string, digest: Digest, reading: Reading): Promise<DatasetDetail | null>;
   /** The project's newest dataset of a file of that name. */
   findByFile(projectId: string, fileName: string): Promise<DatasetDetail | null>;
+  /** The project's newest dataset of that name. */
+  findByName(projectId: string, name: string): Promise<DatasetDetail | null>;
   /** Keeps a dataset; the same bytes read the same way are the dataset that is there. */
   add(dataset: NewDataset): Promise<DatasetDetail>;
   /** @throws AssayError not-found */
@@ -59,6 +61,10 @@ export function datasetStore(client: PrismaClient): DatasetStore {
     const row = await client.dataset.findUnique({
       where: { projectId_digest_reading: { projectId, digest, reading: digestJson(reading) } },
     });
+    return row && toDetail(row);
+  };
+  const findNewest = async (where: { projectId: string; fileName: string } | { projectId: string; name: string }) => {
+    const row = await client.dataset.findFirst({ where, orderBy: [{ createdAt: "desc" }, { id: "desc" }] });
     return row && toDetail(row);
   };
   return {
@@ -76,13 +82,8 @@ export function datasetStore(client: PrismaClient): DatasetStore {
       return toDetail(row);
     },
     findSame,
-    async findByFile(projectId, fileName) {
-      const row = await client.dataset.findFirst({
-        where: { projectId, fileName },
-        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-      });
-      return row && toDetail(row);
-    },
+    findByFile: (projectId, fileName) => findNewest({ projectId, fileName }),
+    findByName: (projectId, name) => findNewest({ projectId, name }),
     async add({ project, columns, warnings, reading, sizeBytes, rows, ...rest }) {
       try {
         const row = await client.dataset.create({

@@ -47,6 +47,18 @@ export {
   type RunVerdict,
   runSorts,
 } from "./run.ts";
+export {
+  type ScheduleDetail,
+  type ScheduledRun,
+  type ScheduleOutcome,
+  type ScheduleRow,
+  type ScheduleSettings,
+  type ScheduleStore,
+  type ScheduleTick,
+  type ScheduleTickRow,
+  scheduleOutcomes,
+} from "./schedule.ts";
+export type { DueSchedule, EndedTick, ScheduleWorkStore } from "./schedule-work.ts";
 export type { StepIdentity, StepLogRow, StepStore } from "./step.ts";
 export type { UploadRow, UploadStore } from "./upload.ts";
 export type { FirstUser, UserRow, UserStore } from "./user.ts";

@@ -39,6 +39,8 @@ export interface RunRow {
   readonly origin: "server" | "pushed";
   /** The run whose plan this one's was made from, such as the audit that a mitigation answers; null where that was removed. */
   readonly source: { readonly id: string; readonly number: number } | null;
+  /** The schedule that made it; null where people did, or it was removed. */
+  readonly schedule: { readonly id: string; readonly name: string } | null;
   readonly progress: {
     readonly done: number;
     readonly total: number;
@@ -67,6 +69,8 @@ export interface RunDetail extends RunRow {
 export interface RunQuery {
   /** The id of the run whose plan theirs was made from. */
   readonly source?: string | undefined;
+  /** The id of the schedule that made them. */
+  readonly schedule?: string | undefined;
   readonly status?: RunStatus | undefined;
   readonly verdict?: RunVerdict | undefined;
   /** Part of the title or of the dataset's name, or the run's number. */
@@ -84,6 +88,8 @@ export interface NewRun {
   readonly backgroundId?: string | null | undefined;
   /** The id of the run whose plan this one's was made from. */
   readonly sourceId?: string | null | undefined;
+  /** The id of the schedule that makes it. */
+  readonly scheduleId?: string | null | undefined;
   readonly planYaml: string;
   readonly title: string;
   readonly shards?: number | undefined;
@@ -128,6 +134,7 @@ export const runInclude = {
   },
   plan: { select: { yaml: true, title: true } },
   source: { select: { id: true, number: true } },
+  schedule: { select: { id: true, name: true } },
 } as const satisfies Prisma.RunInclude;
 type LoadedRun = Prisma.RunGetPayload<{ include: typeof runInclude }>;
 
@@ -191,12 +198,13 @@ export function runStore(client: PrismaClient): RunStore {
   return {
     find,
     get,
-    async list(projectId, { source, status, verdict, search, sort = "newest", page = 1, pageSize = 25 }) {
+    async list(projectId, { source, schedule, status, verdict, search, sort = "newest", page = 1, pageSize = 25 }) {
       const number = search !== undefined && /^#?\d{1,9}$/.test(search) ? Number(search.replace("#", "")) : undefined;
       const text = search === undefined || search === "" ? undefined : search;
       const where: Prisma.RunWhereInput = {
         projectId,
         ...(source === undefined ? {} : { sourceId: source }),
+        ...(schedule === undefined ? {} : { scheduleId: schedule }),
         ...(status === undefined ? {} : { status }),
         ...(verdict === undefined ? {} : { verdict }),
         ...(text === undefined
@@ -221,7 +229,7 @@ export function runStore(client: PrismaClient): RunStore {
       ]);
       return { items: rows.map(toRunRow), total };
     },
-    create: ({ datasetId, modelVersionId, backgroundId, sourceId, shards, ...base }, enqueue) =>
+    create: ({ datasetId, modelVersionId, backgroundId, sourceId, scheduleId, shards, ...base }, enqueue) =>
       insert(base, async (transaction, numbered) => {
         const { id } = await transaction.run.create({
           data: {
@@ -230,6 +238,7 @@ export function runStore(client: PrismaClient): RunStore {
             modelVersionId: modelVersionId ?? null,
             backgroundId: backgroundId ?? null,
             sourceId: sourceId ?? null,
+            scheduleId: scheduleId ?? null,
             origin: "server",
             status: "queued",
             shards: shards ?? null,
@@ -325,6 +334,7 @@ export function toRunRow(row: LoadedRun): RunRow {
     verdict: row.verdict,
     origin: row.origin,
     source: row.source,
+    schedule: row.schedule,
     progress: {
       done: row.stepsDone,
       total: row.stepsTotal,
