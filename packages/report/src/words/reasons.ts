@@ -2,13 +2,55 @@ import type { LocalizedText } from "@assay/schema";
 
 /** Why a number is not known, as measures have it → in Chinese. */
 const reasons: ReadonlyMap<string, string> = new Map([
+  ["a group lacks one of the labels", "某个组缺少一种标签"],
+  ["a group's value is 0", "某个组的值为 0"],
+  ["a rate is not defined", "某个比率无定义"],
+  ["a table of counts holds no single people to ask the model about", "计数表不含单个的人，无法就其询问模型"],
   ["all labels and all decisions are the same", "所有标签和所有决定都相同"],
   ["all labels and all predictions are the same", "所有标签和所有预测都相同"],
   ["all labels or all decisions are the same", "所有标签相同，或所有决定相同"],
   ["all labels or all predictions are the same", "所有标签相同，或所有预测相同"],
+  ["all rows are of one group", "所有行都属于同一组"],
+  ["calls are too short for the clock", "调用太短，时钟无法分辨"],
+  ["class has no rows", "该类没有行"],
+  ["class never predicted", "从未预测过该类"],
+  ["constant", "取值恒定"],
+  ["every decision is the same", "所有决定都相同"],
+  ["every value is missing", "所有取值均缺失"],
+  ["fewer than two groups", "不足两个组"],
+  ["fewer than two groups with enough decisions", "决定足够多的组不足两个"],
+  ["fewer than two groups with enough reports to be printed", "反馈多到可以列出的组不足两个"],
+  ["fewer than two known values are there", "已知的取值不足两个"],
+  ["fewer than two rows with both label and prediction", "同时带标签和预测的行不足两行"],
+  ["held-out rows of only one decision", "留出的行只有一种决定"],
+  ["nearly every row has the same value", "几乎每行的取值都相同"],
+  ["no answer could be compared", "没有可以比较的回答"],
+  ["no class has the rate in two groups", "没有哪个类别在两个组中都有该比率"],
+  ["no column gives the probability of each class", "没有给出各类别概率的列"],
+  ["no decision", "没有决定"],
+  ["no feature could be measured", "没有能够测量的特征"],
+  ["no feature tells people apart", "没有能区分人的特征"],
+  ["no features", "没有特征"],
   ["no held-out row", "没有留出的行"],
+  ["no held-out row is in this group", "该组没有留出的行"],
+  ["no interval", "没有区间"],
+  ["no known outcome in this category", "该类别没有已知的结果"],
+  ["no known value of this column", "该列没有已知的取值"],
+  ["no other category to compare with", "没有其他类别可供比较"],
+  ["no pair of a row of the group with a less relevant one", "没有该组的行与相关性更低的行组成的对"],
+  ["no pair of a row of the group with a less relevant row of another", "没有该组的行与其他组相关性更低的行组成的对"],
+  ["no pair of rows of the group whose relevance differs", "该组没有相关性不同的行组成的对"],
+  ["no period has rows of both groups", "没有哪个时段同时有两个组的行"],
+  ["no report has been decided", "还没有已处理的反馈"],
+  ["no report of a known group", "没有已知组的反馈"],
   ["no row decided negative", "没有作出负向决定的行"],
   ["no row decided positive", "没有作出正向决定的行"],
+  ["no row fell to this half", "没有行落入这一半"],
+  ["no row has a score", "没有带分数的行"],
+  ["no row has all of the model's inputs", "没有一行具备模型的全部输入"],
+  ["no row is held out", "没有留出的行"],
+  ["no row of a group that the population names", "没有总体所列各组的行"],
+  ["no row of a known group", "没有已知组的行"],
   ["no row with a decision", "没有带决定的行"],
   ["no row with a label", "没有带标签的行"],
   ["no row with a negative label", "没有标签为负的行"],
@@ -20,22 +62,90 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["no row with both label and prediction", "没有同时带标签和预测的行"],
   ["no row with both label and score", "没有同时带标签和分数的行"],
   ["no rows", "没有数据行"],
+  ["no stratum holds rows of both groups", "没有哪一层同时有两个组的行"],
+  ["no stratum holds two rows of both groups", "没有哪一层中两个组各有两行"],
+  ["no two people are alike in every feature", "没有两个人的所有特征都相同"],
+  ["no weight in these rows", "这些行没有权重"],
+  ["none of the devices asked for is there", "所要求的设备均不存在"],
   ["not defined", "无定义"],
+  ["not enough rows", "行数不足"],
   ["not known", "未知"],
+  ["not tested", "未检验"],
+  ["only rows of weight 0", "只有权重为 0 的行"],
   ["rows of only one label", "各行的标签都相同"],
   ["score outside [0, 1] is no probability", "分数超出 [0, 1]，不是概率"],
+  ["shapes are not known", "形状未知"],
+  ["text with more than 65,536 different values", "文本取值超过 65,536 种"],
+  ["the data have no rows to ask about", "数据中没有可供询问的行"],
+  ["the group has no relevance above 0", "该组没有大于 0 的相关性"],
+  ["the group has none of the first places", "该组没有前列名额"],
+  ["the highest rate is 0", "最高的比率为 0"],
+  ["the middle scores are not finite", "居中的分数不是有限数"],
+  ["the model gives a score and no decision", "模型只给出分数，不给出决定"],
+  ["the plan names no label", "方案没有指明标签"],
+  ["the reference group's value may be 0 or less", "参照组的值可能小于或等于 0"],
+  [
+    "the score is not defined on these rows: no label, one class only, or scores that are no probabilities",
+    "这些行上无法计算该指标：没有标签，只有一个类别，或分数不是概率",
+  ],
+  ["the score is not known", "分数未知"],
+  ["too few held-out rows for any", "留出的行太少，无法给出"],
+  ["too few people with a known label", "标签已知的人太少"],
+  ["too few people with a known outcome", "结果已知的人太少"],
+  [
+    "too many groups and classes: the whole table is measured over all rows alone",
+    "组与类别过多：仅就全部行测量整张表",
+  ],
   ["too many groups to be resampled", "组数过多，未作重抽样"],
   ["too many groups: the score is measured over all rows alone", "组数过多：分数仅就全部行测量"],
+  ["unknown category: counted, never compared", "未知类别：计入数量，不作比较"],
   ["weighted rows are not resampled here", "带权重的行在此不作重抽样"],
+  ["weighted rows: no interval and no test", "带权重的行：没有区间，也不作检验"],
 ]);
+
+/** Reasons that hold numbers or names, in Chinese with these in their places. */
+const patterns: readonly { readonly form: RegExp; readonly text: (...parts: readonly string[]) => string }[] = [
+  {
+    form: /^fewer than two groups have (?:(\d+) rows and )?a defined ([a-z0-9-]+)$/,
+    text: (rows, metric = "") => `${rows === undefined ? "" : `至少有 ${rows} 行且 `}${metric} 有定义的组不足两个`,
+  },
+  { form: /^fewer than two groups have (\d+) rows$/, text: (rows = "") => `至少有 ${rows} 行的组不足两个` },
+  {
+    form: /^fewer than two known groups of at least (\d+) people$/,
+    text: (n = "") => `至少有 ${n} 人的已知组不足两个`,
+  },
+  { form: /^fewer than (\d+) reports have been decided$/, text: (n = "") => `已处理的反馈不足 ${n} 条` },
+  {
+    form: /^some classes hold fewer than (\d+) different values$/,
+    text: (n = "") => `有些等价类的不同取值不足 ${n} 个`,
+  },
+  { form: /^no group has a ([a-z0-9-]+) above 0$/, text: (metric = "") => `没有哪个组的 ${metric} 大于 0` },
+  {
+    form: /^fewer than (\d+) rows of the rarer outcome in a group: the interval is approximate$/,
+    text: (n = "") => `某个组中较少的结果不足 ${n} 行：区间为近似值`,
+  },
+  {
+    form: /^excluded: (\S+(?: %)?) of the people used, under (\S+(?: %)?)$/,
+    text: (share = "", bound = "") => `已排除：占所用人数的 ${share}，低于 ${bound}`,
+  },
+  {
+    form: /^an interval needs (\d+) independent calls, (\d+) were made; give it more seconds$/,
+    text: (needs = "", made = "") => `区间需要 ${needs} 次相互独立的调用，只完成了 ${made} 次；请给更多秒数`,
+  },
+  {
+    form: /^more than (\d+) classes; numbers predicted by a regression are not classes$/,
+    text: (n = "") => `超过 ${n} 个类别；回归预测的数不是类别`,
+  },
+  { form: /^more than ([\d,]+) groups$/, text: (n = "") => `超过 ${n} 个组` },
+];
 
 /** A measure's reason in both languages; null where it is none that there are words for. */
 export function reasonText(reason: string): LocalizedText | null {
   const chinese = reasons.get(reason);
   if (chinese !== undefined) return { en: reason, "zh-CN": chinese };
-  const few = /^fewer than two groups have (?:(\d+) rows and )?a defined ([a-z0-9-]+)$/.exec(reason);
-  if (few === null) return null;
-  const [, rows, metric] = few;
-  const enough = rows === undefined ? "" : `至少有 ${rows} 行且 `;
-  return { en: reason, "zh-CN": `${enough}${metric ?? ""} 有定义的组不足两个` };
+  for (const { form, text } of patterns) {
+    const found = form.exec(reason);
+    if (found !== null) return { en: reason, "zh-CN": text(...found.slice(1)) };
+  }
+  return null;
 }
