@@ -51,14 +51,16 @@ class ShareNull {
     return this.#table.length;
   }
 
-  /** Chance that any group lies as far out as `distance`, at most. */
-  bound(distance: number): number {
+  /** Chance that any group lies as far out as `distance`, at most; 1 where it is more than `replicates` can tell. */
+  bound(distance: number, replicates: number): number {
+    const told = 1 / (1 + replicates);
     let sum = 0;
     for (const [index, group] of this.#counts.entries()) {
       const scale = this.#scale[index] ?? 1;
-      sum += hypergeometricTails(this.#n, this.#k, group.n, (distance * (1 - 1e-9)) / scale);
+      sum += hypergeometricTails(this.#n, this.#k, group.n, (distance * (1 - 1e-9)) / scale, told);
+      if (sum > told) return 1;
     }
-    return Math.min(1, sum);
+    return sum;
   }
 
   async draw(run: TestRun, first: number, count: number): Promise<Float64Array> {
@@ -90,10 +92,9 @@ class ShareNull {
 /** p that a share is equal in all groups. */
 export async function shareTest(counts: Counts, run: TestRun): Promise<number> {
   const one = new ShareNull(counts);
-  const sought: Sought[] = [{ observed: one.observed, bound: one.bound(one.observed) }];
-  const [p = 1] = await settle(sought, replicatesFor(run.replicates, one.cells), async (first, count) => [
-    await one.draw(run, first, count),
-  ]);
+  const replicates = replicatesFor(run.replicates, one.cells);
+  const sought: Sought[] = [{ observed: one.observed, bound: one.bound(one.observed, replicates) }];
+  const [p = 1] = await settle(sought, replicates, async (first, count) => [await one.draw(run, first, count)]);
   return p;
 }
 
@@ -117,11 +118,12 @@ export async function jointShareTest(
   if (!a || !b) throw new Error("joint share test: two shares are needed");
   const observed = nulls.map(({ own, unit }) => own.observed / unit);
   const most = Math.max(...observed);
-  const sought: Sought[] = [
-    ...nulls.map(({ own }, index) => ({ observed: observed[index] ?? 0, bound: own.bound(own.observed) })),
-    { observed: most, bound: Math.min(1, a.own.bound(most * a.unit) + b.own.bound(most * b.unit)) },
-  ];
   const replicates = replicatesFor(run.replicates, Math.max(a.own.cells, b.own.cells));
+  const farther = a.own.bound(most * a.unit, replicates) + b.own.bound(most * b.unit, replicates);
+  const sought: Sought[] = [
+    ...nulls.map(({ own }, index) => ({ observed: observed[index] ?? 0, bound: own.bound(own.observed, replicates) })),
+    { observed: most, bound: Math.min(1, farther) },
+  ];
   const ps = await settle(sought, replicates, async (start, count) => {
     const left = await a.own.draw(run, start, count);
     const right = await b.own.draw({ ...run, stream: run.stream + 1 }, start, count);

@@ -139,6 +139,22 @@ test("chance of a hypergeometric count far from its mean agrees with scipy", () 
   expect(hypergeometricTails(10, 5, 5, 3)).toBe(0);
 });
 
+test("a chance with too few digits left in a number is bounded from above", () => {
+  // log₁₀ by the sums of mpmath, at 40 digits: −296.91719058 and −313.36917503.
+  expect(Math.log10(hypergeometricTails(10_000_000, 3_650_000, 714_285, 14_500))).toBeCloseTo(-296.91719058, 6);
+  const bound = Math.log10(hypergeometricTails(10_000_000, 3_650_000, 714_285, 14_900));
+  expect(bound).toBeGreaterThan(-313.36917503);
+  expect(bound).toBeLessThan(-313.368);
+});
+
+test("a chance above the ceiling is told to be above it", () => {
+  const exact = hypergeometricTails(6172, 2751, 1175, 50);
+  const told = hypergeometricTails(6172, 2751, 1175, 50, 1e-4);
+  expect(told).toBeGreaterThan(1e-4);
+  expect(told).toBeLessThanOrEqual(exact);
+  expect(hypergeometricTails(6172, 2751, 1175, 50, 0.01)).toBe(exact);
+});
+
 describe("effective counts of weighted shares", () => {
   it("are the counts where all weights are equal", () => {
     const { k, n } = effectiveCounts({ sum: 3 * 40, squares: 9 * 40 }, { sum: 3 * 160, squares: 9 * 160 });

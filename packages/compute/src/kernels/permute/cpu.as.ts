@@ -2,8 +2,8 @@ import { hypergeometric } from "../../random/hypergeometric.as";
 import { start } from "../../random/philox.as";
 
 /**
- * margins: f64[rows + columns], row margins first; scratch: f64[columns]; out: u32[replicates * rows * columns].
- * Replicates first, first + 1, ...
+ * margins: f64[rows + columns], row margins first; scratch: f64[items * columns]; out: u32[items * rows * columns].
+ * Item i is replicate first + i.
  */
 export function permute(
   margins: usize,
@@ -12,28 +12,32 @@ export function permute(
   scratch: usize,
   out: usize,
   first: u32,
-  replicates: u32,
   seed: f64,
   stream: f64,
+  begin: u32,
+  end: u32,
 ): void {
   const columnMargins = margins + (<usize>rows << 3);
+  // No two threads begin at one item, so each has a piece of its own.
+  const counts = scratch + ((<usize>begin * columns) << 3);
+  let to = out + ((<usize>begin * rows * columns) << 2);
   let total: f64 = 0;
   for (let row: u32 = 0; row < rows; row++) total += load<f64>(margins + (<usize>row << 3));
-  for (let replicate: u32 = 0; replicate < replicates; replicate++) {
-    start(seed, stream, first + replicate);
-    memory.copy(scratch, columnMargins, <usize>columns << 3);
+  for (let item = begin; item < end; item++) {
+    start(seed, stream, first + item);
+    memory.copy(counts, columnMargins, <usize>columns << 3);
     let left = total;
     for (let row: u32 = 0; row < rows; row++) {
       const size = load<f64>(margins + (<usize>row << 3));
       let need = size;
       let rest = left;
       for (let column: u32 = 0; column < columns; column++) {
-        const at = scratch + (<usize>column << 3);
+        const at = counts + (<usize>column << 3);
         const count = load<f64>(at);
         rest -= count;
         const drawn = hypergeometric(count, rest, need);
-        store<u32>(out, <u32>drawn);
-        out += 4;
+        store<u32>(to, <u32>drawn);
+        to += 4;
         store<f64>(at, count - drawn);
         need -= drawn;
       }

@@ -46,13 +46,13 @@ export async function permute({ host }: Device, input: PermuteInput): Promise<Ui
     const chunk = Math.min(replicates, chunkReplicates(cells));
     const margins = marginsOf(table, rows, columns);
     const marginBuffer = take(margins.byteLength, "any");
-    const scratch = take(columns * 8, "any");
+    const scratch = take(chunk * columns * 8, "any");
     const outBuffer = take(chunk * cells * 4, "any");
     host.upload(marginBuffer, margins);
     for (let start = 0; start < replicates; start += chunk) {
       const end = Math.min(start + chunk, replicates);
       const what = [marginBuffer, rows, columns, scratch, outBuffer] as const;
-      await host.dispatch("permute", [...what, first + start, end - start, seed, stream]);
+      await host.dispatch("permute", [...what, first + start, seed, stream], end - start);
       await host.download(outBuffer, out.subarray(start * cells, end * cells));
     }
     return out;

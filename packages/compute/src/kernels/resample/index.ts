@@ -36,7 +36,7 @@ export async function resample({ host }: Device, input: ResampleInput): Promise<
     host.upload(countBuffer, counts);
     for (let start = 0; start < replicates; start += chunk) {
       const end = Math.min(start + chunk, replicates);
-      await host.dispatch("resample", [countBuffer, cells, outBuffer, first + start, end - start, seed, stream]);
+      await host.dispatch("resample", [countBuffer, cells, outBuffer, first + start, seed, stream], end - start);
       await host.download(outBuffer, out.subarray(start * cells, end * cells));
     }
     return out;
