@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { AssayError, type DeviceName, devices, type Problem } from "@assay/schema";
 import { z } from "zod";
 import { type EndpointRules, variablePrefix } from "./endpoints.ts";
-import type { MailRules } from "./feedback/mail.ts";
+import type { MailRules } from "./notices/mail.ts";
 
 /** Every variable the server reads, as `.env.example` lists them. Those marked secret may be given as NAME_FILE. */
 export const variables = {

@@ -11,20 +11,23 @@ import { openDataFolder, readSecret } from "./data-folder.ts";
 import { makeDemo } from "./demo/demo.ts";
 import { allowEndpoint } from "./endpoints.ts";
 import type { Env } from "./env.ts";
-import { openNotices } from "./feedback/notices.ts";
 import { eraseOldFeedback } from "./feedback/retention.ts";
-import { webhookProblem } from "./feedback/webhook.ts";
 import { buildApp } from "./http/app.ts";
 import type { Surface } from "./http/context.ts";
 import { checkPort, listen } from "./http/listen.ts";
 import { prepareWeb } from "./http/web.ts";
 import { openQueue, superviseWorkers, unfinishedJobs } from "./jobs/index.ts";
+import { openNotices } from "./notices/notices.ts";
+import { webhookProblem } from "./notices/webhook.ts";
+import { regularly } from "./regularly.ts";
 import { openRunEvents } from "./run-events.ts";
+import { lookEveryMs, runDue } from "./schedules/run-due.ts";
+import { tellEnded } from "./schedules/tell-ended.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { datasetService } from "./storage/datasets.ts";
 import { modelService } from "./storage/models.ts";
 import { openModelReader } from "./storage/read-model.ts";
-import { sweep, sweepRegularly } from "./storage/sweep.ts";
+import { sweep, sweepEveryMs } from "./storage/sweep.ts";
 import { openUploads } from "./storage/uploads.ts";
 import { version } from "./version.ts";
 
@@ -188,11 +191,15 @@ async function start(
     log,
   });
   undo.push(workers.stop);
-  const stopSweeping = sweepRegularly(() => sweep(stores, blobs, uploads), logError);
-  undo.push(async () => stopSweeping());
+  undo.push(regularly(() => sweep(stores, blobs, uploads), { everyMs: sweepEveryMs, onError: logError }));
   // Of its own: what people were promised does not wait for a disk that cannot be swept.
-  const stopErasing = sweepRegularly(() => eraseOldFeedback(stores, organization.id, Date.now()), logError);
-  undo.push(async () => stopErasing());
+  const erase = () => eraseOldFeedback(stores, organization.id, Date.now());
+  undo.push(regularly(erase, { everyMs: sweepEveryMs, onError: logError }));
+  const look = async () => {
+    await runDue({ stores, services, now: () => new Date(), onError: logError });
+    await tellEnded(stores, notices);
+  };
+  undo.push(regularly(look, { everyMs: lookEveryMs, onError: logError }));
   if (env.demo && !organization.hasDemo) {
     const demo = makeDemo({ organizationId: organization.id, stores, services, blobs }).catch(logError);
     undo.push(() => demo);

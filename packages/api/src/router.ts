@@ -11,6 +11,7 @@ import { policies } from "./routers/policies/index.ts";
 import { projects } from "./routers/projects/index.ts";
 import { reports } from "./routers/reports/index.ts";
 import { runs } from "./routers/runs/index.ts";
+import { schedules } from "./routers/schedules/index.ts";
 import { setup } from "./routers/setup/index.ts";
 import { system } from "./routers/system/index.ts";
 import { uploads } from "./routers/uploads/index.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   projects,
   reports,
   runs,
+  schedules,
   setup,
   system,
   uploads,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FeedbackForm } from "@assay/schema";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { connect, type Database } from "./connect.ts";
 import { type Cluster, startCluster } from "./embedded/index.ts";
@@ -103,6 +104,27 @@ it("finds by state, group, text and number, and by receipt in its own project al
   const other = await database.stores.projects.create(home, `Other ${projects}`);
   expect(await database.stores.feedback.findByReceipt(project, `${project} 1`)).toMatchObject({ number: 1 });
   expect(await database.stores.feedback.findByReceipt(other.id, `${project} 1`)).toBeNull();
+});
+
+it("gives every report once, newest first, however many and whatever arrives meanwhile", async () => {
+  await add("first");
+  const client = new pg.Client({ connectionString: cluster.url });
+  await client.connect();
+  await client.query(
+    `INSERT INTO "feedback" SELECT (jsonb_populate_record(f, jsonb_build_object(
+       'id', gen_random_uuid(), 'number', n, 'receipt', gen_random_uuid(), 'groups', jsonb_build_array('["sex","F"]')))).*
+     FROM "feedback" f, generate_series(2, 1203) n WHERE f."projectId" = $1`,
+    [project],
+  );
+  await client.query(`UPDATE "feedback_form" SET "lastNumber" = 1203 WHERE "projectId" = $1`, [project]);
+  await client.end();
+  const numbers: number[] = [];
+  for await (const page of database.stores.feedback.pages(project)) {
+    numbers.push(...page.map(({ number }) => number));
+    if (numbers.length < 600) await add("meanwhile");
+  }
+  expect(numbers).toEqual(Array.from({ length: 1203 }, (_, index) => 1203 - index));
+  expect(await database.stores.feedback.groupColumns(project)).toEqual(["a]b,", "sex"]);
 });
 
 it("erases words of what ended long enough ago, notes as well, and keeps what is counted", async () => {

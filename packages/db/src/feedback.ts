@@ -74,6 +74,10 @@ export interface FeedbackStore {
     enqueue: (sql: SqlExecutor, number: number) => Promise<void>,
   ): Promise<{ readonly number: number; readonly isNew: boolean }>;
   list(projectId: string, query: FeedbackQuery): Promise<{ readonly items: FeedbackRow[]; readonly total: number }>;
+  /** Every report, newest first, some hundreds at a time; what arrives meanwhile moves none. */
+  pages(projectId: string): AsyncGenerator<readonly FeedbackRow[]>;
+  /** The protected columns that any report names, by name. */
+  groupColumns(projectId: string): Promise<readonly string[]>;
   /** How many in every state. */
   states(projectId: string): Promise<Readonly<Record<FeedbackState, number>>>;
   /** @throws AssayError not-found */
@@ -108,6 +112,8 @@ type LoadedFeedback = Prisma.FeedbackGetPayload<{ include: typeof include }>;
 
 /** Many may send at once, on a machine that is busy: a report is not lost for having to wait its turn. */
 const patient = { maxWait: 20_000, timeout: 30_000 } as const;
+
+const pageOfAll = 500;
 
 const erased = { what: "", contact: "", decisionReference: "", rowId: "" } as const;
 
@@ -171,6 +177,25 @@ export function feedbackStore(client: PrismaClient): FeedbackStore {
         client.feedback.count({ where }),
       ]);
       return { items: rows.map(toRow), total };
+    },
+    async *pages(projectId) {
+      let before: number | undefined;
+      for (;;) {
+        const rows = await client.feedback.findMany({
+          where: { projectId, ...(before === undefined ? {} : { number: { lt: before } }) },
+          include,
+          orderBy: { number: "desc" },
+          take: pageOfAll,
+        });
+        if (rows.length > 0) yield rows.map(toRow);
+        if (rows.length < pageOfAll) return;
+        before = rows.at(-1)?.number;
+      }
+    },
+    async groupColumns(projectId) {
+      const rows = await client.$queryRaw<{ readonly name: string }[]>`
+        SELECT DISTINCT "one"::jsonb ->> 0 AS "name" FROM "feedback", unnest("groups") AS "one" WHERE "projectId" = ${projectId}`;
+      return rows.map(({ name }) => name).sort();
     },
     async states(projectId) {
       const rows = await client.feedback.groupBy({ by: ["state"], where: { projectId }, _count: true });

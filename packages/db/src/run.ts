@@ -113,6 +113,8 @@ export interface RunStore {
   /** @throws AssayError not-found */
   get(id: string): Promise<RunDetail>;
   find(id: string): Promise<RunDetail | null>;
+  /** The project's run of that idempotency key. */
+  findByKey(projectId: string, idempotencyKey: string): Promise<RunDetail | null>;
   /**
    * Makes a queued run; `enqueue` puts its job into the same transaction. The same idempotency key in a project is the
    * same run, and nothing is enqueued again.
@@ -143,8 +145,7 @@ export function runStore(client: PrismaClient): RunStore {
     const row = await client.run.findUnique({ where: { id }, include: runInclude });
     return row && toRunDetail(row);
   };
-  const findByKey = async (projectId: string, idempotencyKey: string | undefined) => {
-    if (idempotencyKey === undefined) return null;
+  const findByKey = async (projectId: string, idempotencyKey: string) => {
     const row = await client.run.findUnique({
       where: { projectId_idempotencyKey: { projectId, idempotencyKey } },
       include: runInclude,
@@ -160,7 +161,8 @@ export function runStore(client: PrismaClient): RunStore {
     base: { projectId: string; planYaml: string; title: string; idempotencyKey?: string | undefined },
     write: (transaction: Prisma.TransactionClient, numbered: NumberedRun) => Promise<string>,
   ) => {
-    const before = await findByKey(base.projectId, base.idempotencyKey);
+    const { projectId, idempotencyKey: key } = base;
+    const before = key === undefined ? null : await findByKey(projectId, key);
     if (before) return before;
     try {
       const id = await client.$transaction(async (transaction) => {
@@ -189,7 +191,7 @@ export function runStore(client: PrismaClient): RunStore {
       if (isDangling(error)) {
         throw new AssayError("not-found", "the dataset or the model of the run was removed meanwhile; push it again");
       }
-      const same = isDuplicate(error) ? await findByKey(base.projectId, base.idempotencyKey) : null;
+      const same = isDuplicate(error) && key !== undefined ? await findByKey(projectId, key) : null;
       if (same) return same;
       throw error;
     }
@@ -197,6 +199,7 @@ export function runStore(client: PrismaClient): RunStore {
 
   return {
     find,
+    findByKey,
     get,
     async list(projectId, { source, schedule, status, verdict, search, sort = "newest", page = 1, pageSize = 25 }) {
       const number = search !== undefined && /^#?\d{1,9}$/.test(search) ? Number(search.replace("#", "")) : undefined;

@@ -1,7 +1,7 @@
 import { AssayError } from "@assay/schema";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Env } from "../env.ts";
-import type { Notices } from "../feedback/notices.ts";
+import type { Notices } from "../notices/notices.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import type { Uploads } from "../storage/uploads.ts";
 import { authRoutes } from "./auth.ts";

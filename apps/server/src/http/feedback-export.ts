@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FeedbackRow } from "@assay/db";
 import { csvText, writeFeedbackTable } from "@assay/schema";
 import type { FastifyInstance, FastifyReply } from "fastify";
@@ -6,35 +7,22 @@ import { requireCaller, type Surface } from "./context.ts";
 
 const Params = z.object({ project: z.string() });
 const RunParams = z.object({ id: z.string() });
-/** Reports in one file at most: the newest. */
-const mostExported = 100_000;
-const pageSize = 1000;
-
 /** A project's reports as CSV or JSON, and their counts as the table that a plan reads. */
 export function feedbackExportRoutes(app: FastifyInstance, surface: Surface): void {
   const { stores, organizationId } = surface;
 
-  const reportsOf = async (projectId: string): Promise<FeedbackRow[]> => {
-    const all: FeedbackRow[] = [];
-    for (let page = 1; all.length < mostExported; page++) {
-      const { items } = await stores.feedback.list(projectId, { page, pageSize, sort: "newest" });
-      all.push(...items);
-      if (items.length < pageSize) break;
-    }
-    return all;
-  };
-
   app.get("/api/v1/projects/:project/feedback.csv", async (request, reply) => {
     await requireCaller(surface, request.headers);
     const project = await stores.projects.get(organizationId, Params.parse(request.params).project);
-    const body = writeReports(await reportsOf(project.id));
+    const columns = await stores.feedback.groupColumns(project.id);
+    const body = Readable.from(csvLines(columns, stores.feedback.pages(project.id)));
     return send(reply, "text/csv; charset=utf-8", `${project.slug}-feedback-reports.csv`).send(body);
   });
 
   app.get("/api/v1/projects/:project/feedback.json", async (request, reply) => {
     await requireCaller(surface, request.headers);
     const project = await stores.projects.get(organizationId, Params.parse(request.params).project);
-    const body = `${JSON.stringify(await reportsOf(project.id), null, 2)}\n`;
+    const body = Readable.from(jsonLines(stores.feedback.pages(project.id)));
     return send(reply, "application/json; charset=utf-8", `${project.slug}-feedback-reports.json`).send(body);
   });
 
@@ -54,22 +42,41 @@ export function feedbackExportRoutes(app: FastifyInstance, surface: Surface): vo
   });
 }
 
-/** Every text by the one rule against spreadsheets' formulas. */
-export function writeReports(rows: readonly FeedbackRow[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row.group)))].sort();
-  const header = [
+type Pages = AsyncIterable<readonly FeedbackRow[]>;
+
+/** A header, then a line a report; every text by the one rule against spreadsheets' formulas. */
+async function* csvLines(columns: readonly string[], pages: Pages): AsyncGenerator<string> {
+  const line = (fields: readonly string[]): string => `${fields.map(csvText).join(",")}\r\n`;
+  yield line([
     ...["number", "received", "language", "state", "assignee", "what_happened", "decision", "decision_reference"],
     ...columns.map((column) => `group.${column}`),
     ...["contact", "run", "audit", "finding", "row", "closed", "erased"],
-  ];
-  const lines = rows.map((row) => [
-    ...[String(row.number), row.receivedAt, row.locale, row.state, row.assignee?.name ?? ""],
-    ...[row.what, row.decision ?? "", row.decisionReference],
-    ...columns.map((column) => row.group[column] ?? ""),
-    ...[row.contact, row.run === null ? "" : String(row.run.number), row.finding?.audit ?? "", row.finding?.id ?? ""],
-    ...[row.rowId, row.closedAt ?? "", row.erasedAt ?? ""],
   ]);
-  return [header, ...lines].map((fields) => `${fields.map(csvText).join(",")}\r\n`).join("");
+  for await (const rows of pages) {
+    yield rows
+      .map((row) =>
+        line([
+          ...[String(row.number), row.receivedAt, row.locale, row.state, row.assignee?.name ?? ""],
+          ...[row.what, row.decision ?? "", row.decisionReference],
+          ...columns.map((column) => row.group[column] ?? ""),
+          ...[row.contact, row.run === null ? "" : String(row.run.number)],
+          ...[row.finding?.audit ?? "", row.finding?.id ?? "", row.rowId, row.closedAt ?? "", row.erasedAt ?? ""],
+        ]),
+      )
+      .join("");
+  }
+}
+
+/** One list, a line a report. */
+async function* jsonLines(pages: Pages): AsyncGenerator<string> {
+  let before = "[\n";
+  for await (const rows of pages) {
+    for (const row of rows) {
+      yield `${before}${JSON.stringify(row)}`;
+      before = ",\n";
+    }
+  }
+  yield before === "[\n" ? "[]\n" : "\n]\n";
 }
 
 function send(reply: FastifyReply, type: string, name: string): FastifyReply {

@@ -4,7 +4,6 @@ import { isAssayError, type Locale, locales } from "@assay/schema";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type Limiter, openLimiter, senderOf } from "../feedback/limit.ts";
-import type { Notices } from "../feedback/notices.ts";
 import {
   contentSecurityPolicy,
   formPage,
@@ -17,6 +16,7 @@ import {
 import { groupOfSubmission, readSubmission, submissionProblems } from "../feedback/read-submission.ts";
 import { openStamps, tidyReference } from "../feedback/stamp.ts";
 import { words } from "../feedback/words.ts";
+import type { Notices } from "../notices/notices.ts";
 import type { Surface } from "./context.ts";
 
 /** Some pages of text, percent-encoded: three bytes of UTF-8 for each Chinese character take nine. */
@@ -130,7 +130,7 @@ export async function feedbackRoutes(app: FastifyInstance, options: FeedbackRout
           group: groupOfSubmission(submission, settings),
           contact: submission.contact,
         },
-        (sql, number) => notices.enqueue(sql, form, number),
+        (sql, number) => notices.enqueue(sql, form, { number }),
       );
       return send(reply, 201, settings.origins, receivedPage(page, reference));
     });

@@ -45,6 +45,8 @@ export const RunRow = z.object({
   origin: z.enum(["server", "pushed"]),
   /** The run whose plan this one's was made from, such as the audit that a mitigation answers. */
   source: z.object({ id: z.string(), number: z.number() }).nullable(),
+  /** The schedule that made it; null where people did, or it was removed. */
+  schedule: z.object({ id: z.string(), name: z.string() }).nullable(),
   progress: RunProgress,
   error: ErrorBody.nullable(),
   createdAt: z.iso.datetime(),

@@ -68,7 +68,7 @@ export async function prepareFor(
   plan: Plan,
   dataset: DatasetDetail,
   files: PlanFiles,
-  services: Services,
+  services: Pick<Services, "datasets" | "endpoints" | "models">,
 ): Promise<Prepared> {
   const columns = await services.datasets.columns(dataset, plan.data);
   const problems = [

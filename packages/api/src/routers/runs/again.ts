@@ -2,9 +2,7 @@ import { AssayError, readPlan } from "@assay/schema";
 import { z } from "zod";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
-import { prepareFor } from "../plans/check.ts";
-import { withProjectFeedback } from "../plans/plan-feedback.ts";
-import { findPlanFiles } from "../plans/plan-files.ts";
+import { gatherRun, startRun } from "./start-run.ts";
 
 export const again = signedIn
   .meta({
@@ -32,27 +30,11 @@ export const again = signedIn
     if (plan.model?.file !== undefined && run.model === null) {
       throw new AssayError("conflict", "the model of this run was removed; push it again and start a new run");
     }
-    const files = await findPlanFiles(plan, run.project.id, ctx.stores, {
-      model: run.model?.id,
-      background: run.backgroundId,
-    });
     // What people affected reported is counted anew: it is what has changed.
-    const asked = await withProjectFeedback(plan, run.project.id, ctx.stores);
-    await prepareFor(asked.plan, dataset, files, ctx.services);
-    return ctx.stores.runs.create(
-      {
-        projectId: run.project.id,
-        datasetId: dataset.id,
-        modelVersionId: files.model?.id,
-        backgroundId: files.background?.id,
-        sourceId: run.source?.id,
-        planYaml: run.planYaml,
-        title: run.title,
-        shards: run.shards ?? undefined,
-      },
-      async (sql, id) => {
-        if (asked.cells !== null) await ctx.stores.feedback.keepCells(sql, id, asked.cells);
-        await ctx.services.runs.enqueue(sql, id);
-      },
+    const gathered = await gatherRun(
+      ctx,
+      { projectId: run.project.id, planYaml: run.planYaml, dataset },
+      { model: run.model?.id, background: run.backgroundId },
     );
+    return startRun(ctx, gathered, { sourceId: run.source?.id, shards: run.shards ?? undefined });
   });

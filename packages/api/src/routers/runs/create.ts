@@ -1,10 +1,7 @@
-import { readPlan } from "@assay/schema";
 import { z } from "zod";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
-import { prepareFor } from "../plans/check.ts";
-import { withProjectFeedback } from "../plans/plan-feedback.ts";
-import { findPlanFiles } from "../plans/plan-files.ts";
+import { gatherRun, startRun } from "./start-run.ts";
 
 export const create = signedIn
   .meta({
@@ -35,24 +32,6 @@ export const create = signedIn
   .mutation(async ({ ctx, input }) => {
     const project = await ctx.stores.projects.get(ctx.organizationId, input.project);
     const dataset = await ctx.stores.datasets.get(input.dataset);
-    const plan = readPlan(input.plan, "audit.yaml");
-    const files = await findPlanFiles(plan, project.id, ctx.stores, input);
-    const asked = await withProjectFeedback(plan, project.id, ctx.stores);
-    await prepareFor(asked.plan, dataset, files, ctx.services);
-    return ctx.stores.runs.create(
-      {
-        projectId: project.id,
-        datasetId: dataset.id,
-        modelVersionId: files.model?.id,
-        backgroundId: files.background?.id,
-        planYaml: input.plan,
-        title: plan.project,
-        shards: input.shards,
-        idempotencyKey: input.idempotencyKey,
-      },
-      async (sql, id) => {
-        if (asked.cells !== null) await ctx.stores.feedback.keepCells(sql, id, asked.cells);
-        await ctx.services.runs.enqueue(sql, id);
-      },
-    );
+    const run = await gatherRun(ctx, { projectId: project.id, planYaml: input.plan, dataset }, input);
+    return startRun(ctx, run, { shards: input.shards, idempotencyKey: input.idempotencyKey });
   });

@@ -9,6 +9,8 @@ export const list = signedIn
       project: z.string(),
       /** The id of the run whose plan theirs was made from: its mitigations. */
       source: z.string().optional(),
+      /** The id of the schedule that made them. */
+      schedule: z.string().optional(),
       status: RunStatus.optional(),
       verdict: RunVerdict.optional(),
       search: z.string().max(200).optional(),

@@ -1,9 +1,13 @@
 import type { FeedbackFormRow, SqlExecutor, Stores } from "@assay/db";
 import { AssayError, isAssayError } from "@assay/schema";
 import { PgBoss } from "pg-boss";
+import { feedbackNotice } from "./feedback-notice.ts";
 import { type MailRules, sendLetter } from "./mail.ts";
+import type { NoticeContent, NoticeSubject } from "./notice.ts";
+import { scheduleNotice } from "./schedule-notice.ts";
 import { postWebhook } from "./webhook.ts";
 
+/** Named by the first kind there was: what waits in it is sent whichever version put it there. */
 const queueName = "feedback-notice";
 /** Tried again after about 2, 4, 8 … seconds, an hour at most: for a day and a half. */
 const retryLimit = 45;
@@ -11,11 +15,7 @@ const retryDelay = 2;
 const retryDelayMax = 3600;
 
 type Channel = "email" | "webhook";
-interface Notice {
-  readonly channel: Channel;
-  readonly projectId: string;
-  readonly number: number;
-}
+type Notice = NoticeSubject & { readonly channel: Channel; readonly projectId: string };
 
 export interface NoticeRules {
   /** Origins that webhooks may have. */
@@ -27,16 +27,16 @@ export interface NoticeRules {
 }
 
 export interface Notices {
-  /** Puts a report's notices into the transaction that keeps it. */
-  enqueue(sql: SqlExecutor, form: FeedbackFormRow, number: number): Promise<void>;
+  /** Puts notices, to whom the form's settings name, into the transaction that keeps what they are about. */
+  enqueue(sql: SqlExecutor, form: FeedbackFormRow, subject: NoticeSubject): Promise<void>;
   /** Begins to send, once the address that people reach this server at is known. */
   work(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Tells of new reports by webhook and e-mail, from the job queue: what is not taken is sent again, also after the server was
- * stopped. A notice says that there is a report and where, and nothing of what was written.
+ * Tells of new reports and of scheduled runs by webhook and e-mail, from the job queue: what is not taken is sent again, also
+ * after the server was stopped. A notice says that there is something to read and where, and nothing of what people wrote.
  */
 export async function openNotices(options: {
   readonly databaseUrl: string;
@@ -73,64 +73,63 @@ export async function openNotices(options: {
         { batchSize: 1, includeMetadata: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
         async ([job]) => {
           if (job === undefined) return;
-          const { channel, projectId, number } = job.data;
           try {
-            if (await deliver(job.data, stores, rules, job.signal)) {
-              await stores.feedback.note(projectId, number, "notice-sent", channel);
-            }
+            if (await deliver(job.data, stores, rules, job.signal)) await note(job.data, null, stores);
           } catch (error) {
             const told = isAssayError(error) ? error.message : "the server met an error of its own";
             if (!isAssayError(error)) onError(error);
             // What the rules forbid is not allowed by trying again.
             const isOver = job.retryCount >= retryLimit || (isAssayError(error) && error.code === "forbidden");
-            if (isOver) return stores.feedback.note(projectId, number, "notice-failed", `${channel}: ${told}`);
+            if (isOver) return note(job.data, told, stores);
             throw error;
           }
         },
       );
     },
-    async enqueue(sql, { project, settings: { notify } }, number) {
+    async enqueue(sql, { project, settings: { notify } }, subject) {
       const channels: Channel[] = [
         ...(notify.email === null ? [] : (["email"] as const)),
         ...(notify.webhook === null ? [] : (["webhook"] as const)),
       ];
       for (const channel of channels) {
-        await boss.send(queueName, { channel, projectId: project.id, number } satisfies Notice, { db: sql });
+        await boss.send(queueName, { ...subject, channel, projectId: project.id } satisfies Notice, { db: sql });
       }
     },
     stop: () => boss.stop({ graceful: false, close: true }),
   };
 }
 
-/** False where there is nothing to send any more: the report or the address is gone. */
-async function deliver(
-  { channel, projectId, number }: Notice,
+function contentOf(
+  notice: Notice,
+  form: FeedbackFormRow,
   stores: Stores,
   rules: NoticeRules,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const form = await stores.feedbackForms.find(projectId);
-  const report = await stores.feedback.get(projectId, number).catch((error: unknown) => {
-    if (isAssayError(error) && error.code === "not-found") return null;
-    throw error;
-  });
-  if (form === null || report === null) return false;
-  const { project, settings, webhookSecret: secret } = form;
-  const link = `${rules.url()}/projects/${encodeURIComponent(project.slug)}/feedback/${number}`;
-  if (channel === "webhook") {
-    const { webhook: url } = settings.notify;
+): Promise<NoticeContent | null> {
+  const { project } = form;
+  const url = `${rules.url()}/projects/${encodeURIComponent(project.slug)}`;
+  return "number" in notice
+    ? feedbackNotice.content(notice, project, url, stores)
+    : scheduleNotice.content(notice, project, url, stores);
+}
+
+function note(notice: Notice, failure: string | null, stores: Stores): Promise<void> {
+  const told = { projectId: notice.projectId, channel: notice.channel, failure };
+  return "number" in notice ? feedbackNotice.note(notice, told, stores) : scheduleNotice.note(notice, told, stores);
+}
+
+/** False where there is nothing to send any more: what it is about, or the address, is gone. */
+async function deliver(notice: Notice, stores: Stores, rules: NoticeRules, signal: AbortSignal): Promise<boolean> {
+  const form = await stores.feedbackForms.find(notice.projectId);
+  const content = form && (await contentOf(notice, form, stores, rules));
+  if (form === null || content === null) return false;
+  const { email: to, webhook: url } = form.settings.notify;
+  if (notice.channel === "webhook") {
     if (url === null) return false;
-    const body = JSON.stringify({
-      event: "feedback.received",
-      project: { id: project.id, slug: project.slug, name: project.name },
-      number,
-      receivedAt: report.receivedAt,
-      url: link,
-    });
+    const { webhookSecret: secret } = form;
+    const body = JSON.stringify(content.webhook);
     await postWebhook({ url, secret, body, origins: rules.webhooks, now: Date.now(), signal });
     return true;
   }
-  const { email: to } = settings.notify;
   if (to === null) return false;
   if (rules.mail === null) {
     throw new AssayError(
@@ -138,15 +137,6 @@ async function deliver(
       "this server sends no e-mail; its operator allows it with the setting ASSAY_SMTP_URL",
     );
   }
-  await sendLetter(rules.mail, {
-    to,
-    subject: `${oneLine(project.name)}: report ${number} · 反馈 ${number}`,
-    text: `A report from somebody affected has arrived in the project "${oneLine(project.name)}".\n项目“${oneLine(project.name)}”收到一条受影响者的反馈。\n\n${link}\n`,
-  });
+  await sendLetter(rules.mail, { to, ...content.letter });
   return true;
-}
-
-/** A project's name in a letter's head. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }

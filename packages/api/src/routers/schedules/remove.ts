@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { signedIn } from "../../trpc.ts";
+
+export const remove = signedIn
+  .meta({
+    openapi: {
+      method: "DELETE",
+      path: "/schedules/{id}",
+      tags: ["schedules"],
+      summary: "Remove a schedule; its runs and their reports stay",
+    },
+  })
+  .input(z.object({ id: z.string() }))
+  .output(z.object({ ok: z.literal(true) }))
+  .mutation(async ({ ctx, input }) => {
+    await ctx.stores.schedules.remove(input.id);
+    return { ok: true };
+  });
