@@ -38,6 +38,11 @@ for (const file of ownFiles(".check.mjs")) {
   const { checks } = await import(pathToFileURL(file).href);
   for (const check of checks) {
     if (!check.name.includes(wanted)) continue;
+    if (check.skip !== undefined) {
+      console.error(`bench: skipped ${check.name}: ${check.skip}`);
+      skipped.push({ name: check.name, reason: check.skip });
+      continue;
+    }
     console.error(`bench: ${check.name} (${relative(root, file)})`);
     const result = await check.run();
     checked.push({ name: check.name, lines: check.text(result), measuredAt: new Date().toISOString() });

@@ -53,6 +53,8 @@ export interface RunOptions {
   readonly model?: AuditModel | null;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Each audit's result once it is there; of none where small cells are withheld, for which all are needed. */
+  readonly onResult?: (result: AuditResult) => void;
 }
 
 export interface RunResult {
@@ -82,6 +84,7 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
     try {
       const { result, files } = await runOne(audit, index, options);
       results.push(result);
+      if (prepared.plan.suppress_below === undefined) options.onResult?.(result);
       for (const [name, content] of Object.entries(files)) artifacts.set(name, content);
     } catch (error) {
       throwIfAborted(signal);

@@ -1,4 +1,5 @@
 import type { DataSource, Digest, LocalizedText, ReportData } from "@assay/schema";
+import type { Preview } from "./preview.ts";
 import type { CodedTable, ColumnProfile, FileRequest } from "./table.ts";
 
 export const formats = ["csv", "tsv", "parquet", "jsonl", "arrow"] as const;
@@ -29,6 +30,8 @@ export interface Dataset {
   readonly warnings: readonly LocalizedText[];
   /** Types, cardinality, missing values and top values of every column, before `where`. */
   profile(): Promise<readonly ColumnProfile[]>;
+  /** The same of as many rows as are read at once: of all, or of some from all over a large file. */
+  preview(): Promise<Preview>;
   /** Reads the requested columns of the rows that pass `where`, in one pass, with the data section of the report. */
   load(requests: readonly FileRequest[]): Promise<{ readonly table: CodedTable; readonly data: ReportData }>;
   close(): Promise<void>;

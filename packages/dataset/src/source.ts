@@ -2,9 +2,10 @@ import type { Digest, LocalizedText } from "@assay/schema";
 import type { ColumnType } from "./column-type.ts";
 import type { Place } from "./data-error.ts";
 import type { Format } from "./dataset.ts";
+import type { Preview } from "./preview.ts";
 import type { Codes, ColumnProfile } from "./table.ts";
 
-/** A column as a reader found it on its first way through the file. */
+/** A column as a reader found it. */
 export interface SourceColumn {
   readonly name: string;
   readonly type: ColumnType;
@@ -52,9 +53,16 @@ export interface Source {
   readonly rows: number;
   readonly columns: readonly SourceColumn[];
   readonly warnings: readonly LocalizedText[];
+  /**
+   * Of a source that opens a file without reading it: from then on `columns` tell all of themselves. `wanted` are those that will
+   * be read, so that their values are worth keeping.
+   */
+  settle?(wanted: ReadonlySet<number>, options: ReadOptions): Promise<void>;
   /** One column per need, in their order. */
   read(needs: readonly ColumnNeed[], options: ReadOptions): Promise<readonly RawColumn[]>;
   profile(options: ReadOptions): Promise<readonly ColumnProfile[]>;
+  /** Where some rows can be read without the others; the profile of all rows else. */
+  preview?(options: ReadOptions): Promise<Preview>;
   /** Where row `row` (from 0) stands in the file. */
   place(row: number): Place;
   close(): Promise<void>;

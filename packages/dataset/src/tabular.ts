@@ -2,6 +2,7 @@ import { AssayError, type LocalizedText, nearestName, type ReportColumn, type Re
 import { buildColumn, needOf } from "./build-column.ts";
 import { dataError, shown } from "./data-error.ts";
 import type { Dataset, OpenOptions } from "./dataset.ts";
+import { type Preview, previewOf } from "./preview.ts";
 import { sharedNumbers } from "./shared-memory.ts";
 import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "./source.ts";
 import { type CodedTable, type Column, type ColumnProfile, type FileRequest, requestKey } from "./table.ts";
@@ -58,8 +59,15 @@ export class TabularDataset implements Dataset {
     return this.#source.profile(this.#options);
   }
 
+  async preview(): Promise<Preview> {
+    this.#checkOpen();
+    const source = this.#source;
+    return source.preview?.(this.#options) ?? previewOf(await source.profile(this.#options), source.rows, source.rows);
+  }
+
   async load(requests: readonly FileRequest[]): Promise<{ table: CodedTable; data: ReportData }> {
     this.#checkOpen();
+    await this.#source.settle?.(this.#wanted(requests), this.#options);
     const needs = this.#needs(requests);
     const list = [...needs.values()];
     const read = list.length === 0 ? [] : await this.#source.read(list, this.#options);
@@ -89,6 +97,16 @@ export class TabularDataset implements Dataset {
 
   #checkOpen(): void {
     if (this.#closed) throw new Error("dataset: it is closed");
+  }
+
+  /** The columns that requests, filter and counts read. */
+  #wanted(requests: readonly FileRequest[]): Set<number> {
+    const names = [
+      ...requests.map(({ column }) => this.#column(column).name),
+      ...(this.#where === null ? [] : whereNeeds(this.#where).map(({ column }) => column)),
+      ...(this.#counts === null ? [] : [this.#counts.name]),
+    ];
+    return new Set(names.map((name) => this.#source.columns.findIndex((column) => column.name === name)));
   }
 
   /** What must be read of which columns, for the requests, the filter, the counts and the report. */

@@ -1,6 +1,6 @@
 import type { WithheldCounts } from "@assay/audits";
 import type { ColumnProfile } from "@assay/dataset";
-import type { DeviceName, LocalizedText, Plan, Problem, Report, ReportModel } from "@assay/schema";
+import type { AuditResult, DeviceName, LocalizedText, Plan, Problem, Report, ReportModel } from "@assay/schema";
 import type { Fault } from "../trpc/fault.ts";
 
 /** A data file that was chosen; the same `key` means the same file, read in the same way. */
@@ -61,7 +61,11 @@ export interface Readiness {
 
 export interface OpenedMaterial {
   readonly rows: number;
+  /** Rows that `columns` are of: all, or some from all over a large file. */
+  readonly shownRows: number;
   readonly columns: readonly ColumnProfile[];
+  /** About what all columns together take of the tab's memory once an audit reads them. */
+  readonly memoryBytes: number;
   readonly warnings: readonly LocalizedText[];
   readonly model: { readonly fileName: string; readonly about: ReportModel } | null;
   /** A first plan, guessed from the columns. */
@@ -106,5 +110,7 @@ export type AskedQuestion = AuditQuestion & { readonly id: number };
 
 export type AuditAnswer =
   | { readonly id: number; readonly told: "progress"; readonly progress: AuditProgress }
+  /** What an audit found, while others are still under way; `fresh`: on a device on which all is run anew. */
+  | { readonly id: number; readonly told: "found"; readonly result: AuditResult; readonly fresh: boolean }
   | { readonly id: number; readonly told: "done"; readonly value: Answers[Ask] }
   | { readonly id: number; readonly told: "failed"; readonly fault: Fault };

@@ -2,7 +2,7 @@ import { guessPlan } from "@assay/audits";
 import { openDevice, probeDevices, threadLimit } from "@assay/compute";
 import { loadReaders } from "@assay/dataset/browser";
 import { loadRuntimes } from "@assay/models/browser";
-import { AssayError, isAssayError } from "@assay/schema";
+import { AssayError, type AuditResult, isAssayError } from "@assay/schema";
 import { stringify } from "yaml";
 import type {
   Answers,
@@ -35,7 +35,11 @@ async function answer(question: AskedQuestion): Promise<void> {
   const { id } = question;
   const tell = (said: AuditAnswer, transfer: Transferable[] = []): void => postMessage(said, { transfer });
   try {
-    const value = await answerOf(question, (progress) => tell({ id, told: "progress", progress }));
+    const value = await answerOf(
+      question,
+      (progress) => tell({ id, told: "progress", progress }),
+      (result, fresh) => tell({ id, told: "found", result, fresh }),
+    );
     tell({ id, told: "done", value });
   } catch (error) {
     const { code, message, problems } = asError(error);
@@ -43,7 +47,11 @@ async function answer(question: AskedQuestion): Promise<void> {
   }
 }
 
-async function answerOf(question: AskedQuestion, tell: (progress: AuditProgress) => void): Promise<Answers[Ask]> {
+async function answerOf(
+  question: AskedQuestion,
+  tell: (progress: AuditProgress) => void,
+  found: (result: AuditResult, fresh: boolean) => void,
+): Promise<Answers[Ask]> {
   switch (question.ask) {
     case "warm-up":
       return warmUp();
@@ -52,7 +60,7 @@ async function answerOf(question: AskedQuestion, tell: (progress: AuditProgress)
     case "check":
       return checkPlan(question.plan, question.material, open);
     case "run":
-      return runAudit(question, open, tell);
+      return runAudit(question, open, tell, found);
     case "suppress":
       return suppressReport(question.report, question.below);
   }
@@ -72,14 +80,22 @@ async function openAll(material: Material, tell: (progress: AuditProgress) => vo
   const dataset = await open.dataset(material.data, undefined, (fraction) =>
     tell({ stage: "reading", fraction, audit: null }),
   );
-  const columns = await dataset.profile();
+  const { columns, columnBytes, rows: shownRows } = await dataset.preview();
   const [own] = material.model?.files ?? [];
   const model =
     material.model === null || own === undefined
       ? null
       : { fileName: own.name, about: await open.describe(material.model, 0) };
-  const plan = guessPlan(columns, material.data.file.name, dataset.rowsRead);
-  return { rows: dataset.rowsRead, columns, warnings: dataset.warnings, model, yaml: stringify(plan) };
+  const plan = guessPlan(columns, material.data.file.name, shownRows);
+  return {
+    rows: dataset.rowsRead,
+    shownRows,
+    columns,
+    memoryBytes: columnBytes.reduce((sum, bytes) => sum + bytes, 0),
+    warnings: dataset.warnings,
+    model,
+    yaml: stringify(plan),
+  };
 }
 
 /** Memory that runs out is told by browsers as a RangeError in words of their own. */

@@ -12,7 +12,7 @@ import {
 } from "@assay/audits";
 import { type Device, kernels, runOnDevice, threadLimit } from "@assay/compute";
 import { sealReport } from "@assay/report/text";
-import { readPlan } from "@assay/schema";
+import { type AuditResult, readPlan } from "@assay/schema";
 import type { AuditProgress, AuditQuestion, FinishedAudit } from "./audit-messages.ts";
 import { planName, prepareHere } from "./check-plan.ts";
 import { filteredSourceOf, type OpenMaterial } from "./open-material.ts";
@@ -32,6 +32,7 @@ export async function runAudit(
   { material, plan: text, device: wanted, version }: Extract<AuditQuestion, { ask: "run" }>,
   open: OpenMaterial,
   tell: (progress: AuditProgress) => void,
+  found: (result: AuditResult, fresh: boolean) => void,
 ): Promise<FinishedAudit> {
   const startedAt = new Date();
   const { signal } = new AbortController();
@@ -81,6 +82,7 @@ export async function runAudit(
 
   async function auditOn(device: Device) {
     const role = prepared.roles.model;
+    let fresh = true;
     const bound = model === null || role === null ? null : bindAuditModel({ model, role, device, signal });
     try {
       const loaded = await dataset.load(prepared.requests);
@@ -110,6 +112,10 @@ export async function runAudit(
         device,
         model: bound,
         signal,
+        onResult: (one) => {
+          found(one, fresh);
+          fresh = false;
+        },
         onProgress: ({ audit, done, total, auditsDone, auditsTotal }) => {
           const own = total === 0 ? 0 : done / total;
           const fraction = auditsTotal === 0 ? 1 : (auditsDone + own) / auditsTotal;

@@ -9,6 +9,7 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Dataset, OpenOptions } from "../dataset.ts";
 import { openDataset as openInNode } from "../node/open-dataset.ts";
+import { previewRows } from "../preview.ts";
 import type { FileRequest } from "../table.ts";
 import { openDataset as openInBrowser } from "./open-dataset.ts";
 
@@ -150,6 +151,48 @@ describe("a file in the browser is what it is in Node, to the digest of the data
     );
     await same(path);
     await same(path, { missing: ["", "v17", "3"] });
+  });
+
+  test.each([[[""]], [["", "3", "v17"]], [[]]])(
+    "what nobody asks for is told all the same, from the footer or from the values (missing: %j)",
+    async (missing) => {
+      const path = await parquet(
+        `asked-${missing.length}.parquet`,
+        `SELECT i AS id, CASE WHEN i % 9 = 0 THEN NULL ELSE i % 5 END AS few, CASE WHEN i % 7 = 0 THEN '' ELSE 'v' || (i % 20) END AS word,
+           'v' || (i % 20) AS full, CASE WHEN i % 11 = 0 THEN 'nan'::DOUBLE WHEN i % 13 = 0 THEN NULL ELSE i / 7.0 END AS own,
+           i % 2 = 0 AS flag, DATE '2020-01-31' + (i % 90)::INTEGER AS day, NULL::VARCHAR AS nothing,
+           CASE WHEN i % 17 = 0 THEN NULL ELSE 9007199254740993 + i END AS wide
+         FROM range(5000) t(i)`,
+        ", ROW_GROUP_SIZE 2048",
+      );
+      const source = { missing };
+      const here = await openInNode(path, { source, name: "a.parquet" });
+      const there = await openInBrowser(await blobOf(path), { source, name: "a.parquet" });
+      for (const column of ["id", "few", "word"]) {
+        const requests = [{ kind: "text", column }] as const;
+        expect((await there.load(requests)).data).toEqual((await here.load(requests)).data);
+      }
+      await here.close();
+      await there.close();
+    },
+  );
+
+  test("a preview of a large file is of rows from all over it, and of a small one of all", async () => {
+    const path = await parquet("large.parquet", "SELECT i // 400000 AS third, i AS id FROM range(1200000) t(i)");
+    const large = await openInBrowser(await blobOf(path), { source: { missing: [""] } });
+    const { rows, columns, columnBytes } = await large.preview();
+    expect([rows < large.rowsRead, rows >= previewRows * 0.75, rows <= previewRows]).toEqual([true, true, true]);
+    const [third, id] = columns;
+    expect(third?.top.map(({ value }) => value).sort()).toEqual(["0", "1", "2"]);
+    expect(third?.top.reduce((sum, { count }) => sum + count, 0)).toBe(rows);
+    expect([id?.distinct, id?.max]).toEqual([rows, 1_199_999]);
+    expect(columnBytes).toEqual([2 * 8 * large.rowsRead, 2 * 8 * large.rowsRead]);
+    const all = await large.load([{ kind: "text", column: "third" }]);
+    expect([all.table.rows, all.data.columns.map(({ distinct }) => distinct)]).toEqual([1_200_000, [3, null]]);
+    await large.close();
+    const small = await openInBrowser(new File(["a,b\n1,x\n2,y"], "small.csv"), { source: { missing: [""] } });
+    expect(await small.preview()).toMatchObject({ rows: 2, columns: await small.profile() });
+    await small.close();
   });
 
   test("columns of lists and structures are told, and refused where they are asked for", async () => {

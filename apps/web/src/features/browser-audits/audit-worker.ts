@@ -1,4 +1,4 @@
-import { AssayError, reviveError } from "@assay/schema";
+import { AssayError, type AuditResult, reviveError } from "@assay/schema";
 import type { Answers, Ask, AuditAnswer, AuditProgress, AuditQuestion } from "../../workers/audit-messages.ts";
 import { lifeName, whenGone } from "./worker-life.ts";
 
@@ -6,6 +6,7 @@ interface Asked {
   readonly resolve: (value: never) => void;
   readonly reject: (error: AssayError) => void;
   readonly onProgress: ((progress: AuditProgress) => void) | undefined;
+  readonly onFound: ((result: AuditResult, fresh: boolean) => void) | undefined;
 }
 
 /** The worker that reads and audits, seen from the page. It is started when asked, and again after it was stopped or died. */
@@ -18,10 +19,11 @@ export class AuditWorker {
   ask<Kind extends Ask>(
     question: Extract<AuditQuestion, { readonly ask: Kind }>,
     onProgress?: (progress: AuditProgress) => void,
+    onFound?: (result: AuditResult, fresh: boolean) => void,
   ): Promise<Answers[Kind]> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject, onProgress });
+      this.#asked.set(id, { resolve, reject, onProgress, onFound });
       this.#started().postMessage({ ...question, id });
     });
   }
@@ -53,6 +55,10 @@ export class AuditWorker {
     if (asked === undefined) return;
     if (answer.told === "progress") {
       asked.onProgress?.(answer.progress);
+      return;
+    }
+    if (answer.told === "found") {
+      asked.onFound?.(answer.result, answer.fresh);
       return;
     }
     this.#asked.delete(answer.id);

@@ -1,6 +1,6 @@
 "use client";
 
-import { useLocale, useTranslations } from "next-intl";
+import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { FaultText } from "../../components/fault-text.tsx";
@@ -11,12 +11,16 @@ import { Results } from "../results/results.tsx";
 import { ProgressBar } from "../runs/progress-bar.tsx";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { dataExtensions } from "../uploads/extensions.ts";
+import { FoundSoFar } from "./found-so-far.tsx";
 import type { RegisteredModel } from "./registered-model.tsx";
 import { TabActions } from "./tab-actions.tsx";
 import { TabDrawing } from "./tab-drawing.tsx";
 import { TabEditor } from "./tab-editor.tsx";
 import { useArrival } from "./use-arrival.ts";
 import type { TabAudit } from "./use-tab-audit.ts";
+
+/** Of a tab's memory, in bytes, from which on the page says what to do where it does not suffice. */
+const muchMemory = 500e6;
 
 /** What stands on the page at each stage of an audit that stays in this tab, from the file to the findings. */
 export function TabStages({
@@ -45,6 +49,7 @@ export function TabStages({
   const start = useTranslations("newAudit");
   const quantity = useTranslations("quantity");
   const locale = useLocale();
+  const format = useFormatter();
   const [counts, setCounts] = useState(false);
   const { state, material, opened } = tab;
   useArrival(state.at);
@@ -126,6 +131,13 @@ export function TabStages({
             <button type="button" className="cursor-pointer text-accent hover:underline" onClick={tab.reset}>
               {upload("other")}
             </button>
+            <span className="mt-1 block text-sm text-muted">
+              {opened.shownRows < opened.rows
+                ? t("shownRows", { shown: format.number(opened.shownRows), rows: format.number(opened.rows) })
+                : null}{" "}
+              {t("memory", { size: sizeText(opened.memoryBytes) })}{" "}
+              {opened.memoryBytes > muchMemory ? t("muchMemory") : null}
+            </span>
             {opened.warnings.map((warning) => (
               <span key={warning.en} className="mt-1 block text-sm">
                 {warning[locale]}
@@ -150,12 +162,13 @@ export function TabStages({
           <Answer>{t("running", { file: name })}</Answer>
           <ProgressBar label={t("progress")} fraction={fraction}>
             {stage === "auditing" && auditName !== null ? t("stages.auditing", { audit: auditName }) : null}
-            {stage === "reading" ? t("stages.reading") : null}
+            {stage === "reading" ? t("stages.reading", { size: sizeText(opened?.memoryBytes ?? 0) }) : null}
             {stage === "predicting" ? t("stages.predicting") : null}
           </ProgressBar>
           <Actions>
             <Button onClick={tab.cancel}>{t("cancel")}</Button>
           </Actions>
+          <FoundSoFar found={state.found} />
         </>
       );
     }

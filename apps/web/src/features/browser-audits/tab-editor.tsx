@@ -46,7 +46,10 @@ export function TabEditor({
   return (
     <>
       <PlanForm
-        dataset={{ rows: opened.rows, columns: opened.columns.map((column) => ({ ...column, top: [...column.top] })) }}
+        dataset={{
+          rows: opened.shownRows,
+          columns: opened.columns.map((column) => ({ ...column, top: [...column.top] })),
+        }}
         audits={auditForms(audits, locale)}
         policies={policies}
         yaml={yaml}

@@ -1,4 +1,4 @@
-import { isAssayError, type Report } from "@assay/schema";
+import { type AuditResult, isAssayError, type Report } from "@assay/schema";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type {
@@ -19,7 +19,7 @@ export type TabState =
   | { readonly at: "reading"; readonly file: File; readonly fraction: number }
   | { readonly at: "unread"; readonly file: File; readonly counts: boolean; readonly fault: Fault }
   | { readonly at: "editing" }
-  | { readonly at: "running"; readonly progress: AuditProgress }
+  | { readonly at: "running"; readonly progress: AuditProgress; readonly found: readonly AuditResult[] }
   | { readonly at: "failed"; readonly fault: Fault }
   | { readonly at: "finished"; readonly finished: FinishedAudit };
 
@@ -83,14 +83,18 @@ export function useTabAudit(version: string) {
 
   const run = async () => {
     if (material === null) return;
-    setState({ at: "running", progress: begun });
+    setState({ at: "running", progress: begun, found: [] });
     try {
-      const finished = await own().ask({ ask: "run", material, plan: yaml, device, version }, (progress) =>
-        setState((now) =>
-          now.at === "running"
-            ? { at: "running", progress: { ...progress, fraction: Math.max(now.progress.fraction, progress.fraction) } }
-            : now,
-        ),
+      const finished = await own().ask(
+        { ask: "run", material, plan: yaml, device, version },
+        (progress) =>
+          setState((now) =>
+            now.at === "running"
+              ? { ...now, progress: { ...progress, fraction: Math.max(now.progress.fraction, progress.fraction) } }
+              : now,
+          ),
+        (result, fresh) =>
+          setState((now) => (now.at === "running" ? { ...now, found: [...(fresh ? [] : now.found), result] } : now)),
       );
       setState({ at: "finished", finished });
     } catch (error) {

@@ -67,7 +67,8 @@ export function Findings({
   );
 }
 
-function FindingText({ placed: { finding, verdict }, next }: { placed: PlacedFinding; next?: ReactNode }) {
+/** A finding in words, under its verdict. */
+export function FindingText({ placed: { finding, verdict }, next }: { placed: PlacedFinding; next?: ReactNode }) {
   const t = useTranslations("results.findings");
   const locale = useLocale();
   const { claim, rest } = findingParts(tieNumbers(finding.text[locale], locale));

@@ -9,13 +9,15 @@ import {
   type SchemaElement,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import type { BlobFile } from "../../browser/blob-file.ts";
 import { nameColumns } from "../../column-names.ts";
 import { dataError, type Place, shown } from "../../data-error.ts";
+import { type Preview, previewOf, previewRows } from "../../preview.ts";
 import type { ColumnNeed, RawColumn, ReadOptions, Source, SourceColumn } from "../../source.ts";
 import type { ColumnProfile } from "../../table.ts";
-import type { HostFile } from "../host-file.ts";
 import type { ReaderOptions } from "../reader.ts";
 import { type FlatPage, isFlat, readFlatChunk } from "./flat-chunk.ts";
+import { footerMissing } from "./footer-missing.ts";
 import {
   type HeldColumn,
   type Holder,
@@ -28,15 +30,19 @@ import {
 } from "./held-column.ts";
 import { isWideCandidate, type ParquetKind, parquetKind, type Raw, untyped, wide } from "./parquet-values.ts";
 
-/** Opens a Parquet file in a browser: one way through every column for rows, missing values and digest. */
-export async function openParquet(file: HostFile, options: ReaderOptions): Promise<Source> {
-  const hasher = file.hasher();
-  for await (const _ of file.raw((raw, fraction) => {
-    hasher.update(raw);
-    options.onProgress?.(fraction * 0.3);
-  })) {
+/** Rows of the file that lie together, from `start` on. */
+interface Stretch {
+  readonly group: RowGroup;
+  readonly start: number;
+}
+
+/** Opens a Parquet file in a browser: its footer and its digest. Columns are decoded when they are asked for. */
+export async function openParquet(file: BlobFile, options: ReaderOptions): Promise<Source> {
+  throwIfAborted(options.signal);
+  const digest = await file.digest((fraction) => {
     throwIfAborted(options.signal);
-  }
+    options.onProgress?.(fraction * 0.3);
+  });
   const end = await file.part(Math.max(0, file.sizeBytes - 4), file.sizeBytes);
   if (String.fromCharCode(...end) !== "PAR1") {
     throw dataError(file.file, null, "the Parquet file is cut short (its end mark is missing); copy or write it again");
@@ -63,8 +69,9 @@ export async function openParquet(file: HostFile, options: ReaderOptions): Promi
   };
   try {
     const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
-    const source = new BlobParquet(file, buffer, metadata, hasher.digest(), options);
-    await source.scan(options);
+    const source = new BlobParquet(file, buffer, metadata, digest, options);
+    // A table of counts is small, and is checked before anything is asked of it.
+    if (options.source.counts === true) await source.settle(new Set(), options);
     return source;
   } catch (error) {
     throw fault(file.file, error);
@@ -78,19 +85,22 @@ class BlobParquet implements Source {
   readonly encoding = "utf-8";
   readonly rows: number;
   readonly warnings: readonly LocalizedText[];
-  columns: readonly SourceColumn[] = [];
+  columns: readonly SourceColumn[];
   readonly #elements: readonly { readonly element: SchemaElement; readonly kind: ParquetKind | null }[];
   readonly #names: readonly string[];
   readonly #metadata: FileMetaData;
+  readonly #stretches: readonly Stretch[];
   readonly #buffer: AsyncBuffer;
   readonly #options: ReaderOptions;
   /** Columns decoded before, as many as fit in half of the memory. */
   readonly #held = new Map<number, HeldColumn>();
+  /** Columns whose values were read, so that all is known of them. */
+  readonly #settled = new Set<number>();
   /** Columns of 64-bit integers that no double holds. */
   readonly #wide = new Set<number>();
   #heldBytes = 0;
 
-  constructor(file: HostFile, buffer: AsyncBuffer, metadata: FileMetaData, digest: Digest, options: ReaderOptions) {
+  constructor(file: BlobFile, buffer: AsyncBuffer, metadata: FileMetaData, digest: Digest, options: ReaderOptions) {
     this.file = file.file;
     this.digest = digest;
     this.rows = Number(metadata.num_rows);
@@ -114,23 +124,52 @@ class BlobParquet implements Source {
     const named = nameColumns(names);
     this.#names = named.names;
     this.warnings = named.warnings;
+    this.columns = this.#elements.map(({ kind }, index) => ({
+      name: named.names[index] ?? "",
+      type: kind?.type ?? "text",
+      missing: 0,
+      notNumber: null,
+      conflict: null,
+    }));
     // Values come as the file has them; what their types say is said here, exactly.
     this.#metadata = { ...metadata, schema: metadata.schema.map(untyped) };
+    let start = 0;
+    this.#stretches = metadata.row_groups.map((group) => {
+      const stretch = { group, start };
+      start += Number(group.num_rows);
+      return stretch;
+    });
+    if (start !== this.rows) {
+      throw dataError(file.file, null, `its parts have ${start} of ${this.rows} rows; write or copy the file again`);
+    }
   }
 
-  /** The first way through: what every column is and misses. */
-  async scan(options: ReadOptions): Promise<void> {
-    const columns: SourceColumn[] = [];
-    for (const [index, { kind }] of this.#elements.entries()) {
-      const held = kind === null ? null : await this.#column(index, options.signal);
-      columns.push({
-        name: this.#names[index] ?? "",
-        type: held?.form === "text" && this.#wide.has(index) ? "integer" : (kind?.type ?? "text"),
-        missing: held?.missing ?? 0,
-        notNumber: held?.form === "double" && held.infinite ? { place: null, text: "Infinity" } : null,
-        conflict: null,
-      });
-      options.onProgress?.(0.3 + (0.7 * (index + 1)) / this.#elements.length);
+  async settle(wanted: ReadonlySet<number>, options: ReadOptions): Promise<void> {
+    const open = [...this.columns.keys()].filter((index) => !this.#settled.has(index));
+    // Those that are kept come first, as there may not be room for all.
+    open.sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
+    const columns = [...this.columns];
+    for (const [done, index] of open.entries()) {
+      const column = columns[index];
+      const own = this.#elements[index];
+      if (column === undefined || own === undefined) continue;
+      const { element, kind } = own;
+      const told =
+        kind === null || wanted.has(index)
+          ? null
+          : footerMissing(this.#metadata.row_groups, element, kind, this.#options.source.missing);
+      if (told !== null) {
+        columns[index] = { ...column, missing: told };
+      } else if (kind !== null) {
+        const held = await this.#column(index, options.signal, wanted.has(index));
+        columns[index] = {
+          ...column,
+          missing: held.missing,
+          notNumber: held.form === "double" && held.infinite ? { place: null, text: "Infinity" } : null,
+        };
+        this.#settled.add(index);
+      }
+      options.onProgress?.((done + 1) / open.length);
     }
     this.columns = columns;
   }
@@ -146,15 +185,33 @@ class BlobParquet implements Source {
   }
 
   async profile(options: ReadOptions): Promise<readonly ColumnProfile[]> {
+    return this.#profile((index) => this.#column(index, options.signal), options);
+  }
+
+  async preview(options: ReadOptions): Promise<Preview> {
+    const some = someOf(this.#stretches);
+    const rows = rowsOf(some);
+    const columns =
+      rows === this.rows
+        ? await this.profile(options)
+        : await this.#profile((index) => this.#decoded(index, options.signal, some), options);
+    return previewOf(columns, rows, this.rows);
+  }
+
+  async #profile(
+    heldOf: (index: number) => Promise<HeldColumn>,
+    options: ReadOptions,
+  ): Promise<readonly ColumnProfile[]> {
     const profiles: ColumnProfile[] = [];
     for (const [index, column] of this.columns.entries()) {
-      const nested = this.#elements[index]?.kind === null;
-      profiles.push(
-        nested
-          ? { name: column.name, type: column.type, distinct: null, missing: 0, top: [], min: null, max: null }
-          : heldProfile(await this.#column(index, options.signal), column),
-      );
-      options.onProgress?.((index + 1) / this.columns.length);
+      if (this.#elements[index]?.kind === null) {
+        const { name, type } = column;
+        profiles.push({ name, type, distinct: null, missing: 0, top: [], min: null, max: null });
+      } else {
+        const held = await heldOf(index);
+        profiles.push(heldProfile(held, { ...column, missing: held.missing }));
+      }
+      options.onProgress?.(0.3 + (0.7 * (index + 1)) / this.columns.length);
     }
     return profiles;
   }
@@ -179,9 +236,20 @@ class BlobParquet implements Source {
     };
   }
 
-  async #column(index: number, signal: AbortSignal | undefined): Promise<HeldColumn> {
+  /** All values of a column, kept for the next question where there is room. */
+  async #column(index: number, signal: AbortSignal | undefined, keep = true): Promise<HeldColumn> {
     const known = this.#held.get(index);
     if (known !== undefined) return known;
+    const held = await this.#decoded(index, signal, this.#stretches);
+    const bytes = heldBytes(held);
+    if (keep && this.#heldBytes + bytes <= this.#options.memoryBytes / 2) {
+      this.#held.set(index, held);
+      this.#heldBytes += bytes;
+    }
+    return held;
+  }
+
+  async #decoded(index: number, signal: AbortSignal | undefined, from: readonly Stretch[]): Promise<HeldColumn> {
     const own = this.#elements[index];
     const name = this.#names[index] ?? "";
     if (own === undefined || own.kind === null) {
@@ -194,20 +262,15 @@ class BlobParquet implements Source {
     try {
       held = this.#wide.has(index)
         ? null
-        : await this.#decode(index, own.kind, isWideCandidate(own.element, own.kind), signal);
+        : await this.#decode(index, own.kind, isWideCandidate(own.element, own.kind), signal, from);
       if (held === null) {
         this.#wide.add(index);
-        held = await this.#decode(index, wide, false, signal);
+        held = await this.#decode(index, wide, false, signal, from);
       }
     } catch (error) {
       throw fault(this.file, error);
     }
     if (held === null) throw new AssayError("internal", `parquet: column ${index} was not decoded`);
-    const bytes = heldBytes(held);
-    if (this.#heldBytes + bytes <= this.#options.memoryBytes / 2) {
-      this.#held.set(index, held);
-      this.#heldBytes += bytes;
-    }
     return held;
   }
 
@@ -234,12 +297,13 @@ class BlobParquet implements Source {
     return "taken";
   }
 
-  /** Decodes a column row group by row group; null where a whole number is met that no double holds. */
+  /** Decodes a column stretch by stretch; null where a whole number is met that no double holds. */
   async #decode(
     index: number,
     kind: ParquetKind,
     watchWide: boolean,
     signal: AbortSignal | undefined,
+    from: readonly Stretch[],
   ): Promise<HeldColumn | null> {
     const column = this.#elements[index]?.element.name ?? "";
     const scan = await parquetScan({
@@ -251,16 +315,17 @@ class BlobParquet implements Source {
       geoparquet: false,
       parsers: { stringFromBytes: textOfBytes },
     });
-    const into = holder(kind, this.#limits(index), watchWide);
+    const all = rowsOf(from);
+    const into = holder(kind, { ...this.#limits(index), rows: all }, watchWide);
     const element = this.#metadata.schema.find(({ name }) => name === column);
     let base = 0;
-    for (const group of this.#metadata.row_groups) {
+    for (const { group, start } of from) {
       throwIfAborted(signal);
       const rows = Number(group.num_rows);
       const taken = await this.#takeFlat(group, column, element, into, base);
       if (taken === "wide") return null;
       if (taken === "unknown") {
-        const values = (await scan.readColumn({ column, rowStart: base, rowEnd: base + rows })) as ArrayLike<Raw>;
+        const values = (await scan.readColumn({ column, rowStart: start, rowEnd: start + rows })) as ArrayLike<Raw>;
         if (watchWide && hasWide(values)) return null;
         into.take(values, base);
         base += values.length;
@@ -268,15 +333,32 @@ class BlobParquet implements Source {
         base += rows;
       }
     }
-    if (base !== this.rows) {
+    if (base !== all) {
       throw dataError(
         this.file,
         null,
-        `column ${shown(column)} has ${base} values for ${this.rows} rows; write the file again`,
+        `column ${shown(column)} has ${base} values for ${all} rows; write the file again`,
       );
     }
     return into.finish();
   }
+}
+
+/** Stretches of a preview, however large: rows that lie together are often of one kind. */
+const fewest = 3;
+
+/** A few stretches from all over the file, or all where there are few rows. */
+function someOf(all: readonly Stretch[]): readonly Stretch[] {
+  const rows = rowsOf(all);
+  const count = Math.max(fewest, Math.floor((all.length * previewRows) / rows));
+  if (rows <= previewRows || count >= all.length) return all;
+  return all.filter(
+    (_, place) => Math.floor(((place + 1) * count) / all.length) > Math.floor((place * count) / all.length),
+  );
+}
+
+function rowsOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, { group }) => sum + Number(group.num_rows), 0);
 }
 
 const decoder = new TextDecoder();

@@ -272,14 +272,16 @@ export function heldProfile(held: HeldColumn, column: SourceColumn): ColumnProfi
   return profileNumbers(column, counts);
 }
 
-/** Distinct numbers up to which a table of them is faster than sorting them. */
-const fewNumbers = 4096;
-
 /** Width of a range of whole numbers up to which each has a place of its own. */
 const mostPlaces = 1 << 20;
 
-/** Every number that rows have, and how many have it; in no order. */
-function countNumbers(values: Float64Array): { readonly numbers: readonly number[]; readonly rows: readonly number[] } {
+interface NumberCounts {
+  readonly numbers: readonly number[];
+  readonly rows: readonly number[];
+}
+
+/** Every number that rows have, and how many have it, in no order; no further than past the limit of a profile. */
+function countNumbers(values: Float64Array): NumberCounts {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let whole = true;
@@ -289,22 +291,10 @@ function countNumbers(values: Float64Array): { readonly numbers: readonly number
     if (value > max) max = value;
     whole = value === Math.floor(value) || Number.isNaN(value);
   }
-  if (whole && min <= max && max - min < mostPlaces) return countPlaces(values, min, max);
-  const counts = new Map<number, number>();
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    const key = value === 0 ? 0 : value;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    if (counts.size > fewNumbers) return countSorted(values);
-  }
-  return { numbers: [...counts.keys()], rows: [...counts.values()] };
+  return whole && min <= max && max - min < mostPlaces ? countPlaces(values, min, max) : countHashed(values);
 }
 
-function countPlaces(
-  values: Float64Array,
-  min: number,
-  max: number,
-): { readonly numbers: readonly number[]; readonly rows: readonly number[] } {
+function countPlaces(values: Float64Array, min: number, max: number): NumberCounts {
   const counts = new Float64Array(max - min + 1);
   for (let row = 0; row < values.length; row++) {
     const place = (values[row] ?? Number.NaN) - min;
@@ -321,19 +311,49 @@ function countPlaces(
   return { numbers, rows };
 }
 
-function countSorted(values: Float64Array): { readonly numbers: readonly number[]; readonly rows: readonly number[] } {
-  // NaN comes last.
-  const sorted = values.slice().sort();
+/** By a table of the doubles' bits, which stops at the first number too many: most columns of measured values have it early. */
+function countHashed(values: Float64Array): NumberCounts {
+  const one = new Float64Array(1);
+  const bits = new Uint32Array(one.buffer);
+  const slotOf = (value: number, mask: number): number => {
+    one[0] = value;
+    const mixed = Math.imul(bits[0] ?? 0, 0x85ebca6b) ^ Math.imul(bits[1] ?? 0, 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 15)) & mask;
+  };
   const numbers: number[] = [];
   const rows: number[] = [];
-  for (let start = 0; start < sorted.length; ) {
-    const value = sorted[start] ?? Number.NaN;
-    if (Number.isNaN(value) || numbers.length > profileLimit) break;
-    let end = start + 1;
-    while (end < sorted.length && sorted[end] === value) end++;
-    numbers.push(value === 0 ? 0 : value);
-    rows.push(end - start);
-    start = end;
+  /** Place in `numbers` plus one; 0 is free. */
+  let slots = new Uint32Array(1 << 12);
+  for (let row = 0; row < values.length; row++) {
+    const read = values[row] ?? Number.NaN;
+    if (Number.isNaN(read)) continue;
+    // −0 is 0.
+    const value = read === 0 ? 0 : read;
+    const mask = slots.length - 1;
+    let slot = slotOf(value, mask);
+    for (;;) {
+      const place = slots[slot] ?? 0;
+      if (place === 0) break;
+      if (numbers[place - 1] === value) break;
+      slot = (slot + 1) & mask;
+    }
+    const known = slots[slot] ?? 0;
+    if (known !== 0) {
+      rows[known - 1] = (rows[known - 1] ?? 0) + 1;
+      continue;
+    }
+    numbers.push(value);
+    rows.push(1);
+    if (numbers.length > profileLimit) break;
+    slots[slot] = numbers.length;
+    if (numbers.length * 2 > slots.length) {
+      slots = new Uint32Array(slots.length * 4);
+      for (const [place, own] of numbers.entries()) {
+        let free = slotOf(own, slots.length - 1);
+        while (slots[free] !== 0) free = (free + 1) & (slots.length - 1);
+        slots[free] = place + 1;
+      }
+    }
   }
   return { numbers, rows };
 }
