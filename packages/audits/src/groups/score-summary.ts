@@ -1,4 +1,4 @@
-import { ranks } from "@assay/compute";
+import { type Device, ranks } from "@assay/compute";
 import { type CodedTable, type Codes, coded, numbers } from "@assay/dataset";
 import type { AuditContext } from "../define.ts";
 import type { RowWeights } from "../row-weights.ts";
@@ -34,19 +34,46 @@ interface Part {
 
 export async function measureScores(
   rows: CodedTable,
-  columns: readonly { readonly codes: Codes; readonly levels: readonly string[] }[],
-  { weights, counts }: RowWeights,
+  columns: readonly KeyColumn[],
+  weights: RowWeights,
   { roles, device }: Pick<AuditContext<unknown>, "device" | "roles">,
 ): Promise<GroupScores | null> {
   if (!roles.score || !roles.label) return null;
-  const scores = numbers(rows, roles.score).values;
+  return scoresOf(rows, numbers(rows, roles.score).values, coded(rows, roles.label).codes, columns, weights, device);
+}
+
+/** As `measureScores`, whatever the label: every row with a score counts as negative. */
+export async function measureScoresAlone(
+  rows: CodedTable,
+  columns: readonly KeyColumn[],
+  weights: RowWeights,
+  { roles, device }: Pick<AuditContext<unknown>, "device" | "roles">,
+): Promise<GroupScores | null> {
+  if (!roles.score) return null;
+  const negative = new Uint8Array(rows.rows).fill(1);
+  return scoresOf(rows, numbers(rows, roles.score).values, negative, columns, weights, device);
+}
+
+interface KeyColumn {
+  readonly codes: Codes;
+  readonly levels: readonly string[];
+}
+
+async function scoresOf(
+  rows: CodedTable,
+  scores: Float64Array,
+  labels: Codes,
+  columns: readonly KeyColumn[],
+  { weights, counts }: RowWeights,
+  device: Device,
+): Promise<GroupScores> {
   let missing = 0;
   for (let row = 0; row < rows.rows; row++) if (Number.isNaN(scores[row])) missing += counts?.[row] ?? 1;
   const { ids, members } = await combinations(device, columns, rows.rows);
   const found = await ranks(device, {
     scores,
     weights,
-    strata: { codes: coded(rows, roles.label).codes, size: 3 },
+    strata: { codes: labels, size: 3 },
     parts: { codes: ids, size: Math.max(1, members.length) },
     counts,
     order: false,

@@ -17,9 +17,13 @@ const steps = 45;
 /**
  * A p value that holds at every look: the least α at which the baseline's set of candidates at α / 2 and the set that later
  * data leave at α / 2 have none in common. For the true candidate both sets hold it with chance 1 − α, the later one at all
- * looks together (Ville's inequality), so that P(at any look p ≤ α) ≤ α where nothing changed.
+ * looks together (Ville's inequality), so that P(at any look p ≤ α) ≤ α where nothing changed. What is no less than `most`, the
+ * least of the looks before, is told as `most`.
  */
-export function anytimeP({ baseline, evidence, slope, from, low, high }: Candidate): number {
+export function anytimeP({ baseline, evidence, slope, from, low, high }: Candidate, most: number): number {
+  const doubt = (candidate: number): number => Math.min(1, Math.exp(-evidence(candidate)));
+  // The baseline's estimate is a candidate as any other, and most often settles it.
+  if (2 * Math.min(baseline(from), doubt(from)) >= most) return most;
   let left = low;
   let right = high;
   for (let step = 0; step < steps; step++) {
@@ -28,8 +32,7 @@ export function anytimeP({ baseline, evidence, slope, from, low, high }: Candida
     else right = middle;
   }
   const valley = (left + right) / 2;
-  const doubt = (candidate: number): number => Math.min(1, Math.exp(-evidence(candidate)));
-  if (doubt(from) >= baseline(from)) return 1;
+  if (doubt(from) >= baseline(from)) return most;
   // From the baseline's estimate to the valley the one falls and the other rises: they meet once.
   let inner = from;
   let outer = valley;
@@ -38,7 +41,7 @@ export function anytimeP({ baseline, evidence, slope, from, low, high }: Candida
     if (baseline(middle) > doubt(middle)) inner = middle;
     else outer = middle;
   }
-  return Math.min(1, 2 * Math.max(doubt(inner), Math.min(baseline(outer), doubt(outer))));
+  return Math.min(most, 2 * Math.max(doubt(inner), Math.min(baseline(outer), doubt(outer))));
 }
 
 /**

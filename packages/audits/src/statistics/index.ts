@@ -6,6 +6,7 @@ export { clopperPearson } from "./clopper-pearson.ts";
 export { CompensatedSum } from "./compensated-sum.ts";
 export { type Auc, deLong, newcombeAuc } from "./delong.ts";
 export { detectableDifference } from "./detectable-difference.ts";
+export { distributionDriftPs } from "./distribution-drift.ts";
 export { type EffectiveCounts, effectiveCounts } from "./effective-counts.ts";
 export { correctedRange, expectedRange, rangeOf } from "./expected-range.ts";
 export { fisherExact } from "./fisher-exact.ts";
@@ -18,6 +19,17 @@ export { independentCount } from "./independent-count.ts";
 export type { Interval } from "./interval.ts";
 export { logitInterval } from "./logit-interval.ts";
 export { mantelHaenszelDifference, type StratumCounts } from "./mantel-haenszel.ts";
+export {
+  addNumbers,
+  hasSpread,
+  type MeanCounts,
+  type MeanPair,
+  meanChange,
+  meanDriftPs,
+  meanGapChange,
+  meanGapDriftPs,
+  noNumbers,
+} from "./mean-drift.ts";
 export { type MeanLoss, meanLoss } from "./moment-interval.ts";
 export { type Bounded, differenceInterval, meanInterval, ratioInterval } from "./mover.ts";
 export { benjaminiHochberg, holm } from "./multiplicity.ts";
@@ -33,6 +45,7 @@ export { rangeDifferenceInterval, rangeRatioInterval, simultaneousCritical } fro
 export { type RateCounts, rateChangeInterval, rateDriftPs, rateSequence } from "./rate-drift.ts";
 export { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
 export { isProbability, rocPoints, type ScoreCounts, type ScoreCurve, scoreCurve } from "./score-curve.ts";
+export { type StabilityIndex, stabilityIndex } from "./stability-index.ts";
 export { studentCdf, studentQuantile } from "./student.ts";
 export { normalRangeCdf, normalRangeQuantile } from "./studentized-range.ts";
 export { type WelchGroup, welchTest } from "./welch.ts";

@@ -1,4 +1,4 @@
-import { anytimeP, mixed, startsUpTo } from "./anytime-p.ts";
+import { anytimeP, type Candidate, mixed, startsUpTo } from "./anytime-p.ts";
 import { betaCdf, logGamma } from "./beta.ts";
 import { clopperPearson } from "./clopper-pearson.ts";
 import type { Interval } from "./interval.ts";
@@ -56,7 +56,7 @@ export function rateDriftPs(baseline: RateCounts, later: readonly RateCounts[]):
       own.n += n;
       own.log = logMixture(priors, own);
     }
-    if (n > 0) least = Math.min(least, rateP(baseline, held, starts));
+    if (n > 0) least = rateP(baseline, held, starts, least);
     return least;
   });
 }
@@ -65,6 +65,7 @@ function rateP(
   baseline: RateCounts,
   held: readonly { readonly k: number; readonly n: number; readonly log: number }[],
   starts: readonly { readonly weight: number }[],
+  most: number,
 ): number {
   const open = held.flatMap((own, index) => (own.n > 0 ? [{ ...own, weight: starts[index]?.weight ?? 0 }] : []));
   const rest = 1 - open.reduce((sum, { weight }) => sum + weight, 0);
@@ -73,7 +74,7 @@ function rateP(
       open.map(({ k, n, log, weight }) => ({ weight, log: log - k * Math.log(p) - (n - k) * Math.log1p(-p) })),
       rest,
     );
-  return anytimeP({
+  const candidate: Candidate = {
     from: Math.min(1 - edge, Math.max(edge, baseline.k / baseline.n)),
     low: edge,
     high: 1 - edge,
@@ -83,7 +84,8 @@ function rateP(
       const { shares } = against(p);
       return open.reduce((sum, { k, n }, index) => sum + (shares[index] ?? 0) * ((n - k) / (1 - p) - k / p), 0);
     },
-  });
+  };
+  return anytimeP(candidate, most);
 }
 
 /** Clopper and Pearson's two-sided p value of a rate p. */

@@ -3,6 +3,8 @@ import type { ScheduleDrift } from "../../shapes/schedule.ts";
 
 const auditId = "fairness.drift";
 const gapEnding = "-gap-change";
+/** Of the score: its gap is in the score's own units, and is told in the report. */
+const scoreGap = "mean-score-gap-change";
 
 /** What `fairness.drift` says in a report, given as its JSON text; null where it was not run. */
 export function driftOf(json: string): ScheduleDrift | null {
@@ -19,7 +21,8 @@ export function driftOf(json: string): ScheduleDrift | null {
 function gapOf(measure: Measure): NonNullable<ScheduleDrift["gap"]>[] {
   const { metric, value, low, high, confidence, reference, p_adjusted: p } = measure;
   const [column, group] = Object.entries(measure.group ?? {})[0] ?? [];
-  if (!metric.endsWith(gapEnding) || value === null || column === undefined || group == null) return [];
+  if (!metric.endsWith(gapEnding) || metric === scoreGap || value === null || column === undefined || group == null)
+    return [];
   if (low === undefined || high === undefined || confidence === undefined || reference === undefined) return [];
   return p === undefined
     ? []

@@ -1,22 +1,21 @@
 import type { Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { holm, wilson } from "../../statistics/index.ts";
+import { baselineSplit, changeMeasure, gapMethod, rateMethod } from "./change-measure.ts";
 import { figuresOf } from "./figures.ts";
+import { scoreMeasures, scoreRows } from "./score-measures.ts";
 import type { Input } from "./settings.ts";
 import { type DriftSummary, undatedRows } from "./summary.ts";
 import { tablesOf } from "./tables.ts";
 import { type Change, type Watch, type Watched, watch } from "./watched.ts";
 
-/** What `split` says of a number about all periods of the baseline. */
-export const baselineSplit = "baseline";
-
-export const rateMethod = "confidence sequence";
-export const gapMethod = "asymptotic confidence sequence";
-
 export async function conclude(summary: DriftSummary, context: AuditContext<Input>): Promise<Conclusion> {
   const { input } = context;
   const told = watch(summary, context);
-  const changes = told.watched.flatMap((one) => [one.rate, ...(one.gap === null ? [] : [one.gap])]);
+  const changes: Change[] = [
+    ...told.watched.flatMap((one) => [one.rate, ...(one.gap === null ? [] : [one.gap])]),
+    ...(told.scores?.watched ?? []).flatMap((one) => [one.index, one.mean, ...(one.gap === null ? [] : [one.gap])]),
+  ];
   const tested = changes.filter((change) => change.ps !== null);
   const adjusted = holm(tested.map((change) => change.ps?.at(-1) ?? 1));
   const adjustedOf = new Map(tested.map((change, index) => [change, adjusted[index] ?? 1]));
@@ -27,7 +26,9 @@ export async function conclude(summary: DriftSummary, context: AuditContext<Inpu
       ? { metric: "drift-alarms", value: null, reason: nothingTested(told) }
       : { metric: "drift-alarms", value: alarms, n: tested.length, unit: "tests", confidence: input.confidence },
     { metric: "undated-count", value: undatedRows(summary), unit: "rows" },
+    ...(told.scores === null ? [] : scoreRows(summary, told.scores)),
     ...told.watched.flatMap((one) => measuresOf(one, told, adjustedOf, input)),
+    ...(told.scores?.watched ?? []).flatMap((one) => scoreMeasures(one, told, adjustedOf, input)),
   ];
   return { measures, figures: figuresOf(told, context), tables: tablesOf(told, adjustedOf, context) };
 }
@@ -60,27 +61,8 @@ function measuresOf(
           n,
           method: "wilson",
         };
-  const change = (name: string, change: Change, method: string, more: object): Measure => {
-    const p = change.ps?.at(-1);
-    if (change.value === null || p === undefined) {
-      return { metric: name, value: null, ...group, ...more, reason: change.reason ?? "not tested" };
-    }
-    const { low, high } = change;
-    const p_adjusted = adjustedOf.get(change) ?? 1;
-    return {
-      metric: name,
-      value: change.value,
-      ...group,
-      ...more,
-      low,
-      high,
-      confidence,
-      n: one.after.n,
-      p,
-      p_adjusted,
-      method,
-    };
-  };
+  const change = (name: string, of: Change, method: string, more: object): Measure =>
+    changeMeasure(name, of, { ...group, ...more }, one.after.n, method, adjustedOf, confidence);
   return [
     rate(baselineSplit, before),
     ...counts.slice(baseline).map((own, index) => rate(periods[baseline + index] ?? "", own)),

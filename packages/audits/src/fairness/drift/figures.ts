@@ -1,8 +1,10 @@
 import type { Figure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { groupText, plainText, slugsOf } from "../../groups/reading.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import { wilson } from "../../statistics/index.ts";
 import { shareText } from "../../wording/index.ts";
+import { meanInterval } from "./score-measures.ts";
 import type { Input } from "./settings.ts";
 import { type Watch, type Watched, watchedMetrics } from "./watched.ts";
 
@@ -17,19 +19,67 @@ export function driftFigureId(metric: string, by: string, roles: AuditContext<In
 
 export function figuresOf(told: Watch, context: AuditContext<Input>): Figure[] {
   if (told.periods.length < 2) return [];
-  return context.roles.protected.flatMap(({ name }) =>
-    watchedMetrics(context.roles).flatMap((metric): Figure[] => {
+  return context.roles.protected.flatMap(({ name }): Figure[] => [
+    ...watchedMetrics(context.roles).flatMap((metric): Figure[] => {
       const own = told.watched.filter((one) => one.by === name && one.metric === metric);
-      return own.length === 0 ? [] : [rateFigure(name, own, told, context)];
+      return own.length === 0 ? [] : [rateFigure(name, metric, own, told, context)];
     }),
-  );
+    ...scoreFigure(name, told, context),
+  ]);
 }
 
-function rateFigure(name: string, own: readonly Watched[], told: Watch, { input, roles }: AuditContext<Input>): Figure {
-  const metric = own[0]?.metric;
-  const label = metric?.label ?? { en: "", "zh-CN": "" };
-  const meaning = metric?.meaning ?? { en: "", "zh-CN": "" };
-  const drawn = [...own].sort((a, b) => b.before.n - a.before.n).slice(0, mostDrawn);
+function rateFigure(
+  name: string,
+  metric: Metric,
+  own: readonly Watched[],
+  told: Watch,
+  context: AuditContext<Input>,
+): Figure {
+  const { confidence } = context.input;
+  const drawn = own.map(({ value, before, counts }) => ({
+    value,
+    rows: before.n,
+    periods: counts.map(({ k, n }) => (n === 0 ? null : { value: k / n, ...wilson(k, n, confidence) })),
+  }));
+  return overTime(name, metric, drawn, told, context);
+}
+
+const meanScore = {
+  name: "mean-score",
+  label: { en: "Mean score", "zh-CN": "平均分数" },
+  meaning: { en: "mean score", "zh-CN": "平均分数" },
+};
+
+function scoreFigure(name: string, told: Watch, context: AuditContext<Input>): Figure[] {
+  const drawn = (told.scores?.watched ?? [])
+    .filter(({ by }) => by === name)
+    .map(({ value, before, numbers }) => ({
+      value,
+      rows: before.n,
+      periods: numbers.map((one) =>
+        one.n === 0
+          ? null
+          : { low: one.mean, high: one.mean, ...meanInterval(one, context.input.confidence), value: one.mean },
+      ),
+    }));
+  return drawn.length === 0 ? [] : [overTime(name, meanScore, drawn, told, context)];
+}
+
+interface Drawn {
+  readonly value: string | null;
+  readonly rows: number;
+  readonly periods: readonly ({ readonly value: number; readonly low: number; readonly high: number } | null)[];
+}
+
+/** One line for each group. */
+function overTime(
+  name: string,
+  { name: metric, label, meaning }: Pick<Metric, "label" | "meaning" | "name">,
+  own: readonly Drawn[],
+  told: Watch,
+  { input, roles }: AuditContext<Input>,
+): Figure {
+  const drawn = [...own].sort((a, b) => b.rows - a.rows).slice(0, mostDrawn);
   const start = Math.max(0, told.periods.length - mostShown);
   const [first = "", last = ""] = [told.periods[start], told.periods.at(-1)];
   const column = plainText(name);
@@ -38,7 +88,7 @@ function rateFigure(name: string, own: readonly Watched[], told: Watch, { input,
   const end = told.periods[told.baseline - 1] ?? "";
   return {
     kind: "curves",
-    id: driftFigureId(metric?.name ?? "", name, roles),
+    id: driftFigureId(metric, name, roles),
     title: {
       en: `${label.en} over time, by ${column}`,
       "zh-CN": `${label["zh-CN"]}随时间的变化（按 ${column}）`,
@@ -50,14 +100,14 @@ function rateFigure(name: string, own: readonly Watched[], told: Watch, { input,
     xTitle: { en: "Period, counted from the first", "zh-CN": "期数（自首期起）" },
     yTitle: { en: label.en, "zh-CN": label["zh-CN"] },
     diagonal: false,
-    series: drawn.map(({ value, counts }) => ({
+    series: drawn.map(({ value, periods }) => ({
       label: groupText([value]),
       mark: "line" as const,
-      points: counts.slice(start).flatMap(({ k, n }, index): [number, number, number, number][] => {
-        if (n === 0) return [];
-        const { low, high } = wilson(k, n, input.confidence);
-        return [[start + index + 1, k / n, low, high]];
-      }),
+      points: periods
+        .slice(start)
+        .flatMap((one, index): [number, number, number, number][] =>
+          one === null ? [] : [[start + index + 1, one.value, one.low, one.high]],
+        ),
     })),
   };
 }

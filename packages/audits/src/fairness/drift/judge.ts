@@ -4,8 +4,9 @@ import { lowered } from "../../groups/gap-finding.ts";
 import { groupText, plainText, slugsOf } from "../../groups/reading.ts";
 import { metrics } from "../../metrics/index.ts";
 import { countText, decimalText, percentText, pText, shareText, tidyChinese } from "../../wording/index.ts";
-import { baselineSplit } from "./conclude.ts";
+import { baselineSplit } from "./change-measure.ts";
 import { driftFigureId } from "./figures.ts";
+import { judgeScores, unwatchedScores } from "./judge-scores.ts";
 import type { Input } from "./settings.ts";
 import { driftTableId } from "./tables.ts";
 import { watchedNames } from "./watched.ts";
@@ -16,7 +17,9 @@ export function judge({ measures, figures }: Conclusion, context: AuditContext<I
   const findings = [
     summaryFinding(measures, context),
     ...measures.flatMap((measure, at) => alarmFinding(measure, at, measures, shown, context)),
+    ...judgeScores(measures, shown, context),
     ...untested(measures),
+    ...unwatchedScores(measures),
     ...undated(measures),
   ];
   return findings.map((one) => ({ ...one, text: { en: one.text.en, "zh-CN": tidyChinese(one.text["zh-CN"]) } }));
@@ -42,8 +45,8 @@ function summaryFinding(measures: readonly Measure[], { input }: AuditContext<In
   }
   const tests = countText(found.n ?? 0);
   const rate: LocalizedText = {
-    en: `Were nothing to change, the chance that any of the ${tests} tests ever raised an alarm would be at most ${alpha}, however often one looks (gaps: in large samples).`,
-    "zh-CN": `若一切未变，则无论查看多少次，这 ${tests} 项检验中任何一项发出警报的概率至多为 ${alpha}（差距检验：大样本下成立）。`,
+    en: `Were nothing to change, the chance that any of the ${tests} tests ever raised an alarm would be at most ${alpha}, however often one looks (gaps and scores: in large samples).`,
+    "zh-CN": `若一切未变，则无论查看多少次，这 ${tests} 项检验中任何一项发出警报的概率至多为 ${alpha}（差距与分数的检验：大样本下成立）。`,
   };
   if (found.value === 0) {
     return {
@@ -176,10 +179,11 @@ function sameGroup(a: Measure, b: Measure): boolean {
 
 /** Groups that could not be tested, named together. */
 function untested(measures: readonly Measure[]): Finding[] {
+  const metric = measures.some((one) => one.metric === "selection-rate-change")
+    ? "selection-rate-change"
+    : "mean-score-change";
   const found = measures.flatMap((measure, at) =>
-    measure.metric === "selection-rate-change" && measure.value === null && measure.group !== undefined
-      ? [{ at, measure }]
-      : [],
+    measure.metric === metric && measure.value === null && measure.group !== undefined ? [{ at, measure }] : [],
   );
   if (found.length === 0) return [];
   const names = found.slice(0, 6).map(({ measure }) => groupText(Object.values(measure.group ?? {})));

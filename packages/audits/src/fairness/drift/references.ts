@@ -26,6 +26,18 @@ export const references: readonly Reference[] = [
     url: "https://doi.org/10.1214/24-AOS2408",
   },
   {
+    of: "changed shares of bins, at all looks together",
+    citation:
+      "M. Lindon and A. Malek, Anytime-valid inference for multinomial count data, Advances in Neural Information Processing Systems 35 (2022) 2817–2831",
+    url: "https://arxiv.org/abs/2011.03567",
+  },
+  {
+    of: "the population stability index and its law in large samples",
+    citation:
+      "B. Yurdakul and J. Naranjo, Statistical properties of the population stability index, Journal of Risk Model Validation 14 (2020) 89–100",
+    url: "https://econpapers.repec.org/article/rskjourn5/7725371.htm",
+  },
+  {
     of: "the baseline's exact interval",
     citation:
       "C. J. Clopper and E. S. Pearson, The use of confidence or fiducial limits illustrated in the case of the binomial, Biometrika 26 (1934) 404–413",

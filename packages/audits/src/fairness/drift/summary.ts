@@ -2,12 +2,14 @@ import { type CodedColumn, type CodedTable, coded, type FileRequest, requestKey 
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { type Group, groupsOf } from "../../groups/groups.ts";
+import { measureScoresAlone, partsOf } from "../../groups/score-summary.ts";
 import { type GroupSummary, measureCells, mergeGroups } from "../../groups/summary.ts";
 import type { GroupRole } from "../../roles.ts";
+import type { ScoreEntries } from "../../score-entries.ts";
 import { periodOf } from "./periods.ts";
 import type { Input } from "./settings.ts";
 
-/** Decision × label for every combination of period and protected value: tomorrow's rows add to it. */
+/** Decision × label, and the scores, of every combination of period and protected value: tomorrow's rows add to it. */
 export type DriftSummary = GroupSummary;
 
 /** The name the period has among the summary's columns: no column of a file can have it. */
@@ -23,12 +25,13 @@ export async function measureDrift(rows: CodedTable, context: AuditContext<Input
     ...rows,
     columns: { ...rows.columns, [requestKey(request)]: periodsOf(coded(rows, roles.time), input) },
   };
-  return measureCells(
-    table,
-    [period, ...roles.protected],
-    { weights: null, counts: rows.counts, weightless: 0 },
-    context,
-  );
+  const groups = [period, ...roles.protected];
+  const weights = { weights: null, counts: rows.counts, weightless: 0 };
+  const columns = groups.map((role) => coded(table, role.request));
+  return {
+    ...(await measureCells(table, groups, weights, context)),
+    scores: await measureScoresAlone(table, columns, weights, context),
+  };
 }
 
 /** The period of every row; missing where its time is missing or cannot be read. */
@@ -58,6 +61,40 @@ export function byPeriod(
     held.set(key, own);
     const place = period === null ? undefined : places.get(period);
     if (place !== undefined) own.counts[place] = group;
+  }
+  return [...held.values()];
+}
+
+/** Sorted scores of some group in each of the periods given, one list for each combination that it is made of. */
+export interface PeriodScores {
+  readonly values: readonly (string | null)[];
+  readonly lists: readonly (readonly ScoreEntries[])[];
+}
+
+/** As `byPeriod`, the scores; null where the plan has none, or where they are too many to be held apart. */
+export function scoresByPeriod(
+  summary: DriftSummary,
+  periods: readonly string[],
+  names: readonly string[],
+): readonly PeriodScores[] | null {
+  const { scores, columns } = summary;
+  if (!scores?.codes) return null;
+  const textOf = (name: string): ((codes: readonly number[]) => string | null) => {
+    const at = columns.findIndex((column) => column.name === name);
+    return (codes) => columns[at]?.levels[(codes[at] ?? 0) - 1] ?? null;
+  };
+  const periodIn = textOf(periodColumn);
+  const valuesIn = names.map(textOf);
+  const places = new Map(periods.map((period, index) => [period, index]));
+  const held = new Map<string, { values: readonly (string | null)[]; lists: ScoreEntries[][] }>();
+  for (const { codes, entries } of partsOf(scores)) {
+    const place = places.get(periodIn(codes) ?? "");
+    if (place === undefined) continue;
+    const values = valuesIn.map((valueIn) => valueIn(codes));
+    const key = JSON.stringify(values);
+    const own = held.get(key) ?? { values, lists: periods.map(() => []) };
+    held.set(key, own);
+    own.lists[place]?.push(entries);
   }
   return [...held.values()];
 }

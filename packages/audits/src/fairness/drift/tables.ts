@@ -3,17 +3,28 @@ import type { AuditContext } from "../../define.ts";
 import { groupText, plainText, slugsOf } from "../../groups/reading.ts";
 import { wilson } from "../../statistics/index.ts";
 import { countText, shareText } from "../../wording/index.ts";
+import { meanInterval } from "./score-measures.ts";
 import type { Input } from "./settings.ts";
 import { type Change, mostWatched, type Watch, type Watched } from "./watched.ts";
+import type { WatchedScore } from "./watched-scores.ts";
 
 export function driftTableId(by: string | null, roles: AuditContext<Input>["roles"]): string {
   return by === null ? "drift-overall" : `drift-by-${slugsOf(roles).get(JSON.stringify([by])) ?? "group"}`;
 }
 
+export function scoreTableId(by: string | null, roles: AuditContext<Input>["roles"]): string {
+  return `score-${driftTableId(by, roles)}`;
+}
+
 export function tablesOf(told: Watch, adjustedOf: ReadonlyMap<Change, number>, context: AuditContext<Input>): Table[] {
-  return [null, ...context.roles.protected.map(({ name }) => name)].flatMap((by) => {
+  return [null, ...context.roles.protected.map(({ name }) => name)].flatMap((by): Table[] => {
+    const left = by === null ? 0 : (told.left[by] ?? 0);
     const own = told.watched.filter((one) => one.by === by);
-    return own.length === 0 ? [] : [changeTable(by, own, by === null ? 0 : (told.left[by] ?? 0), adjustedOf, context)];
+    const scores = (told.scores?.watched ?? []).filter((one) => one.by === by);
+    return [
+      ...(own.length === 0 ? [] : [changeTable(by, own, left, adjustedOf, context)]),
+      ...(scores.length === 0 ? [] : [scoreTable(by, scores, left, adjustedOf, context)]),
+    ];
   });
 }
 
@@ -72,6 +83,69 @@ function changeTable(
       ],
     })),
   };
+}
+
+function scoreTable(
+  by: string | null,
+  own: readonly WatchedScore[],
+  left: number,
+  adjustedOf: ReadonlyMap<Change, number>,
+  { input, roles }: AuditContext<Input>,
+): Table {
+  const level = shareText(input.confidence);
+  const column = by === null ? null : plainText(by);
+  const reference = own.find((one) => one.gap !== null)?.gap?.reference ?? null;
+  const against = reference === null ? null : groupText([reference]);
+  const adjusted = (change: Change | null): number | null => (change === null ? null : adjustedOf.get(change)) ?? null;
+  const p = { title: { en: "Adjusted p", "zh-CN": "校正后 p" }, format: "p" as const };
+  return {
+    id: scoreTableId(by, roles),
+    title:
+      column === null
+        ? { en: "Scores since the baseline, all rows", "zh-CN": "自基线以来的分数（全部行）" }
+        : { en: `Scores since the baseline, by ${column}`, "zh-CN": `自基线以来的分数（按 ${column}）` },
+    caption: {
+      en: `Mean scores in the baseline and after it, with ${level} intervals of each alone; the change of the mean${against === null ? "" : `, and of its gap to ${against.en}`}, with ${level} intervals that hold at all looks together. The population stability index (PSI) tells how differently the scores are spread over bins of the baseline's quantiles; its interval is that of one look. p values hold at all looks together and are adjusted over all tests of this audit (Holm).${left > 0 ? ` The ${mostWatched} largest groups are watched; ${countText(left)} more are not.` : ""}`,
+      "zh-CN": `基线及其后的平均分数，附各自的 ${level} 区间；平均分数的变化${against === null ? "" : `及其与${against["zh-CN"]}之差的变化`}，附对所有查看时点同时成立的 ${level} 区间。群体稳定性指数（PSI）说明分数在按基线分位数划分的各区间中的分布变化有多大，其区间针对单次查看。p 值对所有查看时点同时成立，并对本审计的全部检验作了校正（Holm）。${left > 0 ? `监测人数最多的 ${mostWatched} 个组，另有 ${countText(left)} 个组未监测。` : ""}`,
+    },
+    columns: [
+      column === null
+        ? { title: { en: "Rows", "zh-CN": "行" }, format: "text" }
+        : { title: { en: column, "zh-CN": column }, format: "text" },
+      { title: { en: "Baseline", "zh-CN": "基线" }, format: "number" },
+      { title: { en: "After", "zh-CN": "其后" }, format: "number" },
+      { title: { en: "Scores after", "zh-CN": "其后分数数" }, format: "count" },
+      { title: { en: "Change of the mean", "zh-CN": "平均分数的变化" }, format: "number" },
+      p,
+      ...(column === null
+        ? []
+        : [{ title: { en: "Change of the gap", "zh-CN": "差距的变化" }, format: "number" as const }, p]),
+      { title: { en: "PSI", "zh-CN": "PSI" }, format: "number" },
+      { title: { en: "Bins", "zh-CN": "区间数" }, format: "count" },
+      p,
+    ],
+    rows: own.map((one) => ({
+      few: one.mean.ps === null && one.index.ps === null,
+      cells: [
+        column === null ? { en: "all rows", "zh-CN": "全部行" } : groupText([one.value]),
+        meanCell(one.before, input.confidence),
+        meanCell(one.after, input.confidence),
+        one.after.n,
+        changeCell(one.mean),
+        adjusted(one.mean),
+        ...(column === null ? [] : [one.gap === null ? null : changeCell(one.gap), adjusted(one.gap)]),
+        changeCell(one.index),
+        one.index.value === null ? null : one.index.bins,
+        adjusted(one.index),
+      ],
+    })),
+  };
+}
+
+function meanCell(numbers: WatchedScore["before"], confidence: number): TableCell {
+  if (numbers.n === 0) return null;
+  const interval = meanInterval(numbers, confidence);
+  return interval === null ? numbers.mean : { value: numbers.mean, low: interval.low, high: interval.high };
 }
 
 function rateCell({ k, n }: { readonly k: number; readonly n: number }, confidence: number): TableCell {

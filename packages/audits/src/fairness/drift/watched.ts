@@ -14,6 +14,7 @@ import {
 import { periodOf } from "./periods.ts";
 import type { Input } from "./settings.ts";
 import { byPeriod, type DriftSummary, periodsIn } from "./summary.ts";
+import { watchScores } from "./watched-scores.ts";
 
 /** Rates that are watched, in the order they are told. */
 export const watchedNames = [
@@ -57,12 +58,15 @@ export interface Watch {
   /** How many of the periods are the baseline. */
   readonly baseline: number;
   readonly watched: readonly Watched[];
+  /** The score, where the plan has one. */
+  readonly scores: ReturnType<typeof watchScores>;
   /** Groups of each column beyond `mostWatched`. */
   readonly left: Readonly<Record<string, number>>;
 }
 
-/** Rates of the plan's decision that can be watched: without a label the selection rate alone. */
-export function watchedMetrics({ label }: AuditContext<Input>["roles"]): readonly Metric[] {
+/** Rates of the plan's decision that can be watched: without a label the selection rate alone, without a decision none. */
+export function watchedMetrics({ decision, label }: AuditContext<Input>["roles"]): readonly Metric[] {
+  if (decision === null) return [];
   return watchedNames.flatMap((name) =>
     name === "selection-rate" || label !== null ? metrics.filter((metric) => metric.name === name) : [],
   );
@@ -80,6 +84,7 @@ export function watch(summary: DriftSummary, context: AuditContext<Input>): Watc
   const baseline = baselineOf(periods, input);
   const watched: Watched[] = [];
   const left: Record<string, number> = {};
+  const scored: { by: string; values: string[]; reference: string | null }[] = [];
   for (const metric of watchedMetrics(roles)) {
     const all = byPeriod(summary, periods, [])[0];
     if (all !== undefined)
@@ -94,16 +99,18 @@ export function watch(summary: DriftSummary, context: AuditContext<Input>): Watc
     const most = [...groups].sort((a, b) => b.size - a.size || (a.value < b.value ? -1 : 1)).slice(0, mostWatched);
     left[role.name] = groups.length - most.length;
     const reference = most.find((one) => one.value === role.reference) ?? most[0];
+    const shown = groups.filter((one) => most.includes(one));
+    scored.push({ by: role.name, values: shown.map(({ value }) => value), reference: reference?.value ?? null });
     for (const metric of watchedMetrics(roles)) {
       signal.throwIfAborted();
       const against = reference && { value: reference.value, counts: countsOf(metric, reference.counts) };
-      for (const { value, counts } of groups.filter((one) => most.includes(one))) {
+      for (const { value, counts } of shown) {
         const other = against === undefined || against.value === value ? null : against;
         watched.push(watchOne(metric, role.name, value, countsOf(metric, counts), other, baseline, input));
       }
     }
   }
-  return { periods, baseline, watched, left };
+  return { periods, baseline, watched, scores: watchScores(summary, periods, baseline, scored, context), left };
 }
 
 /** How many periods are the baseline. */
