@@ -18,6 +18,14 @@ export {
 } from "./kernels/boost/index.ts";
 export { type Classes, type ClassesInput, classes, noClass } from "./kernels/classes/index.ts";
 export {
+  confusionDistances,
+  confusionValues,
+  permuteConfusion,
+  resampleConfusion,
+} from "./kernels/confusion/index.ts";
+export type { ConfusionMetric } from "./kernels/confusion/metric.ts";
+export { greatestDistance } from "./kernels/confusion/reference.ts";
+export {
   type LoadedNetwork,
   loadNetwork,
   type PreparedNetwork,

@@ -1,6 +1,12 @@
-import { type Device, resample } from "@assay/compute";
+import { type ConfusionMetric, type Device, resampleConfusion } from "@assay/compute";
 import type { Confusion, Metric } from "../metrics/index.ts";
 import { bcaInterval, type Interval } from "../statistics/index.ts";
+
+/** A metric of the whole table. */
+export interface TableMetric {
+  readonly formula: Metric["formula"];
+  readonly kernel: ConfusionMetric;
+}
 
 /**
  * BCa intervals of functions of a table of counts from multinomial replicates of its cells: what resampling its rows would
@@ -8,7 +14,7 @@ import { bcaInterval, type Interval } from "../statistics/index.ts";
  * Null where replicates have no spread.
  */
 export async function bootstrapTable(
-  metrics: readonly Metric[],
+  metrics: readonly TableMetric[],
   cells: Confusion,
   run: {
     readonly device: Device;
@@ -18,26 +24,19 @@ export async function bootstrapTable(
     readonly confidence: number;
   },
 ): Promise<((Interval & { readonly method: "bca" | "percentile" }) | null)[]> {
+  const { device, replicates: count, seed, stream, confidence } = run;
   const counts = Float64Array.of(cells.tp, cells.fp, cells.fn, cells.tn);
-  const draws = await resample(run.device, { counts, replicates: run.replicates, seed: run.seed, stream: run.stream });
+  const kernels = metrics.map(({ kernel }) => kernel);
+  const drawn = await resampleConfusion(device, { counts, replicates: count, seed, stream }, kernels);
   const names = ["tp", "fp", "fn", "tn"] as const;
-  return metrics.map((metric) => {
-    const estimate = metric.formula(cells);
-    if (Number.isNaN(estimate)) return null;
-    const replicates = new Float64Array(run.replicates);
-    const cell = { tp: 0, fp: 0, fn: 0, tn: 0 };
-    for (let replicate = 0; replicate < run.replicates; replicate++) {
-      const start = replicate * 4;
-      cell.tp = draws[start] ?? 0;
-      cell.fp = draws[start + 1] ?? 0;
-      cell.fn = draws[start + 2] ?? 0;
-      cell.tn = draws[start + 3] ?? 0;
-      replicates[replicate] = metric.formula(cell);
-    }
+  return metrics.map(({ formula }, index) => {
+    const estimate = formula(cells);
+    const replicates = drawn[index];
+    if (Number.isNaN(estimate) || !replicates) return null;
     const jackknife = names
       .filter((name) => cells[name] > 0)
-      .map((name) => ({ value: metric.formula({ ...cells, [name]: cells[name] - 1 }), weight: cells[name] }));
-    const interval = bcaInterval({ estimate, replicates, jackknife, confidence: run.confidence });
+      .map((name) => ({ value: formula({ ...cells, [name]: cells[name] - 1 }), weight: cells[name] }));
+    const interval = bcaInterval({ estimate, replicates, jackknife, confidence });
     return interval.high > interval.low ? interval : null;
   });
 }

@@ -36,7 +36,9 @@ export async function estimateGroup(
   const { confidence, replicates } = context.input;
   const z = criticalValue(confidence);
   const of = new Map<string, Held>();
-  const tables = metrics.filter((metric) => metric.shape.kind === "table");
+  const tables = metrics.flatMap(({ name, formula, shape }) =>
+    shape.kind === "table" ? [{ name, formula, kernel: shape.kernel }] : [],
+  );
   const both = confusionsOf(group, "both");
   const bootstrapped =
     options.bootstrap && tables.length > 0 && both.weights === null
@@ -55,7 +57,7 @@ export async function estimateGroup(
       of.set(metric.name, { estimate: one, interval: null, method: null });
       continue;
     }
-    const resampled = bootstrapped[tables.indexOf(metric)] ?? null;
+    const resampled = bootstrapped[tables.findIndex((table) => table.name === metric.name)] ?? null;
     if (resampled) of.set(metric.name, { estimate: one, interval: resampled, method: resampled.method });
     else {
       const method =

@@ -13,7 +13,7 @@ export const balancedAccuracy: Metric = {
   range: [0, 1],
   direction: "higher",
   needs: "both",
-  shape: { kind: "mean", shares: [tpr, tnr] },
+  shape: { kind: "mean", shares: [tpr, tnr], kernel: "balanced-accuracy" },
   formula: (cells) => (shareOf(cells, tpr) + shareOf(cells, tnr)) / 2,
   rows: (cells) => sumOf(cells, everyCell),
   undefinedReason: "rows of only one label",

@@ -28,7 +28,7 @@ export const cohenKappa: Metric = {
   range: [-1, 1],
   direction: "higher",
   needs: "both",
-  shape: { kind: "table", gradient },
+  shape: { kind: "table", kernel: "cohen-kappa", gradient },
   formula,
   rows: (cells) => sumOf(cells, everyCell),
   undefinedReason: "all labels and all decisions are the same",

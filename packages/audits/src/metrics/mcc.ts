@@ -32,7 +32,7 @@ export const mcc: Metric = {
   range: [-1, 1],
   direction: "higher",
   needs: "both",
-  shape: { kind: "table", gradient },
+  shape: { kind: "table", kernel: "mcc", gradient },
   formula,
   rows: (cells) => sumOf(cells, everyCell),
   undefinedReason: "all labels or all decisions are the same",

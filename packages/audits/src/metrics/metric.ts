@@ -1,3 +1,4 @@
+import type { ConfusionMetric } from "@assay/compute";
 import type { LocalizedText } from "@assay/schema";
 import type { Reference } from "../define.ts";
 
@@ -23,13 +24,15 @@ export interface Share {
  * - rate: one share, or a rising function of one (`curve`), so that the share's interval carries over;
  * - mean: the mean of two shares of different rows;
  * - table: any other function of the whole table.
+ * `kernel` is the same formula in `@assay/compute`, for replicates.
  */
 export type Shape =
   | { readonly kind: "count" }
   | { readonly kind: "rate"; readonly share: Share; readonly curve?: (share: number) => number }
-  | { readonly kind: "mean"; readonly shares: readonly [Share, Share] }
+  | { readonly kind: "mean"; readonly shares: readonly [Share, Share]; readonly kernel: ConfusionMetric }
   | {
       readonly kind: "table";
+      readonly kernel: ConfusionMetric;
       /** Partial derivatives with respect to the four cells. */
       readonly gradient: (cells: Confusion) => Confusion;
     };

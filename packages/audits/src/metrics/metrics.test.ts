@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, test } from "vitest";
+import { type ConfusionMetric, confusionValues, openDevice, PhiloxStream } from "@assay/compute";
+import { describe, expect, it, onTestFinished, test } from "vitest";
 import { metricNamed, metrics } from "./index.ts";
 import { intervalMethods } from "./interval-methods.ts";
 import type { Confusion, Metric } from "./metric.ts";
@@ -25,6 +26,10 @@ const expected: Readonly<Record<string, number>> = {
   "true-negative-rate": 990 / 1795,
   "true-positive-rate": 1369 / 1901,
 };
+
+function isOfTable(metric: Metric): metric is Metric & { readonly shape: { readonly kernel: ConfusionMetric } } {
+  return metric.shape.kind === "mean" || metric.shape.kind === "table";
+}
 
 describe("metrics", () => {
   it("are listed by name, each in a file of its own", () => {
@@ -51,6 +56,24 @@ describe("metrics", () => {
       expect(metric.formula({ tp: 0, fp: 0, fn: 0, tn: 0 })).toBeNaN();
       const tenth = { tp: 136.9, fp: 80.5, fn: 53.2, tn: 99 };
       expect(metric.formula(tenth)).toBeCloseTo(metric.formula(cells), 12);
+    },
+  );
+
+  it.each((metrics as readonly Metric[]).filter(isOfTable))(
+    "$name has one value by its formula and by its kernel, to the bit",
+    async (metric) => {
+      const random = new PhiloxStream(8, 0);
+      const tables = Uint32Array.from({ length: 4000 }, (_, cell) =>
+        random.integer([1, 4, 90, 3_000_000][(cell >> 2) % 4] ?? 1),
+      );
+      const device = await openDevice("cpu");
+      onTestFinished(() => device.dispose());
+      const [values = []] = await confusionValues(device, tables, [metric.shape.kernel]);
+      const formulas = Float64Array.from({ length: 1000 }, (_, table) => {
+        const [tp = 0, fp = 0, fn = 0, tn = 0] = tables.subarray(4 * table, 4 * table + 4);
+        return metric.formula({ tp, fp, fn, tn });
+      });
+      expect(values).toEqual(formulas);
     },
   );
 

@@ -1,11 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { PhiloxStream } from "@assay/compute";
+import { describe, expect, it, test } from "vitest";
 import { pText } from "../wording/index.ts";
 import { bcaInterval, percentileInterval } from "./bootstrap.ts";
 import { clopperPearson } from "./clopper-pearson.ts";
 import { fisherExact } from "./fisher-exact.ts";
 import { benjaminiHochberg, holm } from "./multiplicity.ts";
 import { normalCdf } from "./normal.ts";
-import { quantile } from "./quantile.ts";
+import { quantile, quantiles } from "./quantile.ts";
 import { wilson } from "./wilson.ts";
 
 /** Expected values: scipy 1.17.1 (`binomtest.proportion_ci`, `fisher_exact`, `false_discovery_control`), numpy's quantile. */
@@ -111,4 +112,19 @@ describe("intervals and tests agree with scipy", () => {
     expect(interval.method).toBe("percentile");
     expect(interval.low).toBeCloseTo(1.525, 12);
   });
+});
+
+test("quantiles by selection are those of sorted values, with ties and in any order of levels", () => {
+  const random = new PhiloxStream(3, 0);
+  for (const distinct of [2, 50, 1_000_000]) {
+    const values = Float64Array.from({ length: 5001 }, () => random.integer(distinct));
+    const sorted = values.slice().sort();
+    const levels = [0.025, 0.975, 0.5, 0, 1, 0.0302];
+    const expected = levels.map((level) => {
+      const place = level * 5000;
+      const low = sorted[Math.floor(place)] ?? 0;
+      return low + (place - Math.floor(place)) * ((sorted[Math.ceil(place)] ?? 0) - low);
+    });
+    expect(quantiles(values, levels)).toEqual(expected);
+  }
 });

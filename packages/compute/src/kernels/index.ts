@@ -2,6 +2,7 @@
 export const kernels = [
   { name: "boost", version: "1" },
   { name: "classes", version: "1" },
+  { name: "confusion", version: "1" },
   { name: "dense", version: "1" },
   { name: "forest", version: "1" },
   { name: "logistic", version: "1" },

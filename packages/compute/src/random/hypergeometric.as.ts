@@ -1,4 +1,4 @@
-// Mirrored by hypergeometric.ts, where the method stands.
+// Mirrored by hypergeometric.ts, where the method stands: a series settles most draws here, never otherwise than there.
 import { exp, L1, L2, L3, L4, L5, L6, L7, log } from "../numbers/elementary.as";
 import { logFactorialStep } from "../numbers/log-factorial.as";
 import { uniform } from "./philox.as";

@@ -1,6 +1,6 @@
 import { AssayError } from "@assay/schema";
-import type { Device } from "../../device.ts";
-import { useBuffers } from "../buffers.ts";
+import type { Device, DeviceBuffer } from "../../device.ts";
+import { type TakeBuffer, useBuffers } from "../buffers.ts";
 import { checkCounts, checkReplicates, chunkReplicates } from "../replicates.ts";
 import { marginsOf } from "./margins.ts";
 
@@ -22,11 +22,30 @@ export interface PermuteInput {
  * the people would give (multivariate hypergeometric). Returns replicates × rows × columns, row-major. A replicate is a
  * pure function of (seed, stream, its number): the same on every device and for any split.
  *
- * Runs on `device.host` whatever device is given: 10,000 tables of 12 × 4 cells take a few tens of milliseconds, in draws
- * that each need the one before and reject a few. A GPU would not have compiled the kernel and carried them back by then.
+ * Runs on `device.host` whatever device is given, on all its threads: 10,000 tables of 12 × 4 cells take a few tens of
+ * milliseconds of one, in draws that each need the one before and reject a few. A GPU would not have compiled the kernel and
+ * carried them back by then.
  * @throws AssayError data-too-large for a total ≥ 2^32, data-invalid for a count that is no integer from 0
  */
 export async function permute({ host }: Device, input: PermuteInput): Promise<Uint32Array> {
+  checkReplicates("permute", input);
+  const cells = input.table.length;
+  const out = new Uint32Array(input.replicates * cells);
+  await useBuffers(host, (take) =>
+    drawNullTables(host, take, input, async (buffer, start, end) => {
+      await host.download(buffer, out.subarray(start * cells, end * cells));
+    }),
+  );
+  return out;
+}
+
+/** The same, left on `host`: `each` is called with the replicates `start` to `end`, which the buffer begins with. */
+export async function drawNullTables(
+  host: Device,
+  take: TakeBuffer,
+  input: PermuteInput,
+  each: (buffer: DeviceBuffer, start: number, end: number) => Promise<void>,
+): Promise<void> {
   const { table, rows, columns, replicates, seed, stream, first = 0 } = input;
   if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(columns) || columns < 0) {
     throw new AssayError("internal", `permute: rows and columns must be integers from 0, got ${rows} × ${columns}`);
@@ -40,21 +59,17 @@ export async function permute({ host }: Device, input: PermuteInput): Promise<Ui
   checkReplicates("permute", input);
   checkCounts("permute", table);
   const cells = table.length;
-  const out = new Uint32Array(replicates * cells);
-  if (out.length === 0) return out;
-  return useBuffers(host, async (take) => {
-    const chunk = Math.min(replicates, chunkReplicates(cells));
-    const margins = marginsOf(table, rows, columns);
-    const marginBuffer = take(margins.byteLength, "any");
-    const scratch = take(chunk * columns * 8, "any");
-    const outBuffer = take(chunk * cells * 4, "any");
-    host.upload(marginBuffer, margins);
-    for (let start = 0; start < replicates; start += chunk) {
-      const end = Math.min(start + chunk, replicates);
-      const what = [marginBuffer, rows, columns, scratch, outBuffer] as const;
-      await host.dispatch("permute", [...what, first + start, seed, stream], end - start);
-      await host.download(outBuffer, out.subarray(start * cells, end * cells));
-    }
-    return out;
-  });
+  if (replicates * cells === 0) return;
+  const chunk = Math.min(replicates, chunkReplicates(cells));
+  const margins = marginsOf(table, rows, columns);
+  const marginBuffer = take(margins.byteLength, "any");
+  const scratch = take(chunk * columns * 8, "any");
+  const drawn = take(chunk * cells * 4, "any");
+  host.upload(marginBuffer, margins);
+  for (let start = 0; start < replicates; start += chunk) {
+    const end = Math.min(start + chunk, replicates);
+    const what = [marginBuffer, rows, columns, scratch, drawn] as const;
+    await host.dispatch("permute", [...what, first + start, seed, stream], end - start);
+    await each(drawn, start, end);
+  }
 }

@@ -1,5 +1,5 @@
-import type { Device } from "../../device.ts";
-import { useBuffers } from "../buffers.ts";
+import type { Device, DeviceBuffer } from "../../device.ts";
+import { type TakeBuffer, useBuffers } from "../buffers.ts";
 import { checkCounts, checkReplicates, chunkReplicates } from "../replicates.ts";
 
 export interface ResampleInput {
@@ -18,27 +18,42 @@ export interface ResampleInput {
  * the n rows would give. Returns replicates × cells, row-major. A replicate is a pure function of (seed, stream, its
  * number): the same on every device and for any split. n = 0 gives zeros.
  *
- * Runs on `device.host` whatever device is given: 10,000 replicates of 56 cells take about 30 ms, in draws that each need
- * the one before and reject a few. A GPU would not have compiled the kernel and carried them back by then.
+ * Runs on `device.host` whatever device is given, on all its threads: 10,000 replicates of 56 cells take about 30 ms of one,
+ * in draws that each need the one before and reject a few. A GPU would not have compiled the kernel and carried them back by
+ * then.
  * @throws AssayError data-too-large for n ≥ 2^32, data-invalid for a count that is no integer from 0
  */
 export async function resample({ host }: Device, input: ResampleInput): Promise<Uint32Array> {
+  checkReplicates("resample", input);
+  const cells = input.counts.length;
+  const out = new Uint32Array(input.replicates * cells);
+  await useBuffers(host, (take) =>
+    drawReplicates(host, take, input, async (buffer, start, end) => {
+      await host.download(buffer, out.subarray(start * cells, end * cells));
+    }),
+  );
+  return out;
+}
+
+/** The same, left on `host`: `each` is called with the replicates `start` to `end`, which the buffer begins with. */
+export async function drawReplicates(
+  host: Device,
+  take: TakeBuffer,
+  input: ResampleInput,
+  each: (buffer: DeviceBuffer, start: number, end: number) => Promise<void>,
+): Promise<void> {
   const { counts, replicates, seed, stream, first = 0 } = input;
   checkReplicates("resample", input);
   checkCounts("resample", counts);
   const cells = counts.length;
-  const out = new Uint32Array(replicates * cells);
-  if (out.length === 0) return out;
-  return useBuffers(host, async (take) => {
-    const chunk = Math.min(replicates, chunkReplicates(cells));
-    const countBuffer = take(counts.byteLength, "any");
-    const outBuffer = take(chunk * cells * 4, "any");
-    host.upload(countBuffer, counts);
-    for (let start = 0; start < replicates; start += chunk) {
-      const end = Math.min(start + chunk, replicates);
-      await host.dispatch("resample", [countBuffer, cells, outBuffer, first + start, seed, stream], end - start);
-      await host.download(outBuffer, out.subarray(start * cells, end * cells));
-    }
-    return out;
-  });
+  if (replicates * cells === 0) return;
+  const chunk = Math.min(replicates, chunkReplicates(cells));
+  const countBuffer = take(counts.byteLength, "any");
+  const drawn = take(chunk * cells * 4, "any");
+  host.upload(countBuffer, counts);
+  for (let start = 0; start < replicates; start += chunk) {
+    const end = Math.min(start + chunk, replicates);
+    await host.dispatch("resample", [countBuffer, cells, drawn, first + start, seed, stream], end - start);
+    await each(drawn, start, end);
+  }
 }

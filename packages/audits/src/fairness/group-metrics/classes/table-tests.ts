@@ -1,7 +1,6 @@
-import { permute } from "@assay/compute";
+import { greatestDistance, permute } from "@assay/compute";
 import { settle } from "../../../groups/sequential-test.ts";
 import { replicatesFor, type TestRun } from "../../../groups/share-test.ts";
-import { greatestDistance } from "../../../groups/table-test.ts";
 import type { ClassMetric } from "../../../metrics/classes/index.ts";
 import { studentise } from "../../../metrics/classes/linearise.ts";
 
