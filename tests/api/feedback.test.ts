@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingHttpHeaders } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,37 +7,10 @@ import { Assay, audit } from "@assay/sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { PublicForm, referenceOf, stampOf } from "../public-form.ts";
 import { type Answer, apiKey, ServerProcess } from "../server-process.ts";
+import { startReceiver } from "../webhook-receiver.ts";
 
 // Runs wait for a worker process; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 120_000 });
-
-interface Hook {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** A receiver of webhooks on this machine that fails a number of times first. */
-async function startReceiver(failures: number) {
-  const got: Hook[] = [];
-  let left = failures;
-  const server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (piece) => {
-      body += String(piece);
-    });
-    request.on("end", () => {
-      if (left-- > 0) {
-        response.writeHead(503).end("not now");
-        return;
-      }
-      got.push({ headers: request.headers, body });
-      response.writeHead(204).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, got, close: () => new Promise((resolve) => server.close(resolve)) };
-}
 
 /** As much of a mail server as takes a letter. */
 async function startMailServer() {

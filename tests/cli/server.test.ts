@@ -260,3 +260,30 @@ describe("a command that needs the server", () => {
     expect(readdirSync(folder)).not.toContain("nothing");
   });
 });
+
+describe("assay schedules", () => {
+  const on = (...args: string[]) => ["schedules", ...args, "--project", "Watch"];
+
+  it("makes a schedule of data that were uploaded alone, runs it, and shows what came of it in both languages", async () => {
+    const uploaded = await run(["upload", "data/counts.csv", "--project", "Watch", "--counts"]);
+    expect(uploaded).toMatchObject({ code: 0, stderr: expect.stringMatching(/counts\.csv: 8 rows\n$/) });
+    const made = await run(on("create", "fail.yaml", "--name", "daily", "--cron", "0 6 * * *", "--json"));
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(made.stdout)).toMatchObject({ name: "daily", dataset: "counts.csv", enabled: true, last: null });
+    const ran = await run(on("run", "daily"));
+    expect(ran.code).toBe(0);
+    await server.waitFor(ran.stdout.trim(), ["completed"]);
+    expect((await run(on("show", "daily"))).stdout).toMatch(/^daily\n[\s\S]*▲ run 1 fails$/m);
+    const paused = await run(on("pause", "daily", "--lang", "zh-CN"));
+    expect(paused.stdout).toMatch(/daily +counts\.csv +0 6 \* \* \* UTC +已暂停 +▲ 运行 1 未通过\n$/);
+    expect(await run(on("remove", "daily"))).toMatchObject({ code: 0, stdout: "Removed daily.\n" });
+    expect((await run(on("list"))).stdout).toMatch(/^No schedule yet/);
+  });
+
+  it("ends with 2 for times that cannot be, a schedule that is not there and an unknown verb", async () => {
+    const often = await run(on("preview", "* * * * *", "--lang", "zh-CN"));
+    expect(often).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^assay: .*间隔短于 5 分钟/) });
+    expect(await run(on("show", "weekly"))).toMatchObject({ code: 2, stderr: 'assay: no schedule "weekly"\n' });
+    expect((await run(["schedules", "wait"])).code).toBe(2);
+  });
+});

@@ -30,5 +30,14 @@ export type { CreateMitigation, MitigationOptions, ProjectMitigations } from "./
 export type { ModelCard, ModelDetail, ModelRow, ModelVersion, ProjectModels, PushModel } from "./client/models.ts";
 export type { CreateRun, DatasetRow, Project, ProjectRow } from "./client/project.ts";
 export type { Run, RunDetail, RunEvent, RunRow } from "./client/run.ts";
+export type {
+  CreateSchedule,
+  ProjectSchedules,
+  ScheduleChange,
+  ScheduleDetail,
+  ScheduleHistory,
+  SchedulePreview,
+  ScheduleRow,
+} from "./client/schedules.ts";
 export { audit } from "./local/audit.ts";
 export type { LocalOptions, LocalProgress } from "./local/run-locally.ts";

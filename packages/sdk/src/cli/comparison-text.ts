@@ -1,5 +1,6 @@
 import type { ComparedMeasure, Comparison, LocalizedText } from "@assay/schema";
 import type { Locale } from "@assay/schema/plain";
+import { columns } from "./columns.ts";
 
 /** Lines of numbers printed for people. */
 const mostShown = 60;
@@ -102,24 +103,4 @@ function cells(measure: ComparedMeasure, locale: Locale): string[] {
     measure.low === undefined ? "" : `${number(measure.low)} … ${number(measure.high)}`,
     measure.p_adjusted === undefined ? "" : measure.p_adjusted < 0.001 ? "< 0.001" : measure.p_adjusted.toFixed(3),
   ];
-}
-
-/** Texts in columns, one space of two apart; wide characters count twice. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, place) => Math.max(...rows.map((row) => width(row[place] ?? ""))));
-  return rows.map((row) =>
-    row
-      .map((cell, place) => cell + " ".repeat((widths[place] ?? 0) - width(cell)))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-function width(text: string): number {
-  let sum = 0;
-  for (const point of text)
-    sum += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(point)
-      ? 2
-      : 1;
-  return sum;
 }

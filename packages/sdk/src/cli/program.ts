@@ -29,7 +29,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     });
   }
   // Sub-commands copy these settings only when they are set before they are added, so set them once more.
-  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  for (const command of everyCommand(program)) command.exitOverride().configureOutput(program.configureOutput());
   try {
     if (args.length === 0) {
       program.outputHelp({ error: true });
@@ -40,6 +40,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (error) {
     return told(error, context);
   }
+}
+
+function everyCommand(parent: Command): Command[] {
+  return parent.commands.flatMap((command) => [command, ...everyCommand(command)]);
 }
 
 /** Tells an error on stderr and gives its exit code: 1 is never among them. */

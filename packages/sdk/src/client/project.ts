@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import type { AppRouter } from "@assay/api";
-import { digestJson, type PlanInput, type Report, writePlan } from "@assay/schema";
+import { digestJson, type PlanInput, type Report } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
-import { type LocatedPlan, locatePlan, readPlanFile } from "../local/plan-file.ts";
+import { type LocatedPlan, locatePlan, planText, readPlanFile } from "../local/plan-file.ts";
 import { ProjectComparisons } from "./comparisons.ts";
 import type { Connection } from "./connection.ts";
 import { ProjectFeedback } from "./feedback.ts";
@@ -11,6 +11,7 @@ import { ProjectMitigations } from "./mitigations.ts";
 import { findModelFiles, sizeOf } from "./model-files.ts";
 import { ProjectModels } from "./models.ts";
 import { Run, type RunRow } from "./run.ts";
+import { ProjectSchedules } from "./schedules.ts";
 import { type FileToSend, sendFiles } from "./send-files.ts";
 import { type UploadOptions, uploadFile } from "./upload.ts";
 
@@ -41,6 +42,7 @@ export class Project {
   readonly models: ProjectModels;
   readonly reports: ProjectReports;
   readonly runs: ProjectRuns;
+  readonly schedules: ProjectSchedules;
 
   constructor(connection: Connection, row: ProjectRow) {
     this.id = row.id;
@@ -52,6 +54,7 @@ export class Project {
     this.mitigations = new ProjectMitigations(connection, row.id);
     this.models = new ProjectModels(connection, row.id);
     this.runs = new ProjectRuns(connection, row.id, this.datasets, this.models);
+    this.schedules = new ProjectSchedules(connection, row.id);
   }
 }
 
@@ -143,8 +146,7 @@ export class ProjectRuns {
         api.runs.create.mutate({
           project: this.#project,
           dataset,
-          // On the server the project's own reports stand for whatever table of them the plan names.
-          plan: writePlan(plan.feedback === undefined ? plan : { ...plan, feedback: "project" }),
+          plan: planText(plan),
           idempotencyKey,
           ...(version === undefined ? {} : { model: version }),
           ...(sent.background === undefined ? {} : { background: sent.background }),

@@ -12,6 +12,7 @@ import {
   readFeedbackTable,
   readPlan,
   withFeedback,
+  writePlan,
 } from "@assay/schema";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -62,6 +63,11 @@ export async function readPlanFile(path: string, shown: string = basename(path))
  */
 export async function locatePlan(input: PlanInput, folder: string): Promise<LocatedPlan> {
   return locate(checkPlan(input), folder, "plan");
+}
+
+/** A located plan's text for a server, where the project's own reports stand for whatever table of them the plan names. */
+export function planText(plan: Plan): string {
+  return writePlan(plan.feedback === undefined ? plan : { ...plan, feedback: "project" });
 }
 
 async function locate(plan: Plan, folder: string, name: string): Promise<LocatedPlan> {

@@ -9,7 +9,9 @@ import { addMitigate } from "./mitigate.ts";
 import { addPull } from "./pull.ts";
 import { addPush } from "./push.ts";
 import { addRun } from "./run.ts";
+import { addSchedules } from "./schedules.ts";
 import { addSubmit } from "./submit.ts";
+import { addUpload } from "./upload.ts";
 import { addVerify } from "./verify.ts";
 
 /** Adds one command to the program; `finish` sets the exit code of a command that ended as it should. */
@@ -26,6 +28,8 @@ export const commands = [
   addPull,
   addPush,
   addRun,
+  addSchedules,
   addSubmit,
+  addUpload,
   addVerify,
 ] as const satisfies readonly AddCommand[];
