@@ -179,18 +179,20 @@ describe("a cpu device whose thread ends or stops", () => {
   });
 
   it("never hangs when a thread is terminated in the middle of its work", async () => {
-    const { memory, threads, entry } = await openBare();
-    new Float64Array(memory.buffer, 2 * PAGE, 4).set([1e6, 1e6, 1e6, 1e6]);
-    // Seconds of work for the other thread. The last two arguments of `permute` are its seed and stream, here a range.
-    const args = [2 * PAGE, 2, 2, 2 * PAGE + 64, 3 * PAGE, 0, 8_000_000];
-    const call = () => block(200);
-    const running = threads.run({ kernel: "permute", entry: entry("permute"), args, items: 2, call });
+    const { threads, entry } = await openBare();
+    // Replicates of no cells: seconds of work for the other thread, which begins while the calling one waits.
+    const args = [2 * PAGE, 0, 2 * PAGE, 0, 0, 0];
+    let waited = false;
+    const call = () => {
+      if (!waited) block(200);
+      waited = true;
+    };
+    const run = { kernel: "resample", entry: entry("resample"), args, items: 4_294_967_295, call };
+    const running = threads.run(run);
     const [worker] = started;
     await worker?.terminate();
     await expect(running).rejects.toMatchObject({ code: "device-failed", message: /a thread ended: it exited with/ });
-    await expect(
-      threads.run({ kernel: "permute", entry: entry("permute"), args, items: 2, call: () => {} }),
-    ).rejects.toMatchObject(failed);
+    await expect(threads.run(run)).rejects.toMatchObject(failed);
   });
 
   it("says so even when the thread was idle", async () => {

@@ -20,7 +20,7 @@ export {
 export { resample } from "../kernels/resample/cpu.as";
 export { scanSpread } from "../kernels/scan/cpu.as";
 export { slicesCheck, slicesCount, slicesCountTimes } from "../kernels/slices/cpu.as";
-export { tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
+export { tallyBytes, tallyCells, tallyCount, tallyCountTimes, tallyWeigh, tallyWeightRange } from "../kernels/tally/cpu.as";
 export {
   treeShapAdd,
   treeShapAddMixed,

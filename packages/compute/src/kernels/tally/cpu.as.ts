@@ -110,6 +110,104 @@ export function tallyCount(cells: usize, rows: u32, counts: usize, stride: u32, 
   }
 }
 
+/** Rows whose cells are worked out before they are counted: both stay in the nearest cache. */
+const BLOCK: u32 = 4096;
+
+/**
+ * Item i is the rows from i * size to (i + 1) * size: counted by up to four columns of codes of a byte each, up to 4096 cells.
+ * cells: u16[items * 4096]; counts: u32[items * 4 * stride], four histograms side by side for each item that a range begins
+ * with. A code that is not below its column's size sets status to `fault` + the column, and nothing more is counted.
+ */
+export function tallyBytes(
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+  sizeA: u32,
+  sizeB: u32,
+  sizeC: u32,
+  sizeD: u32,
+  columns: u32,
+  rows: u32,
+  size: u32,
+  cells: usize,
+  counts: usize,
+  stride: u32,
+  fault: u32,
+  status: usize,
+  begin: u32,
+  end: u32,
+): void {
+  const scratch = cells + <usize>begin * (BLOCK << 1);
+  const histograms = counts + ((<usize>begin * stride) << 4);
+  const last = min<u32>(rows, end * size);
+  for (let from = begin * size; from < last; from += BLOCK) {
+    const length = min<u32>(BLOCK, last - from);
+    const at = <usize>from;
+    if (!place(a + at, length, sizeA, scratch, true)) store<u32>(status, fault);
+    else if (columns > 1 && !place(b + at, length, sizeB, scratch, false)) store<u32>(status, fault + 1);
+    else if (columns > 2 && !place(c + at, length, sizeC, scratch, false)) store<u32>(status, fault + 2);
+    else if (columns > 3 && !place(d + at, length, sizeD, scratch, false)) store<u32>(status, fault + 3);
+    if (load<u32>(status) != 0) return;
+    countShort(scratch, length, histograms, stride);
+  }
+}
+
+/** cells: u16[] = cells * size + codes, or codes alone where these begin them; false where a code is not below the size. */
+@inline function place(codes: usize, rows: u32, size: u32, cells: usize, begins: bool): bool {
+  const factor = i16x8.splat(begins ? 0 : <i16>size);
+  let worst = i8x16.splat(0);
+  const whole = rows & ~15;
+  let row: u32 = 0;
+  for (; row < whole; row += 16) {
+    const bytes = v128.load(codes + <usize>row);
+    worst = i8x16.max_u(worst, bytes);
+    let low = i16x8.extend_low_i8x16_u(bytes);
+    let high = i16x8.extend_high_i8x16_u(bytes);
+    const out = cells + (<usize>row << 1);
+    if (!begins) {
+      low = i16x8.add(low, i16x8.mul(v128.load(out), factor));
+      high = i16x8.add(high, i16x8.mul(v128.load(out, 16), factor));
+    }
+    v128.store(out, low);
+    v128.store(out, high, 16);
+  }
+  let fits = size > 255 || !v128.any_true(i8x16.ge_u(worst, i8x16.splat(<i8>size)));
+  for (; row < rows; row++) {
+    const code = <u32>load<u8>(codes + <usize>row);
+    const out = cells + (<usize>row << 1);
+    store<u16>(out, <u16>(begins ? code : <u32>load<u16>(out) * size + code));
+    if (code >= size) fits = false;
+  }
+  return fits;
+}
+
+/** tallyCount of cells of two bytes. */
+@inline function countShort(cells: usize, rows: u32, counts: usize, stride: u32): void {
+  const step = <usize>stride << 2;
+  const second = counts + step;
+  const third = second + step;
+  const fourth = third + step;
+  let at = cells;
+  const end = cells + (<usize>(rows & ~3) << 1);
+  for (; at < end; at += 8) {
+    const four = load<u64>(at);
+    const a = counts + <usize>((<u32>four & 0xffff) << 2);
+    store<u32>(a, load<u32>(a) + 1);
+    const b = second + <usize>((<u32>four >> 16) << 2);
+    store<u32>(b, load<u32>(b) + 1);
+    const upper = <u32>(four >> 32);
+    const c = third + <usize>((upper & 0xffff) << 2);
+    store<u32>(c, load<u32>(c) + 1);
+    const d = fourth + <usize>((upper >> 16) << 2);
+    store<u32>(d, load<u32>(d) + 1);
+  }
+  for (const all = cells + (<usize>rows << 1); at < all; at += 2) {
+    const a = counts + <usize>(<u32>load<u16>(at) << 2);
+    store<u32>(a, load<u32>(a) + 1);
+  }
+}
+
 /** counts: f64[], each row counting times[row], an integer. */
 export function tallyCountTimes(cells: usize, times: usize, rows: u32, counts: usize, status: usize): void {
   if (load<u32>(status) != 0) return;

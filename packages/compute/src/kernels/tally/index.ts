@@ -3,6 +3,7 @@ import type { Device, DeviceBuffer } from "../../device.ts";
 import type { ExactSum } from "../../exact-sum.ts";
 import { useBuffers } from "../buffers.ts";
 import { checkTally } from "./check.ts";
+import { countBytes, countsBytes } from "./count-bytes.ts";
 import { countOnGpu, firstFault } from "./count-on-gpu.ts";
 import { exactSums, weigh } from "./weigh.ts";
 
@@ -61,6 +62,14 @@ export async function tally(device: Device, input: TallyInput): Promise<Tally> {
 
 async function tallyOnHost(device: Device, input: TallyInput, cells: number): Promise<Omit<Tally, "shape">> {
   const { columns, rows, counts, weights } = input;
+  if (countsBytes(input, cells)) {
+    return useBuffers(device, async (take) => {
+      const status = take(4, "zero");
+      const counted = await countBytes(device, take, input, { cells, status });
+      await checkStatus(device, status, input);
+      return { counts: counted, weights: null };
+    });
+  }
   return useBuffers(device, async (buffer) => {
     const chunk = Math.min(chunkRows, rows);
     const status = buffer(4, "zero");
@@ -130,7 +139,8 @@ async function checkStatus(device: Device, status: DeviceBuffer, input: TallyInp
       `tally: row ${row} has the weight ${input.weights?.[row]}; weights are finite and at least 0`,
     );
   }
-  const column = code - firstFault;
+  // Which thread found a fault first is chance; the first column that has one is told.
+  const column = input.columns.findIndex(({ codes, size }) => codes.some((one) => one >= size));
   const { codes, size } = input.columns[column] ?? { codes: new Uint32Array(0), size: 0 };
   const row = codes.findIndex((one) => one >= size);
   throw new AssayError(

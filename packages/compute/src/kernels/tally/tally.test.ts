@@ -174,6 +174,34 @@ for (const { label, name, missing, slow, open } of testDevices) {
       expect(device.allocatedBytes).toBe(0);
     });
 
+    it.skipIf(slow).each([[[256]], [[3, 256]], [[14, 3, 3]], [[8, 8, 8, 8]]])(
+      "equals the reference over several chunks of bytes: sizes %j",
+      async (sizes) => {
+        const device = await open();
+        onTestFinished(() => device.dispose());
+        const rows = 290_005;
+        const random = new PhiloxStream(6, sizes.length);
+        const columns = sizes.map((size) => ({
+          codes: Uint8Array.from({ length: rows }, () => random.integer(size)),
+          size,
+        }));
+        const input: TallyInput = { columns, rows, counts: null, weights: null };
+        const { counts } = await tally(device, input);
+        expect(firstDifference(counts, tallyReference(input).counts)).toBeNull();
+        for (const [index, { codes, size }] of columns.entries()) {
+          // The last row lies beyond the last sixteen.
+          for (const row of [262_150, rows - 1]) {
+            if (size === 256) continue;
+            const bad = codes.slice();
+            bad[row] = size;
+            const wrong = { ...input, columns: columns.with(index, { codes: bad, size }) };
+            await expect(tally(device, wrong)).rejects.toThrow(`row ${row} of columns[${index}] has the code ${size};`);
+          }
+        }
+        expect(device.allocatedBytes).toBe(0);
+      },
+    );
+
     it("says which row is wrong", async () => {
       const device = await open();
       onTestFinished(() => device.dispose());
