@@ -105,6 +105,32 @@ describe("runAudits", () => {
     expect(body.audits[0]?.reason?.en).toMatch(/measures\.0\.value/);
   });
 
+  it.each([
+    ["the heap", () => void new ArrayBuffer(Number.MAX_SAFE_INTEGER)],
+    [
+      "WebAssembly",
+      async () => {
+        const device = await openDevice("cpu");
+        try {
+          for (;;) device.allocate(2 ** 30);
+        } finally {
+          device.dispose();
+        }
+      },
+    ],
+  ])("says what to do where the memory of %s does not suffice, in both languages", async (_, exhaust) => {
+    const large = broken({
+      measure: async () => {
+        await exhaust();
+        return { rows: 1, told: [] };
+      },
+    });
+    const body = await run([large, rounds]);
+    expect(body.audits.map((result) => result.status)).toEqual(["failed", "completed"]);
+    expect(body.audits[0]?.reason?.en).toMatch(/^the memory did not suffice \(.+\); leave out columns or rows/);
+    expect(body.audits[0]?.reason?.["zh-CN"]).toMatch(/^内存不足（.+）；请减少列或行/);
+  });
+
   it("ends with the error cancelled when it is aborted, not with a failed audit", async () => {
     const controller = new AbortController();
     const aborting = broken({

@@ -10,6 +10,7 @@ import {
   digestSummary,
   type Gate,
   isAssayError,
+  type LocalizedText,
   ReportBody,
   type ReportData,
   type SummaryValue,
@@ -90,12 +91,11 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
       throwIfAborted(signal);
       if (options.device.name !== "cpu" && isDeviceFailure(error)) throw error;
       if (options.model?.runtime === "endpoint" && isEndpointFailure(error)) throw error;
-      const message = isAssayError(error) ? error.message : `${error instanceof Error ? error.message : String(error)}`;
       results.push({
         ...emptyResult(audit.definition.id, audit.definition.version),
         ...volatility(audit.definition),
         status: "failed",
-        reason: { en: message, "zh-CN": message },
+        reason: reasonOf(error),
       });
     }
   }
@@ -115,6 +115,19 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
   if (below === undefined) return { body: body.data, artifacts };
   const told = suppressSmallCells(body.data, below);
   return { body: told.body, artifacts: new Map([...artifacts].filter(([name]) => told.artifacts.has(name))) };
+}
+
+/** Why an audit failed; where memory ran out, what to do as well, for that is no fault of the audit's. */
+function reasonOf(error: unknown): LocalizedText {
+  const message = error instanceof Error ? error.message : String(error);
+  const ranOut =
+    (isAssayError(error) && error.code === "device-out-of-memory") ||
+    (error instanceof RangeError && /alloc|memory|array length/i.test(message));
+  if (!ranOut) return { en: message, "zh-CN": message };
+  return {
+    en: `the memory did not suffice (${message}); leave out columns or rows, close other programs, or run the plan with assay run on a machine with more`,
+    "zh-CN": `内存不足（${message}）；请减少列或行、关闭其他程序，或在内存更大的机器上用 assay run 运行方案`,
+  };
 }
 
 /** A report names no law that may have moved since: it holds what was known of it. */

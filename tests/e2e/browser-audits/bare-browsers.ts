@@ -36,7 +36,10 @@ export function bareBrowsers(session: () => TabSession): void {
       false,
     ]);
     await tab.page.getByText("with one thread: this page is not isolated from other origins").waitFor();
-    await runsOnOneThread(tab);
+    // This browser was started without what gives it WebGPU.
+    const off = /WebGPU is off\. This browser has no/;
+    await tab.page.getByText(off).waitFor();
+    await runsOnOneThread(tab, off);
     await tab.page.close();
     proxy.server.closeAllConnections();
     proxy.server.close();
@@ -48,20 +51,22 @@ export function bareBrowsers(session: () => TabSession): void {
     await tab.open(`http://assay.test:${port}`, "credit");
     // No locks either, by which a dead worker is noticed, and no threads.
     expect(await tab.page.evaluate(() => ["gpu" in navigator, "locks" in navigator])).toEqual([false, false]);
-    await tab.page
-      .getByText("WebGPU is not there (browsers give WebGPU only to pages served over https or from localhost)")
-      .waitFor();
-    await runsOnOneThread(tab);
+    const off = "WebGPU is off. Browsers give WebGPU only to pages that come over https or from localhost.";
+    await tab.page.getByText(off).waitFor();
+    await runsOnOneThread(tab, off);
     await tab.page.close();
     session().forgive(/Cross-Origin-Opener-Policy/);
   });
 }
 
-async function runsOnOneThread(tab: TabAuditPage): Promise<void> {
+/** @param off what stands beside the device, and beside what ran on it */
+async function runsOnOneThread(tab: TabAuditPage, off: string | RegExp): Promise<void> {
   await tab.chooseData(people);
+  await tab.page.getByText(off).waitFor();
   await tab.writePlan(columnsPlan);
   await tab.start();
   await tab.finished();
+  await tab.page.getByText(/^It ran on the processor: WebGPU is off\./).waitFor();
   const report = await tab.report();
   expect(report.environment).toMatchObject({ host: "browser", device: "cpu", threads: 1 });
   expect(report.audits.map(({ status }) => status)).toEqual(["completed"]);

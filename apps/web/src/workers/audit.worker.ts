@@ -16,6 +16,7 @@ import type {
 } from "./audit-messages.ts";
 import { checkPlan } from "./check-plan.ts";
 import { holdLife } from "./life.ts";
+import { memoryFault } from "./memory-fault.ts";
 import { OpenMaterial } from "./open-material.ts";
 import { runAudit } from "./run-audit.ts";
 import { suppressReport } from "./suppress-report.ts";
@@ -98,16 +99,11 @@ async function openAll(material: Material, tell: (progress: AuditProgress) => vo
   };
 }
 
-/** Memory that runs out is told by browsers as a RangeError in words of their own. */
 function asError(error: unknown): AssayError {
   if (isAssayError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof RangeError && /alloc|memory|length|size/i.test(message)) {
-    return new AssayError(
-      "data-too-large",
-      `this tab's memory does not suffice (${message}); give the file fewer columns or rows, close other tabs, or run the plan with \`assay run\``,
-      { cause: error },
-    );
-  }
-  return new AssayError("internal", message, { cause: error });
+  return (
+    memoryFault(error instanceof Error ? error.name : "", message) ??
+    new AssayError("internal", message, { cause: error })
+  );
 }

@@ -1,6 +1,10 @@
 import { AssayError, type AuditResult, reviveError } from "@assay/schema";
 import type { Answers, Ask, AuditAnswer, AuditProgress, AuditQuestion } from "../../workers/audit-messages.ts";
+import { memoryFault } from "../../workers/memory-fault.ts";
 import { lifeName, whenGone } from "./worker-life.ts";
+
+/** What is told of a worker that the browser ended without a word. */
+export const workerGone = "the browser ended the worker";
 
 interface Asked {
   readonly resolve: (value: never) => void;
@@ -37,15 +41,16 @@ export class AuditWorker {
     if (this.#worker !== null) return this.#worker;
     const name = lifeName("audit");
     const worker = new Worker(new URL("../../workers/audit.worker.ts", import.meta.url), { type: "module", name });
-    const died = (why: string): void => {
-      if (this.#worker === worker) this.#end(new AssayError("internal", why));
+    const died = (why: AssayError): void => {
+      if (this.#worker === worker) this.#end(why);
     };
     worker.onmessage = ({ data }: MessageEvent<AuditAnswer>) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      died(event.message || "the worker ended");
+      const message = event.message || "the worker ended";
+      died(memoryFault("", message) ?? new AssayError("internal", message));
     };
-    whenGone(worker, name, () => died("the browser ended the worker"));
+    whenGone(worker, name, () => died(new AssayError("internal", workerGone)));
     this.#worker = worker;
     return worker;
   }

@@ -23,6 +23,7 @@ export function TabActions({
   finished: { report, artifacts, restarted },
   yaml,
   suppress,
+  noWebgpu,
   onPushed,
   onEdit,
   onReset,
@@ -31,6 +32,8 @@ export function TabActions({
   finished: FinishedAudit;
   yaml: string;
   suppress: Suppress;
+  /** Why this browser gives no WebGPU; null where it does. */
+  noWebgpu: string | null;
   onPushed: () => void;
   onEdit: () => void;
   onReset: () => void;
@@ -113,6 +116,7 @@ export function TabActions({
             </Link>
           </>
         )}
+        {noWebgpu === null ? null : <span className="mt-1 block">{t("noWebgpu", { reason: noWebgpu })}</span>}
         {restarted === null ? null : (
           <span className="mt-1 block">{t("restarted", { device: restarted.device, reason: restarted.reason })}</span>
         )}

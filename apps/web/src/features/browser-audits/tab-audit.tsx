@@ -3,14 +3,15 @@
 import { useFormatter, useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { FaultText } from "../../components/fault-text.tsx";
 import { Actions, Answer, Lede } from "../../components/page.tsx";
 import { sizeText } from "../../components/quantities.ts";
 import type { AuditInfo, PolicyInfo } from "../../trpc/types.ts";
+import { webgpuOff } from "../devices/webgpu-off.ts";
 import { Results } from "../results/results.tsx";
 import { ProgressBar } from "../runs/progress-bar.tsx";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { dataExtensions } from "../uploads/extensions.ts";
+import { Failure, isGpuFault } from "./failure.tsx";
 import { FoundSoFar } from "./found-so-far.tsx";
 import type { RegisteredModel } from "./registered-model.tsx";
 import { TabActions } from "./tab-actions.tsx";
@@ -48,6 +49,7 @@ export function TabStages({
   const upload = useTranslations("upload");
   const start = useTranslations("newAudit");
   const quantity = useTranslations("quantity");
+  const devices = useTranslations("settings.devices");
   const locale = useLocale();
   const format = useFormatter();
   const [counts, setCounts] = useState(false);
@@ -87,7 +89,7 @@ export function TabStages({
               : [
                   t("ready"),
                   tab.readiness.isolated ? t("threads", { count: tab.readiness.threads }) : t("notIsolated"),
-                  tab.readiness.noWebgpu === null ? t("webgpu") : t("noWebgpu", { reason: tab.readiness.noWebgpu }),
+                  tab.readiness.noWebgpu === null ? t("webgpu") : t("noWebgpu", { reason: devices(webgpuOff()) }),
                 ].join(locale === "en" ? " " : "")}
           </p>
         </>
@@ -108,7 +110,7 @@ export function TabStages({
       return (
         <>
           <Answer>{t("unread", { file: state.file.name })}</Answer>
-          <FaultText fault={state.fault} className="mb-6 max-w-[68ch] text-sm" />
+          <Failure fault={state.fault} />
           <Actions>
             <Button tone="primary" onClick={() => tab.open(state.file, state.counts)}>
               {upload("retry")}
@@ -176,10 +178,14 @@ export function TabStages({
       return (
         <>
           <Answer>{t("failed")}</Answer>
-          <FaultText fault={state.fault} className="mb-3 max-w-[68ch] text-sm" />
-          <p className="m-0 mb-6 max-w-[68ch] text-sm text-muted">{adviceFor(state.fault.code)}</p>
+          <Failure fault={state.fault} />
           <Actions>
-            <Button tone="primary" onClick={tab.run}>
+            {isGpuFault(state.fault) ? (
+              <Button tone="primary" onClick={() => tab.run("cpu")}>
+                {t("onProcessor")}
+              </Button>
+            ) : null}
+            <Button tone={isGpuFault(state.fault) ? "plain" : "primary"} onClick={() => tab.run()}>
               {upload("retry")}
             </Button>
             <Button onClick={tab.edit}>{t("change")}</Button>
@@ -201,6 +207,7 @@ export function TabStages({
               finished={state.finished}
               yaml={tab.yaml}
               suppress={tab.suppress}
+              noWebgpu={tab.readiness === null || tab.readiness.noWebgpu === null ? null : devices(webgpuOff())}
               onPushed={onSaved}
               onEdit={tab.edit}
               onReset={tab.reset}
@@ -209,11 +216,5 @@ export function TabStages({
           Drawing={TabDrawing}
         />
       );
-  }
-
-  function adviceFor(code: string): string {
-    if (code.startsWith("device-")) return t("advice.device");
-    if (code === "data-too-large") return t("advice.memory");
-    return code === "internal" ? t("advice.crash") : t("advice.other");
   }
 }

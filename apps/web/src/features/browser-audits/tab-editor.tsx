@@ -8,6 +8,7 @@ import {
   type Material,
   type OpenedMaterial,
 } from "../../workers/audit-messages.ts";
+import { webgpuOff } from "../devices/webgpu-off.ts";
 import { auditForms } from "../plans/audit-forms.ts";
 import { editPlan, type PlanEdit } from "../plans/edit-plan.ts";
 import { PlanForm } from "../plans/plan-form.tsx";
@@ -37,6 +38,8 @@ export function TabEditor({
   const t = useTranslations("tabAudit");
   const locale = useLocale();
   const { yaml, setYaml } = tab;
+  const devices = useTranslations("settings.devices");
+  const off = tab.readiness === null || tab.readiness.noWebgpu === null ? null : devices(webgpuOff());
   const reading = readPlanView(yaml);
   const check = usePlanCheck(
     { about: ["tab", material.data.key, material.model?.key ?? null], check: tab.check },
@@ -79,22 +82,24 @@ export function TabEditor({
             <span className="max-sm:sr-only">{t("device")}</span>
             <select
               className="field !w-auto !py-0.5"
+              aria-describedby={off === null ? undefined : "webgpu-off"}
               value={tab.device}
               onChange={(event) => tab.setDevice(event.target.value as BrowserDevice)}
             >
               {browserDevices.map((device) => (
-                <option
-                  key={device}
-                  value={device}
-                  disabled={device === "webgpu" && tab.readiness !== null && tab.readiness.noWebgpu !== null}
-                >
+                <option key={device} value={device} disabled={device === "webgpu" && off !== null}>
                   {t(`devices.${device}`)}
                 </option>
               ))}
             </select>
+            {off === null ? null : (
+              <span id="webgpu-off" title={off} className="max-w-[34ch] text-xs max-md:sr-only">
+                {t("noWebgpu", { reason: off })}
+              </span>
+            )}
           </label>
         }
-        onStart={tab.run}
+        onStart={() => tab.run()}
       />
     </>
   );

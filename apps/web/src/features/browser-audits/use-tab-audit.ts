@@ -81,12 +81,13 @@ export function useTabAudit(version: string) {
     }
   };
 
-  const run = async () => {
+  const run = async (on: BrowserDevice = device) => {
     if (material === null) return;
+    setDevice(on);
     setState({ at: "running", progress: begun, found: [] });
     try {
       const finished = await own().ask(
-        { ask: "run", material, plan: yaml, device, version },
+        { ask: "run", material, plan: yaml, device: on, version },
         (progress) =>
           setState((now) =>
             now.at === "running"

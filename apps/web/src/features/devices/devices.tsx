@@ -8,6 +8,7 @@ import type { Probe } from "../../workers/devices-messages.ts";
 import { type DeviceLine, DeviceList } from "./device-list.tsx";
 import { TrialTable } from "./trial-table.tsx";
 import { type BrowserDevices, useBrowserDevices } from "./use-browser-devices.ts";
+import { webgpuOff } from "./webgpu-off.ts";
 
 /** What this browser and the server compute on, and a test of the browser. */
 export function Devices({ server }: { server: readonly ServerDevice[] }) {
@@ -82,8 +83,7 @@ function BrowserDevice({ probe, threads }: { probe: Probe; threads: number }) {
   const t = useTranslations("settings.devices");
   if (!probe.available) {
     // What a reader can do about it; the probe's own words say the same once more, so they are for who asks.
-    const why = !globalThis.isSecureContext ? "insecure" : "gpu" in navigator ? "noAdapter" : "noWebgpu";
-    if (probe.name === "webgpu") return <span title={probe.reason}>{t(why)}</span>;
+    if (probe.name === "webgpu") return <span title={probe.reason}>{t(webgpuOff())}</span>;
     return (
       <>
         {t("absent")} <span lang="en">{probe.reason}</span>
