@@ -1,6 +1,7 @@
 // Simulates intervals and tests against known truth and writes docs/methods/coverage.md (about a quarter of an hour).
 // `--study outputs` studies predicted numbers, predicted classes and ranked lists, and writes docs/methods/coverage-outputs.md.
-// `--simulations N` makes N of each scenario of that study, 20,000 where it is not given.
+// `--simulations N` makes N of each scenario of that study, 20,000 where it is not given; `--part numbers|classes|lists` makes that
+// part of it, and takes the others from tests/simulation/coverage-outputs.json.
 // `--quick --out FILE` writes the small study elsewhere.
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     out: { type: "string" },
     study: { type: "string", default: "decisions" },
     simulations: { type: "string" },
+    part: { type: "string", multiple: true },
   },
 });
 const pages = { decisions: "docs/methods/coverage.md", outputs: "docs/methods/coverage-outputs.md" };
@@ -36,7 +38,8 @@ try {
   const { writeOutputsPage } = await server.ssrLoadModule("/tests/simulation/outputs.ts");
   const tell = (text) => console.error(text);
   if (values.study === "outputs") {
-    await writeOutputsPage(path, values.quick, tell, values.simulations ? Number(values.simulations) : undefined);
+    const simulations = values.simulations ? Number(values.simulations) : undefined;
+    await writeOutputsPage(path, values.quick, tell, simulations, values.part);
   } else await writePage(path, values.quick, tell);
   console.error(`wrote ${path}`);
 } finally {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { listMetrics } from "../../packages/audits/src/metrics/lists/index.ts";
 import { valueMethods, valueMetrics } from "../../packages/audits/src/metrics/values/index.ts";
 import { root } from "../paths.ts";
-import { outputChecks } from "./outputs.ts";
+import { outputChecks, outputsPage, readOutputFigures } from "./outputs.ts";
 import { comparedClassMetrics } from "./predicted-classes.ts";
 import { holds } from "./study.ts";
 
@@ -40,6 +40,11 @@ describe("predicted numbers, predicted classes and ranked lists", () => {
       if (metric.test !== null) expect(sizes).toContain(metric.name);
     }
     expect(sizes).toContain("ndkl");
+  });
+
+  test("the committed page is that of the committed figures", () => {
+    const page = readFileSync(join(root, "docs/methods/coverage-outputs.md"), "utf8");
+    expect(page, "node scripts/coverage.mjs --study outputs").toBe(outputsPage(readOutputFigures()));
   });
 
   test("a small seeded study keeps to the bounds", async () => {

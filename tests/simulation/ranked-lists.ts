@@ -133,7 +133,7 @@ export async function listChecks(
       if (!held) continue;
       const head = { metric: metric.name, scenario: about, error };
       const value = Math.min(...held.value.map((count, group) => count / (held.defined[group] ?? 1)));
-      checks.push({ ...head, section: "ranked lists: value", value, atLeast: 0.92, atMost: null });
+      checks.push({ ...head, section: "ranked lists: value", value, atLeast: 0.94, atMost: null });
       if (metric.gaps.length === 0) continue;
       checks.push({
         ...head,

@@ -122,4 +122,15 @@ export const references: readonly Reference[] = [
     citation: "B. Efron and C. Stein, The jackknife estimate of variance, Annals of Statistics 9 (1981) 586–596",
     url: "https://doi.org/10.1214/aos/1176345462",
   },
+  {
+    of: "errors of shares over few lists, after R. M. Bell and D. F. McCaffrey, Survey Methodology 28 (2002) 169–181",
+    citation:
+      "J. E. Pustejovsky and E. Tipton, Small-sample methods for cluster-robust variance estimation and hypothesis testing in fixed effects models, Journal of Business and Economic Statistics 36 (2018) 672–683",
+    url: "https://doi.org/10.1080/07350015.2016.1247004",
+  },
+  {
+    of: "logit intervals of shares of clusters",
+    citation: "T. Lumley, Analysis of Complex Survey Samples: the R package survey, svyciprop with method xlogit",
+    url: "https://r-survey.r-forge.r-project.org/pkgdown/docs/reference/svyciprop.html",
+  },
 ];

@@ -10,7 +10,7 @@ export const interGroupPairwiseAccuracy: ListMetric = {
   over: "interWins",
   under: "interPairs",
   value: "ratio",
-  scale: "plain",
+  scale: "logit",
   range: [0, 1],
   unit: "percent",
   needsRelevance: true,

@@ -10,7 +10,7 @@ export const intraGroupPairwiseAccuracy: ListMetric = {
   over: "intraWins",
   under: "intraPairs",
   value: "ratio",
-  scale: "plain",
+  scale: "logit",
   range: [0, 1],
   unit: "percent",
   needsRelevance: true,

@@ -38,7 +38,7 @@ export interface ListMetric {
   /** log: the ratio's natural logarithm is the value. */
   readonly value: "log" | "ratio";
   /** The scale of its interval. */
-  readonly scale: "log" | "plain";
+  readonly scale: "log" | "logit" | "plain";
   readonly range: readonly [number, number];
   readonly unit: "number" | "percent";
   readonly needsRelevance: boolean;

@@ -10,7 +10,7 @@ export const pairwiseAccuracy: ListMetric = {
   over: "wins",
   under: "pairs",
   value: "ratio",
-  scale: "plain",
+  scale: "logit",
   range: [0, 1],
   unit: "percent",
   needsRelevance: true,

@@ -1,6 +1,6 @@
 import { exp, log } from "@assay/compute";
 import type { ListMetric } from "../../../metrics/lists/index.ts";
-import { type Interval, studentCdf, studentQuantile } from "../../../statistics/index.ts";
+import { type Interval, logitInterval, studentCdf, studentQuantile } from "../../../statistics/index.ts";
 import { fewestLists } from "./limits.ts";
 import type { Places } from "./places.ts";
 
@@ -15,6 +15,8 @@ export interface ListEstimate {
   /** On the scale of the interval: the value, and its value without each list that holds the group (NaN: it does not). */
   readonly scaled: number;
   readonly without: Float64Array;
+  /** Each list's share of what stands under the line. */
+  readonly leverage: Float64Array;
 }
 
 export function estimateList(metric: ListMetric, places: Places, group: number): ListEstimate {
@@ -31,6 +33,7 @@ export function estimateList(metric: ListMetric, places: Places, group: number):
   const isLog = metric.scale === "log" || metric.value === "log";
   const scale = (a: number, b: number): number => (b > 0 ? (isLog ? log(a / b) : a / b) : Number.NaN);
   const without = new Float64Array(lists.length).fill(Number.NaN);
+  const leverage = Float64Array.from(lists, (_, list) => (cells[metric.under][at(list)] ?? 0) / under);
   for (let list = 0; list < lists.length; list++) {
     if (!((cells.rows[at(list)] ?? 0) > 0)) continue;
     without[list] = scale(over - (cells[metric.over][at(list)] ?? 0), under - (cells[metric.under][at(list)] ?? 0));
@@ -43,6 +46,7 @@ export function estimateList(metric: ListMetric, places: Places, group: number):
     lists: held,
     scaled: scale(over, under),
     without,
+    leverage,
   };
 }
 
@@ -76,6 +80,24 @@ export function jackknifeError(without: ArrayLike<number>): number {
   return Math.sqrt(((count - 1) / count) * squares);
 }
 
+/**
+ * Standard error of a share over lists, and its degrees of freedom. Lists hold few pairs or many, so that few of them may carry the
+ * share: each list's residual is divided by √(1 − its leverage), which takes most of the bias off (R. M. Bell and D. F. McCaffrey,
+ * Survey Methodology 28 (2002) 169–181; J. E. Pustejovsky and E. Tipton, doi:10.1080/07350015.2016.1247004), and lists are counted
+ * as (Σ pairs)² / Σ pairs², as Kish counts unequal weights. Its interval is on the logit scale, as surveys have it of clusters.
+ */
+function shareError({ value, without, leverage }: ListEstimate): { readonly error: number; readonly freedom: number } {
+  let squares = 0;
+  let inverse = 0;
+  for (const [list, share] of leverage.entries()) {
+    if (!(share > 0)) continue;
+    // The value without a list is value − residual / (1 − leverage).
+    squares += (value - (without[list] ?? Number.NaN)) ** 2 * (1 - share);
+    inverse += share * share;
+  }
+  return { error: Math.sqrt(squares), freedom: Math.max(1, 1 / inverse - 1) };
+}
+
 /** The interval of a group's metric; null where lists are too few, or none of them differs. */
 export function listInterval(
   metric: ListMetric,
@@ -94,6 +116,11 @@ export function listInterval(
       high: one.value + unseen * (most - one.value),
       method: "unseen-lists",
     };
+  }
+  if (metric.scale === "logit") {
+    const { error: reduced, freedom } = shareError(one);
+    const inside = logitInterval(one.value, reduced, confidence, freedom);
+    return inside && { ...inside, method: "logit-lists" };
   }
   const half = studentQuantile(0.5 + confidence / 2, one.lists - 1) * error;
   const back = (scaled: number): number => (metric.scale === "log" ? exp(scaled) : scaled);

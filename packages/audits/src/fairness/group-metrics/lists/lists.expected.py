@@ -2,7 +2,7 @@
 
 Exposure (Singh and Joachims 2018) and shares of the first places (Geyik et al. 2019) of tied scores are averaged over every
 order of the tied rows; pairwise accuracy (Beutel et al. 2019) counts every pair, ties half; NDKL (Geyik et al. 2019) takes tied
-rows by what they hold on average. Standard errors leave one list out at a time.
+rows by what they hold on average. Standard errors leave one list out at a time; intervals of pairwise accuracy are by scipy.
 Run: python3 lists.expected.py > lists.expected.json
 """
 import itertools
@@ -10,6 +10,10 @@ import json
 import math
 import random
 import sys
+
+import numpy as np
+from scipy.special import expit, logit
+from scipy.stats import t as student
 
 random.seed(20180820)
 TOP = 3
@@ -104,6 +108,15 @@ def jackknife(values):
     return math.sqrt((len(values) - 1) / len(values) * sum((v - mean) ** 2 for v in values))
 
 
+def pairs_interval(parts):
+    """Logit interval of a share over lists: residuals over √(1 − leverage), Student's law at the effective number of lists."""
+    over, under = np.array([a for a, _ in parts], float), np.array([b for _, b in parts], float)
+    share, leverage = over.sum() / under.sum(), under / under.sum()
+    error = math.sqrt(np.sum(((over - share * under) / np.sqrt(1 - leverage)) ** 2)) / under.sum()
+    half = student.ppf(0.975, under.sum() ** 2 / np.sum(under**2) - 1) * error / (share * (1 - share))
+    return [float(expit(logit(share) - half)), float(expit(logit(share) + half))]
+
+
 expected = {"top": TOP, "rows": rows, "groups": {}, "ndkl": sum(map(ndkl, lists.values())) / len(lists)}
 for group in ["a", "b", "c"]:
     found = {query: cells(members, group) for query, members in lists.items()}
@@ -113,4 +126,6 @@ for group in ["a", "b", "c"]:
         parts = [found[query][name] for query in lists]
         without = [scaled(name, [found[other][name] for other in lists if other != query]) for query in held]
         expected["groups"][group][name] = {"value": value(name, parts), "error": jackknife(without), "lists": len(held)}
+        if name.endswith("pairwise-accuracy") and 0 < value(name, parts) < 1:
+            expected["groups"][group][name]["interval"] = pairs_interval(parts)
 json.dump(expected, sys.stdout, indent=1)
