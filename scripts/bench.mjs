@@ -18,6 +18,13 @@ must(
 );
 
 const wanted = process.argv[2] ?? "";
+const machine = {
+  cpu: cpus()[0]?.model.trim() ?? "unknown",
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+  platform: `${process.platform} ${process.arch}`,
+  node: process.versions.node,
+};
 const rows = [];
 const skipped = [];
 for (const file of benchFiles()) {
@@ -30,7 +37,7 @@ for (const file of benchFiles()) {
       continue;
     }
     console.error(`bench: ${bench.name} (${relative(root, file)})`);
-    rows.push({ ...(await measure(bench)), measuredAt: new Date().toISOString() });
+    rows.push({ ...(await measure(bench)), ...toldOf() });
   }
 }
 const checked = [];
@@ -45,7 +52,7 @@ for (const file of ownFiles(".check.mjs")) {
     }
     console.error(`bench: ${check.name} (${relative(root, file)})`);
     const result = await check.run();
-    checked.push({ name: check.name, lines: check.text(result), measuredAt: new Date().toISOString() });
+    checked.push({ name: check.name, lines: check.text(result), ...toldOf() });
   }
 }
 if (rows.length + skipped.length + checked.length === 0) {
@@ -53,19 +60,12 @@ if (rows.length + skipped.length + checked.length === 0) {
   process.exit(2);
 }
 
-const machine = {
-  cpu: cpus()[0]?.model.trim() ?? "unknown",
-  cores: cpus().length,
-  memoryBytes: totalmem(),
-  platform: `${process.platform} ${process.arch}`,
-  node: process.versions.node,
-};
 console.log(`\n${machineText(machine)}\n\n${table(rows, skipped, checked)}`);
 const results = join(root, "bench/results.json");
 const before = wanted !== "" && existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : { rows: [] };
 const joined = {
   measuredAt: before.measuredAt ?? new Date().toISOString(),
-  machine,
+  machine: before.machine ?? machine,
   rows: joinNamed(before.rows, rows),
   skipped: joinNamed(before.skipped ?? [], skipped).filter(({ name }) => !rows.some((row) => row.name === name)),
   checks: joinNamed(before.checks ?? [], checked),
@@ -73,6 +73,11 @@ const joined = {
 writeFileSync(results, `${JSON.stringify(joined, null, 2)}\n`);
 console.log(`\nwritten to ${relative(root, results)}`);
 process.exit(0);
+
+/** When, and where it is one part of the rows on which machine, as others may be from another. */
+function toldOf() {
+  return { measuredAt: new Date().toISOString(), ...(wanted === "" ? {} : { machine }) };
+}
 
 /** What was found before, each of it as it is found now where it was looked for again. */
 function joinNamed(before, now) {
