@@ -14,6 +14,7 @@ import { estimateList, jackknifeError, type ListEstimate, type ListGap, listGap,
 import { fewestLists, mostCells, mostGroups, mostRows } from "./limits.ts";
 import { type ListGroup, listGroupsOf, listsOf, type Places, placesOf } from "./places.ts";
 import { divergences, type ShuffleResult, shuffleTest } from "./shuffle.ts";
+import { stratifiedPlaces } from "./strata.ts";
 import type { ListSummary } from "./summary.ts";
 import { listTables } from "./tables.ts";
 
@@ -60,6 +61,12 @@ export async function concludeLists(summary: ListSummary, context: AuditContext<
     const run = { replicates: input.replicates, seed: plan.seed, stream: (index + 1) * 1_000_000 + 950_000, signal };
     const shuffled = compared.length < 2 ? null : await shuffleTest(summary, places, compared, input.top, run);
     measures.push(...ofGrouping(summary, places, compared, shuffled, by, context));
+  }
+  if (roles.control.length > 0 && whole === null) {
+    for (const role of roles.protected) {
+      signal.throwIfAborted();
+      measures.push(...stratifiedPlaces(summary, lists, role.name, role.reference, context));
+    }
   }
   return {
     measures,

@@ -4,7 +4,8 @@ import { columnsText, figureId, groupOf, groupText, Reading, slugsOf } from "../
 import { countText, percentText, significantText } from "../../../wording/index.ts";
 import { intervalsFigure, rangeOfFew } from "../group-figures.ts";
 import type { Input } from "../settings.ts";
-import { listsFor } from "./given.ts";
+import { strataFigures } from "../strata-figures.ts";
+import { listsFor, pooledLists } from "./given.ts";
 import { mostGroups } from "./limits.ts";
 
 /** Metrics with figures of their own, beside the shares of the first places. */
@@ -14,7 +15,7 @@ export function listFigures(measures: readonly Measure[], context: AuditContext<
   const reading = new Reading(measures);
   const { roles, input } = context;
   const slugs = slugsOf(roles);
-  return roles.groupings.flatMap((by): Figure[] => {
+  const figures = roles.groupings.flatMap((by): Figure[] => {
     const isMeasured = reading
       .groups(by)
       .some((values) => reading.find({ metric: "exposure", group: groupOf(by, values) }));
@@ -30,6 +31,7 @@ export function listFigures(measures: readonly Measure[], context: AuditContext<
         ),
     ];
   });
+  return [...figures, ...strataFigures(reading, pooledLists(roles), context)];
 }
 
 /** What a group has of the first places, above what it has of the candidates. */

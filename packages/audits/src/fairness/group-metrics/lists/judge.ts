@@ -11,12 +11,14 @@ import {
 } from "../../../groups/reading.ts";
 import { countText, percentText, pText, significantText } from "../../../wording/index.ts";
 import { rangeOfFew } from "../group-figures.ts";
+import { judgeStrata } from "../judge-strata.ts";
 import { leftOutGroups, leftOutRows, manyGroups, unknownGroups } from "../judge-who.ts";
 import { outputsOf } from "../outputs.ts";
 import type { Input } from "../settings.ts";
 import { reasons } from "./conclude.ts";
-import { listsFor } from "./given.ts";
+import { listsFor, pooledLists } from "./given.ts";
 import { fewestLists } from "./limits.ts";
+import { strataReasons } from "./strata.ts";
 
 /** How a gap of places is spoken of. */
 interface PlaceClaim {
@@ -157,6 +159,8 @@ export function judgeLists(reading: Reading, context: AuditContext<Input>): Find
     ...findings,
     ...whyNothing(reading, context),
     ...fewLists(reading, context),
+    ...judgeStrata(reading, pooledLists(roles), context).map((one) => ({ ...one, id: `places-${one.id}` })),
+    ...strataWithin(reading, context),
     ...(isAlone ? [...unknownGroups(reading, context), ...manyGroups(reading, context)] : []),
     ...leftOutRows(reading, ["score", "query"]),
   ];
@@ -254,6 +258,25 @@ function whyNothing(reading: Reading, context: AuditContext<Input>): Finding[] {
       },
     ];
   });
+}
+
+/** Control columns whose values differ within lists leave some metrics without strata. */
+function strataWithin(reading: Reading, { roles }: AuditContext<Input>): Finding[] {
+  const places = reading.measures.flatMap(({ reason }, place) => (reason === strataReasons.within ? [place] : []));
+  if (places.length === 0) return [];
+  const control = columnsText(roles.control.map(({ name }) => name));
+  return [
+    {
+      id: "strata-within-lists",
+      verdict: "info",
+      severity: "low",
+      text: {
+        en: `**Some numbers of lists are not told by strata of ${control}.** Lists hold rows of several of its values. Exposure and pairwise accuracy are means over rows and are told of each stratum, by the places of the whole list; pairs within a group and against others, and shares of the first places, are of whole lists.`,
+        "zh-CN": `**列表的部分数值未按 ${control} 分层给出。** 同一列表中有该列的多个取值。曝光度与成对准确率是各行的平均，按其在整个列表中的位次逐层给出；组内与组间配对以及前列名额的占比以整个列表为准。`,
+      },
+      measures: places.slice(0, 50),
+    },
+  ];
 }
 
 /** Lists too few to draw intervals from. */

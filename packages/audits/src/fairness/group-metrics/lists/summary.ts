@@ -7,7 +7,7 @@ import { mostRows } from "./limits.ts";
 /** Rows of ranked lists: every different row of a list, group, score and relevance, and how often it occurs. */
 export type ListSummary = {
   readonly disclosure: "rows";
-  /** The column that names the list (without levels where all rows are one list), then the protected columns. */
+  /** The column that names the list (without levels where all rows are one list), then protected and control columns. */
   readonly columns: readonly { readonly name: string; readonly levels: readonly string[] }[];
   /** Rows × columns, row-major; by list, then from the highest score down, then by the other codes and relevance. */
   readonly codes: Uint32Array;
@@ -35,7 +35,7 @@ export async function measureLists(rows: CodedTable, { roles }: AuditContext<unk
   const one = { levels: [] as readonly string[], codes: new Uint8Array(rows.rows) };
   const columns = [
     { name: "query", ...(roles.query ? coded(rows, roles.query) : one) },
-    ...roles.protected.map((role) => ({ name: role.name, ...coded(rows, role.request) })),
+    ...[...roles.protected, ...roles.control].map((role) => ({ name: role.name, ...coded(rows, role.request) })),
   ];
   const relevanceOf = relevanceReader(rows, roles.relevance);
   let scoreless = 0;
