@@ -16,7 +16,7 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** Shape first, then word, then colour. */
-const looks: Record<Outcome, { shape: string; colour: string }> = {
+export const looks: Record<Outcome, { shape: string; colour: string }> = {
   pass: { shape: "●", colour: "text-pass" },
   fail: { shape: "▲", colour: "text-fail" },
   indeterminate: { shape: "◐", colour: "text-open" },

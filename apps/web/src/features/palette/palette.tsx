@@ -44,6 +44,10 @@ export function Palette({
     ...trpc.runs.list.queryOptions({ project: current?.slug ?? "", pageSize: 50 }),
     enabled: open && current !== undefined,
   });
+  const schedules = useQuery({
+    ...trpc.schedules.list.queryOptions({ project: current?.slug ?? "" }),
+    enabled: open && current !== undefined,
+  });
 
   const close = () => {
     onOpenChange(false);
@@ -81,6 +85,16 @@ export function Palette({
                   <Item onSelect={go(`/projects/${current.slug}/compare`)}>{t("compare")}</Item>
                   <Item onSelect={go(`/projects/${current.slug}/feedback`)}>{t("feedback")}</Item>
                   <Item onSelect={go(`/projects/${current.slug}/mitigate`)}>{t("mitigate")}</Item>
+                  <Item onSelect={go(`/projects/${current.slug}/schedules`)}>{t("schedules")}</Item>
+                  {(schedules.data ?? []).map(({ id, name }) => (
+                    <Item
+                      key={id}
+                      value={`${t("schedule", { name })} ${id}`}
+                      onSelect={go(`/projects/${current.slug}/schedules/${id}`)}
+                    >
+                      <span className="truncate">{t("schedule", { name })}</span>
+                    </Item>
+                  ))}
                   {(runs.data?.items ?? []).map((run) => (
                     <Item
                       key={run.id}

@@ -75,6 +75,9 @@ export function RunActions({
               {t("again")}
             </Button>
             {run.status === "failed" ? null : <ButtonLink href={edit}>{t("edit")}</ButtonLink>}
+            {run.status === "completed" ? (
+              <ButtonLink href={`${project}/schedules/new?from=${run.number}`}>{t("schedule")}</ButtonLink>
+            ) : null}
           </>
         )}
         <Confirm

@@ -139,6 +139,9 @@ function Entries({
             <Entry href={`${base}/mitigate`} current={pathname === `${base}/mitigate`}>
               {t("mitigate")}
             </Entry>
+            <Entry href={`${base}/schedules`} current={pathname.startsWith(`${base}/schedules`)}>
+              {t("schedules")}
+            </Entry>
             <Entry href={`${base}/feedback`} current={pathname.startsWith(`${base}/feedback`)}>
               {t("feedback")}
             </Entry>

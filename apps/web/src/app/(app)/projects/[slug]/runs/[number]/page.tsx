@@ -28,7 +28,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What did we find; until then, how far it is, or what stopped it. */
 export default async function RunPage({ params }: Props) {
-  const [{ slug, number }, client, t, locale] = await Promise.all([params, api(), getTranslations("run"), getLocale()]);
+  const [{ slug, number }, client, t, schedules, locale] = await Promise.all([
+    params,
+    api(),
+    getTranslations("run"),
+    getTranslations("schedules"),
+    getLocale(),
+  ]);
   const [run, audits] = await Promise.all([findRun(slug, number), answerOf(client.audits.list.query())]);
   const report = run.status === "completed" ? await answerOf(client.reports.get.query({ run: run.id })) : null;
   const mitigation = report === null ? null : mitigationOf(report);
@@ -48,6 +54,14 @@ export default async function RunPage({ params }: Props) {
       >
         <Moment at={run.finishedAt ?? run.createdAt} />
         {run.origin === "pushed" ? <span>{t("pushed")}</span> : null}
+        {run.schedule === null ? null : (
+          <span>
+            {schedules.rich("runBy", {
+              name: run.schedule.name,
+              link: (chunks) => <Link href={`/projects/${slug}/schedules/${run.schedule?.id}`}>{chunks}</Link>,
+            })}
+          </span>
+        )}
       </Crumb>
       {report !== null ? (
         <Results

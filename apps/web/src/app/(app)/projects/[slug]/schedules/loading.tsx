@@ -1,0 +1,5 @@
+import { ListSkeleton } from "../../../../../features/shell/skeletons.tsx";
+
+export default function Loading() {
+  return <ListSkeleton rows={4} />;
+}
