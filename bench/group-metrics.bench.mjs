@@ -24,7 +24,7 @@ function row({ name, rows, groups, threads, peerReplicates }) {
     async prepare() {
       const { people, device, run } = await peopleAudit({ rows, groups, replicates, threads });
       // A process that audits often, as a server's worker does: bench/group-metrics.check.mjs tells of the first run too.
-      for (let again = 0; again < 5; again++) await run();
+      for (let again = 0; again < 12; again++) await run();
       return {
         ours: () => run(),
         peer: {
