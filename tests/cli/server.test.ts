@@ -10,8 +10,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sealReport } from "@assay/report/text";
 import { Report } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { withholdSmallCells } from "../../packages/sdk/src/local/withhold-small-cells.ts";
 import { apiKey, ownerEmail, ServerProcess } from "../server-process.ts";
 import { assay, type Ran } from "./assay.ts";
 
@@ -211,6 +213,48 @@ describe("assay push", () => {
     const id = first.stdout.match(/^id (\S+)$/m)?.[1] ?? "";
     expect((await run(["pull", id, "--out", "back"])).code).toBe(0);
     expect(report("back/report.json")).toEqual(report("local/report.json"));
+  });
+
+  it("withholds small cells from the pushed report as the plan would have, and refuses where it cannot", async () => {
+    const people = [
+      ["a", 300, 200],
+      ["b", 250, 90],
+      ["c", 21, 20],
+      ["d", 2, 1],
+    ] as const;
+    const lines = people.map(([group, yes, no]) => `${group},1,1,${yes}\n${group},0,0,${no}`);
+    writeFileSync(join(folder, "data/small.csv"), `group,label,decision,count\n${lines.join("\n")}\n`);
+    const small = plan().replace("counts.csv", "small.csv");
+    writeFileSync(join(folder, "open.yaml"), small);
+    writeFileSync(join(folder, "bound.yaml"), `${small}suppress_below: 5\n`);
+    for (const name of ["open", "bound"]) expect((await run(["run", `${name}.yaml`, "--out", name])).code).toBe(0);
+    const push = (...args: readonly string[]) => run(["push", ...args, "--project", "Small"]);
+
+    const pushed = await push("open/report.json", "--suppress-below", "5");
+    expect(pushed).toMatchObject({ code: 0, stderr: "" });
+    expect(pushed.stdout).toMatch(/^Withheld from the pushed report: \d+ numbers, .+\.\nPushed as run 1 of Small: /);
+    const id = pushed.stdout.match(/^id (\S+)$/m)?.[1] ?? "";
+    const kept = Report.parse(await server.call("GET", `/runs/${id}/report`));
+    const bound = Report.parse(report("bound/report.json"));
+    expect([kept.digest, kept.sections]).toEqual([bound.digest, bound.sections]);
+    expect(report("open/report.json").plan.suppress_below).toBeUndefined();
+
+    const chinese = await push("bound/report.json", "--suppress-below", "5", "--lang", "zh-CN");
+    expect(chinese.stdout).toMatch(/^无须隐去任何内容.+\n已推送为 Small 的第 1 次运行：/);
+    const { environment, ...body } = Report.parse(report("open/report.json"));
+    const { plan: own, data, model, audits, gate } = body;
+    const older = sealReport(
+      { plan: own, data, model, gate, audits: audits.map((one) => ({ ...one, version: one.version + 1 })) },
+      environment,
+    );
+    for (const [given, below, why] of [
+      [bound, 10, /withholds fewer than 5 people already.+run the plan again with suppress_below: 10/],
+      [older, 5, /its fairness\.group-metrics is of version \d+, and here it is \d+; run the plan again/],
+      [Report.parse(report("open/report.json")), 1000, /the data have 884 rows, and suppress_below is 1000/],
+    ] as const) {
+      await expect(withholdSmallCells(given, below)).rejects.toThrow(why);
+    }
+    expect((await server.call("GET", "/projects/small/runs")).items).toHaveLength(1);
   });
 
   it("refuses a report that was changed after it was sealed, before anything travels", async () => {
