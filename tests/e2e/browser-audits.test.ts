@@ -5,6 +5,7 @@ import { bareBrowsers } from "./browser-audits/bare-browsers.ts";
 import { byKeyboard } from "./browser-audits/by-keyboard.ts";
 import { failures } from "./browser-audits/failures.ts";
 import { inFirefox } from "./browser-audits/in-firefox.ts";
+import { largeFile } from "./browser-audits/large-file.ts";
 import { leaving } from "./browser-audits/leaving.ts";
 import { parity } from "./browser-audits/parity.ts";
 import { registeredModel } from "./browser-audits/registered-model.ts";
@@ -30,6 +31,7 @@ describe.skipIf(browser === null || !hasDashboard)("an audit in the browser", { 
   describe("without a network", () => withoutNetwork(started));
   describe("when its worker ends", () => workerEnds(started));
   describe("when memory or the GPU gives way", () => failures(started));
+  describe("with a large file", () => largeFile(started));
   describe("with a model of the server", () => registeredModel(started));
   describe("before it is left", () => leaving(started));
   describe("in bare browsers", () => bareBrowsers(started));

@@ -2,6 +2,7 @@ import type { Dataset, OpenOptions } from "../dataset.ts";
 import { openHostFile } from "../open-source.ts";
 import { parseWhere } from "../where/parser.ts";
 import { BlobFile } from "./blob-file.ts";
+import { startHelper } from "./start-helper.ts";
 
 const memoryBytes = 1024 * 1024 * 1024;
 
@@ -20,7 +21,8 @@ export async function openDataset(blob: Blob, options: OpenBlobOptions): Promise
   const name = options.name ?? (blob instanceof File ? blob.name : "data");
   const file = await BlobFile.open(blob, name);
   return openHostFile(file, options, {
-    openParquet: async (_, reading) => (await import("../readers/parquet/blob-parquet.ts")).openParquet(file, reading),
+    openParquet: async (_, reading) =>
+      (await import("../readers/parquet/blob-parquet.ts")).openParquet(file, reading, startHelper),
     memoryBytes,
   });
 }

@@ -30,19 +30,46 @@ import {
 } from "./held-column.ts";
 import { isWideCandidate, type ParquetKind, parquetKind, type Raw, untyped, wide } from "./parquet-values.ts";
 
+/** Another thread that decodes columns of the same file. */
+export interface ColumnHelper {
+  /** Null where the thread is no more, or never was. @throws AssayError as decoding here */
+  decode(index: number, rows: "all" | "some"): Promise<HeldColumn | null>;
+  end(): void;
+}
+
 /** Rows of the file that lie together, from `start` on. */
 interface Stretch {
   readonly group: RowGroup;
   readonly start: number;
 }
 
-/** Opens a Parquet file in a browser: its footer and its digest. Columns are decoded when they are asked for. */
-export async function openParquet(file: BlobFile, options: ReaderOptions): Promise<Source> {
+/**
+ * Opens a Parquet file in a browser: its footer and its digest. Columns are decoded when they are asked for, where a helper can be had
+ * two at a time.
+ */
+export async function openParquet(
+  file: BlobFile,
+  options: ReaderOptions,
+  startHelper: (file: BlobFile, options: ReaderOptions) => ColumnHelper | null = () => null,
+): Promise<Source> {
   throwIfAborted(options.signal);
   const digest = await file.digest((fraction) => {
     throwIfAborted(options.signal);
     options.onProgress?.(fraction * 0.3);
   });
+  const source = await openFooter(file, digest, options, () => startHelper(file, options));
+  // A table of counts is small, and is checked before anything is asked of it.
+  if (options.source.counts === true) await source.settle(new Set(), options);
+  return source;
+}
+
+/** The same without the digest, which whoever helps has no need of. */
+export async function openFooter(
+  file: BlobFile,
+  digest: Digest,
+  options: ReaderOptions,
+  startHelper: () => ColumnHelper | null,
+): Promise<BlobParquet> {
   const end = await file.part(Math.max(0, file.sizeBytes - 4), file.sizeBytes);
   if (String.fromCharCode(...end) !== "PAR1") {
     throw dataError(file.file, null, "the Parquet file is cut short (its end mark is missing); copy or write it again");
@@ -69,16 +96,13 @@ export async function openParquet(file: BlobFile, options: ReaderOptions): Promi
   };
   try {
     const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
-    const source = new BlobParquet(file, buffer, metadata, digest, options);
-    // A table of counts is small, and is checked before anything is asked of it.
-    if (options.source.counts === true) await source.settle(new Set(), options);
-    return source;
+    return new BlobParquet(file, buffer, metadata, digest, options, startHelper);
   } catch (error) {
     throw fault(file.file, error);
   }
 }
 
-class BlobParquet implements Source {
+export class BlobParquet implements Source {
   readonly file: string;
   readonly digest: Digest;
   readonly format = "parquet";
@@ -99,8 +123,18 @@ class BlobParquet implements Source {
   /** Columns of 64-bit integers that no double holds. */
   readonly #wide = new Set<number>();
   #heldBytes = 0;
+  readonly #startHelper: () => ColumnHelper | null;
+  #helper: ColumnHelper | null = null;
 
-  constructor(file: BlobFile, buffer: AsyncBuffer, metadata: FileMetaData, digest: Digest, options: ReaderOptions) {
+  constructor(
+    file: BlobFile,
+    buffer: AsyncBuffer,
+    metadata: FileMetaData,
+    digest: Digest,
+    options: ReaderOptions,
+    startHelper: () => ColumnHelper | null,
+  ) {
+    this.#startHelper = startHelper;
     this.file = file.file;
     this.digest = digest;
     this.rows = Number(metadata.num_rows);
@@ -149,28 +183,30 @@ class BlobParquet implements Source {
     // Those that are kept come first, as there may not be room for all.
     open.sort((a, b) => Number(wanted.has(b)) - Number(wanted.has(a)));
     const columns = [...this.columns];
-    for (const [done, index] of open.entries()) {
+    const toDecode: number[] = [];
+    for (const index of open) {
       const column = columns[index];
       const own = this.#elements[index];
-      if (column === undefined || own === undefined) continue;
-      const { element, kind } = own;
-      const told =
-        kind === null || wanted.has(index)
-          ? null
-          : footerMissing(this.#metadata.row_groups, element, kind, this.#options.source.missing);
-      if (told !== null) {
-        columns[index] = { ...column, missing: told };
-      } else if (kind !== null) {
-        const held = await this.#column(index, options.signal, wanted.has(index));
-        columns[index] = {
-          ...column,
-          missing: held.missing,
-          notNumber: held.form === "double" && held.infinite ? { place: null, text: "Infinity" } : null,
-        };
-        this.#settled.add(index);
-      }
-      options.onProgress?.((done + 1) / open.length);
+      if (column === undefined || own === undefined || own.kind === null) continue;
+      const told = wanted.has(index)
+        ? null
+        : footerMissing(this.#metadata.row_groups, own.element, own.kind, this.#options.source.missing);
+      if (told === null) toDecode.push(index);
+      else columns[index] = { ...column, missing: told };
     }
+    let done = 0;
+    await this.#columns(toDecode, "all", options, (index, held) => {
+      const column = columns[index];
+      if (column === undefined) return;
+      columns[index] = {
+        ...column,
+        missing: held.missing,
+        notNumber: held.form === "double" && held.infinite ? { place: null, text: "Infinity" } : null,
+      };
+      this.#settled.add(index);
+      if (wanted.has(index)) this.#keep(index, held);
+      options.onProgress?.(++done / toDecode.length);
+    });
     this.columns = columns;
   }
 
@@ -185,34 +221,26 @@ class BlobParquet implements Source {
   }
 
   async profile(options: ReadOptions): Promise<readonly ColumnProfile[]> {
-    return this.#profile((index) => this.#column(index, options.signal), options);
+    return this.#profile("all", options);
   }
 
   async preview(options: ReadOptions): Promise<Preview> {
-    const some = someOf(this.#stretches);
-    const rows = rowsOf(some);
-    const columns =
-      rows === this.rows
-        ? await this.profile(options)
-        : await this.#profile((index) => this.#decoded(index, options.signal, some), options);
-    return previewOf(columns, rows, this.rows);
+    const rows = rowsOf(someOf(this.#stretches));
+    return previewOf(await this.#profile(rows === this.rows ? "all" : "some", options), rows, this.rows);
   }
 
-  async #profile(
-    heldOf: (index: number) => Promise<HeldColumn>,
-    options: ReadOptions,
-  ): Promise<readonly ColumnProfile[]> {
-    const profiles: ColumnProfile[] = [];
-    for (const [index, column] of this.columns.entries()) {
-      if (this.#elements[index]?.kind === null) {
-        const { name, type } = column;
-        profiles.push({ name, type, distinct: null, missing: 0, top: [], min: null, max: null });
-      } else {
-        const held = await heldOf(index);
-        profiles.push(heldProfile(held, { ...column, missing: held.missing }));
-      }
-      options.onProgress?.(0.3 + (0.7 * (index + 1)) / this.columns.length);
-    }
+  async #profile(rows: "all" | "some", options: ReadOptions): Promise<readonly ColumnProfile[]> {
+    const profiles = this.columns.map(
+      ({ name, type }): ColumnProfile => ({ name, type, distinct: null, missing: 0, top: [], min: null, max: null }),
+    );
+    const flat = [...this.columns.keys()].filter((index) => this.#elements[index]?.kind !== null);
+    let done = 0;
+    await this.#columns(flat, rows, options, (index, held) => {
+      const column = this.columns[index];
+      if (column !== undefined) profiles[index] = heldProfile(held, { ...column, missing: held.missing });
+      if (rows === "all") this.#keep(index, held);
+      options.onProgress?.(0.3 + (0.7 * ++done) / flat.length);
+    });
     return profiles;
   }
 
@@ -221,6 +249,8 @@ class BlobParquet implements Source {
   }
 
   async close(): Promise<void> {
+    this.#helper?.end();
+    this.#helper = null;
     this.#held.clear();
     this.#heldBytes = 0;
   }
@@ -237,19 +267,51 @@ class BlobParquet implements Source {
   }
 
   /** All values of a column, kept for the next question where there is room. */
-  async #column(index: number, signal: AbortSignal | undefined, keep = true): Promise<HeldColumn> {
+  async #column(index: number, signal: AbortSignal | undefined): Promise<HeldColumn> {
     const known = this.#held.get(index);
     if (known !== undefined) return known;
-    const held = await this.#decoded(index, signal, this.#stretches);
-    const bytes = heldBytes(held);
-    if (keep && this.#heldBytes + bytes <= this.#options.memoryBytes / 2) {
-      this.#held.set(index, held);
-      this.#heldBytes += bytes;
-    }
+    const held = await this.values(index, "all", signal);
+    this.#keep(index, held);
     return held;
   }
 
-  async #decoded(index: number, signal: AbortSignal | undefined, from: readonly Stretch[]): Promise<HeldColumn> {
+  #keep(index: number, held: HeldColumn): void {
+    const bytes = heldBytes(held);
+    if (this.#held.has(index) || this.#heldBytes + bytes > this.#options.memoryBytes / 2) return;
+    this.#held.set(index, held);
+    this.#heldBytes += bytes;
+  }
+
+  /** Decodes columns, this thread and a helper each one after the other; in any order. */
+  async #columns(
+    indexes: readonly number[],
+    rows: "all" | "some",
+    { signal }: ReadOptions,
+    take: (index: number, held: HeldColumn) => void,
+  ): Promise<void> {
+    const waiting = [...indexes];
+    const work = async (decode: (index: number) => Promise<HeldColumn>): Promise<void> => {
+      for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+        try {
+          take(index, (rows === "all" ? this.#held.get(index) : undefined) ?? (await decode(index)));
+        } catch (error) {
+          waiting.length = 0;
+          throw error;
+        }
+      }
+    };
+    const here = (index: number) => this.values(index, rows, signal);
+    if (indexes.length > 1 && this.rows > fewRows) this.#helper ??= this.#startHelper();
+    const helper = this.#helper;
+    await Promise.all([
+      work(here),
+      helper === null ? null : work(async (index) => (await helper.decode(index, rows)) ?? here(index)),
+    ]);
+  }
+
+  /** A column's values in all rows, or in those of a preview. */
+  async values(index: number, rows: "all" | "some", signal: AbortSignal | undefined): Promise<HeldColumn> {
+    const from = rows === "all" ? this.#stretches : someOf(this.#stretches);
     const own = this.#elements[index];
     const name = this.#names[index] ?? "";
     if (own === undefined || own.kind === null) {
@@ -343,6 +405,9 @@ class BlobParquet implements Source {
     return into.finish();
   }
 }
+
+/** Rows up to which a helper would take longer to begin than it helps. */
+const fewRows = 200_000;
 
 /** Stretches of a preview, however large: rows that lie together are often of one kind. */
 const fewest = 3;
