@@ -266,7 +266,7 @@ function verdictOf(
   confidence: number,
 ): ComparedVerdict {
   if (difference === null || p === undefined) return "unknown";
-  // Test and interval are found in two ways: a claim needs both.
+  // Of shares and gaps, test and interval are found in two ways: a claim needs both.
   if (p > 1 - confidence || difference === 0 || (low ?? 0) * (high ?? 0) <= 0) return "no-evidence";
   if (better === "none") return "changed";
   return difference > 0 === (better === "higher") ? "improved" : "regressed";

@@ -2,13 +2,15 @@ import { type Device, openDevice, PhiloxStream } from "@assay/compute";
 import { type Column, requestKey } from "@assay/dataset";
 import { type ComparedMeasure, Comparison, checkPlan, type Digest, type PlanInput } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Metric } from "../metrics/index.ts";
 import { preparePlan } from "../prepare.ts";
+import { normalCdf } from "../statistics/index.ts";
 import { type Cells, columnOf } from "../testing/run-cells.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { comparedMetrics } from "./compared-metrics.ts";
 import { bootstrapDraws, exchangeDraws } from "./draws.ts";
 import type { ComparedRun } from "./pair-rows.ts";
-import { exchangeP, type GroupDraws, pairedDifference } from "./paired-difference.ts";
+import { type GroupDraws, pairedDifference } from "./paired-difference.ts";
 import { pairedGaps } from "./paired-gaps.ts";
 import { forComparison } from "./requests.ts";
 
@@ -283,28 +285,102 @@ describe("a comparison of two decisions on the same rows", () => {
 });
 
 describe("the exchange test", () => {
+  const named = (name: string): Metric => {
+    const metric = comparedMetrics.find((one) => one.name === name);
+    if (metric === undefined) throw new Error(`no metric ${name}`);
+    return metric;
+  };
+  const group = (counts: Float64Array) => ({ values: ["x"], counts, weights: null });
+  const exchangesOf = (counts: Float64Array, replicates: number): GroupDraws => ({
+    bootstrap: new Uint32Array(12),
+    exchange: exchangeDraws(counts, { device, replicates, seed: 3, stream: 0 }),
+  });
+
   it("gives the p of all exchanges of a small table within its Monte-Carlo error", () => {
     // Rows that differ: 4 of label 1 where only a is positive, 1 where only b is; 2 of label 0 where only b is.
-    const counts = Float64Array.of(0, 0, 0, 0, 3, 2, 0, 1, 2, 1, 4, 5);
-    const statistic = (table: ArrayLike<number>, at: number): number => {
-      const cell = (index: number): number => table[at + index] ?? 0;
-      const precision = (tp: number, fp: number): number => tp / (tp + fp);
-      return precision(cell(9) + cell(11), cell(5) + cell(7)) - precision(cell(10) + cell(11), cell(6) + cell(7));
+    const counts = Float64Array.of(0, 0, 0, 0, 30, 6, 0, 10, 20, 1, 4, 50);
+    /** Precision of b less that of a, over its error by the delta method with slopes by differences. */
+    const statistic = (table: Float64Array): number => {
+      const cells = table.map((count, cell) => count + ([1, 2].includes(cell % 4) ? 0.5 : 0));
+      const difference = (of: Float64Array): number => {
+        const [, , , , , fpB = 0, fpA = 0, fp = 0, , tpB = 0, tpA = 0, tp = 0] = of;
+        return (tp + tpB) / (tp + tpB + fp + fpB) - (tp + tpA) / (tp + tpA + fp + fpA);
+      };
+      const spread = cells.map((count) => count + 1 / 8);
+      let variance = 0;
+      for (let cell = 4; cell < 12; cell++) {
+        const [up, down] = [spread.slice(), spread.slice()];
+        up[cell] = (up[cell] ?? 0) + 1e-5;
+        down[cell] = (down[cell] ?? 0) - 1e-5;
+        variance += ((difference(up) - difference(down)) / 2e-5) ** 2 * (spread[cell] ?? 0);
+      }
+      return Math.abs(difference(cells)) / Math.sqrt(variance);
     };
-    const observed = statistic(counts, 0);
+    const observed = statistic(counts);
     let extreme = 0;
     for (let k1 = 0; k1 <= 5; k1++) {
-      for (let k0 = 0; k0 <= 2; k0++) {
+      for (let k0 = 0; k0 <= 6; k0++) {
         const table = Float64Array.from(counts);
-        [table[9], table[10], table[5], table[6]] = [k1, 5 - k1, k0, 2 - k0];
-        const ways = (choose(5, k1) * choose(2, k0)) / 2 ** 7;
-        if (Math.abs(statistic(table, 0)) >= Math.abs(observed) - 1e-12) extreme += ways;
+        [table[9], table[10], table[5], table[6]] = [k1, 5 - k1, k0, 6 - k0];
+        if (statistic(table) >= observed * (1 - 1e-6)) extreme += (choose(5, k1) * choose(6, k0)) / 2 ** 11;
       }
     }
-    const draws = exchangeDraws(counts, { device, replicates: 40_000, seed: 3, stream: 0 });
-    const p = exchangeP(draws, statistic, observed);
-    // Four standard errors.
-    expect(Math.abs(p - extreme)).toBeLessThan(4 * Math.sqrt((extreme * (1 - extreme)) / 40_000) + 1e-4);
+    const { p } = pairedDifference(
+      named("positive-predictive-value"),
+      group(counts),
+      exchangesOf(counts, 40_000),
+      0.95,
+    );
+    // Whichever is more careful: all exchanges, or the normal law. Four standard errors.
+    const asked = Math.max(extreme, 2 * normalCdf(-observed));
+    expect(extreme).toBeGreaterThan(0.0005);
+    expect(Math.abs((p ?? 0) - asked)).toBeLessThan(4 * Math.sqrt((extreme * (1 - extreme)) / 40_000) + 1e-4);
+  });
+
+  it.each([
+    [3, 2 / 2 ** 3, false],
+    [6, 2 / 2 ** 6, true],
+    [12, 2 / 2 ** 12, true],
+  ] as const)(
+    "of %i rows that differ, all in one's favour, has one answer: its interval and its p agree",
+    (rows, exact, isShown) => {
+      // So many positives that b finds and a does not; both agree on the rest.
+      const counts = Float64Array.of(0, 0, 0, 0, 120, 0, 0, 20, 20, rows, 0, 60);
+      for (const name of ["f1", "mcc", "cohen-kappa", "balanced-accuracy", "positive-predictive-value"]) {
+        const { value, interval, p, method } = pairedDifference(
+          named(name),
+          group(counts),
+          exchangesOf(counts, 9999),
+          0.95,
+        );
+        expect(method).toBe("paired-exchange");
+        expect(value).toBeGreaterThan(0);
+        // No smaller than the share of exchanges that are as one-sided, less four standard errors.
+        expect(p).toBeGreaterThan(exact - 4 * Math.sqrt(exact / 9999));
+        if (rows === 3) expect(p).toBeGreaterThan(0.2);
+        expect((p ?? 1) <= 0.05, name).toBe((interval?.low ?? -1) > 0);
+        if (name !== "positive-predictive-value") expect((p ?? 1) <= 0.05, name).toBe(isShown);
+      }
+    },
+  );
+
+  it("agrees with its interval on any table, at any level", () => {
+    const random = new PhiloxStream(21, 1);
+    for (let table = 0; table < 60; table++) {
+      const counts = Float64Array.from({ length: 12 }, (_, cell) => {
+        const isDiscordant = [1, 2].includes(cell % 4);
+        return cell < 4 ? 0 : Math.floor(random.uniform() * (isDiscordant ? 9 : 40));
+      });
+      const draws = exchangesOf(counts, 199);
+      for (const name of ["f1", "mcc", "positive-predictive-value"]) {
+        for (const confidence of [0.8, 0.9, 0.95]) {
+          const { interval, p } = pairedDifference(named(name), group(counts), draws, confidence);
+          if (interval === null || p === null) continue;
+          const isOut = interval.low > 0 || interval.high < 0;
+          expect(isOut, `${name} of ${counts.join()} at ${confidence}: p ${p}`).toBe(p <= 1 - confidence + 1e-12);
+        }
+      }
+    }
   });
 
   it("claims a difference of equal deciders in no more runs than it says, for gaps too", async () => {

@@ -1,6 +1,6 @@
 import { estimate } from "../groups/estimate.ts";
 import type { Metric } from "../metrics/index.ts";
-import { bcaInterval, criticalValue, type Interval, normalCdf, pairedGain } from "../statistics/index.ts";
+import { criticalValue, type Interval, normalCdf, pairedGain } from "../statistics/index.ts";
 import { pairedShare } from "./compared-metrics.ts";
 import { cellOf, confusionOf, type PairedGroup, pairedCells, type Side } from "./paired-cells.ts";
 import { pairedVariance } from "./standard-error.ts";
@@ -31,12 +31,9 @@ export interface GroupDraws {
 }
 
 /**
- * Shares of the same rows: McNemar's exact test and Agresti and Min's interval. Other metrics: bca interval of a bootstrap
- * of the rows' pairs, and a test that exchanges the two decisions of a row. Its statistic is studentised, so that it is exact
- * where the two decide alike and holds its size, as rows grow, where they differ in all but the metric: Janssen, Statistics &
- * Probability Letters 36 (1997) 9–21, doi:10.1016/S0167-7152(97)00043-6; Chung and Romano, Annals of Statistics 41 (2013)
- * 484–507, doi:10.1214/13-AOS1090. Weighted
- * rows: the difference linearised in the weighted cells, as `estimate` does for one side.
+ * Shares of the same rows: McNemar's exact test and Agresti and Min's interval. Other metrics: a test that exchanges the two
+ * decisions of a row, and the interval that it leaves, see `exchanged`. Weighted rows: the difference linearised in the weighted
+ * cells, as `estimate` does for one side.
  */
 export function pairedDifference(
   metric: Metric,
@@ -66,12 +63,68 @@ export function pairedDifference(
     return { ...none, interval: gain.interval, p: gain.p, method: "mcnemar" };
   }
   if (draws === null) return none;
-  const interval = bootstrapInterval(metric, group.counts, draws.bootstrap, value, confidence);
+  return { ...none, ...exchanged(metric, group.counts, draws.exchange, value, confidence), method: "paired-exchange" };
+}
+
+/** What is added to each cell of rows that the two decide differently, as Agresti and Min do for shares. */
+const discordantPad = 0.5;
+
+/**
+ * Interval and p of one statistic, b − a in units of its standard error, among its values in exchanged tables: the interval holds 0
+ * where, and only where, p is above 1 − confidence. It is studentised, so that the test is exact where the two decide alike and holds
+ * its size, as rows grow, where they differ in all but the metric: Janssen, Statistics & Probability Letters 36 (1997) 9–21,
+ * doi:10.1016/S0167-7152(97)00043-6; Chung and Romano, Annals of Statistics 41 (2013) 484–507, doi:10.1214/13-AOS1090. Rows that
+ * are decided differently may be so few that exchanges cannot tell a difference from none: the statistic is held against the normal
+ * law too, and half a row stands in each such cell (A. Agresti and Y. Min, Statistics in Medicine 24 (2005) 729–740,
+ * doi:10.1002/sim.1781).
+ */
+function exchanged(
+  metric: Metric,
+  counts: Float64Array,
+  draws: Uint32Array,
+  value: number,
+  confidence: number,
+): { readonly interval: Interval; readonly p: number } {
+  const seen = padded(metric, counts, 0);
+  const statistics = Float64Array.from({ length: draws.length / pairedCells }, (_, replicate) => {
+    const { difference, error } = padded(metric, draws, replicate * pairedCells);
+    // A table where the metric is not defined speaks for no difference: it counts against the claim.
+    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.abs(difference) / error;
+  });
+  const own = Math.abs(seen.difference) / seen.error;
+  // Rounding must not part what is equal; the table observed counts as one of the exchanged.
+  let extreme = 1;
+  for (const statistic of statistics) if (statistic >= own * (1 - rounding)) extreme++;
+  const p = Math.min(1, Math.max(extreme / (statistics.length + 1), 2 * normalCdf(-own)));
+  // As many exchanged tables may lie above as leave p at its bound.
+  const above = Math.floor((1 - confidence) * (statistics.length + 1) + rounding) - 1;
+  const least = above < 0 ? Number.POSITIVE_INFINITY : (statistics.sort()[statistics.length - 1 - above] ?? 0);
+  const half = Math.max(criticalValue(confidence), least * (1 + 2 * rounding)) * seen.error;
   return {
-    ...none,
-    interval,
-    p: exchangeP(draws.exchange, (table, at) => studentised(metric, table, at), studentised(metric, group.counts, 0)),
-    method: "paired-bootstrap",
+    interval: {
+      low: Math.max(-2, Math.min(value, seen.difference - half)),
+      high: Math.min(2, Math.max(value, seen.difference + half)),
+    },
+    p,
+  };
+}
+
+const rounding = 1e-9;
+
+/** b − a and its standard error in a table that begins at `start`, its discordant cells padded. */
+function padded(
+  metric: Metric,
+  table: ArrayLike<number>,
+  start: number,
+): { readonly difference: number; readonly error: number } {
+  const cells = new Float64Array(pairedCells);
+  for (let cell = 0; cell < pairedCells; cell++) {
+    const isDiscordant = (cell & 3) === 1 || (cell & 3) === 2;
+    cells[cell] = (table[start + cell] ?? 0) + (isDiscordant ? discordantPad : 0);
+  }
+  return {
+    difference: differenceAt(metric, cells, 0),
+    error: Math.sqrt(pairedVariance(metric, cells, 0, { a: -1, b: 1 })),
   };
 }
 
@@ -95,53 +148,6 @@ export function differenceAt(metric: Metric, table: ArrayLike<number>, start: nu
     metric.formula(confusionOf(table, "b", metric.needs, start)) -
     metric.formula(confusionOf(table, "a", metric.needs, start))
   );
-}
-
-function bootstrapInterval(
-  metric: Metric,
-  counts: Float64Array,
-  draws: Uint32Array,
-  value: number,
-  confidence: number,
-): Interval | null {
-  const replicates = Float64Array.from({ length: draws.length / pairedCells }, (_, replicate) =>
-    differenceAt(metric, draws, replicate * pairedCells),
-  );
-  const jackknife = [...counts.entries()]
-    .filter(([, count]) => count > 0)
-    .map(([cell, count]) => {
-      const without = counts.slice();
-      without[cell] = count - 1;
-      return { value: differenceAt(metric, without, 0), weight: count };
-    });
-  const interval = bcaInterval({ estimate: value, replicates, jackknife, confidence });
-  if (Number.isNaN(interval.low)) return null;
-  return { low: Math.min(interval.low, value), high: Math.max(interval.high, value) };
-}
-
-/**
- * Two-sided p of a statistic among its values in exchanged tables, each of which is as likely as the one observed, which
- * counts as one of them. Rounding must not part what is equal.
- */
-export function exchangeP(
-  exchanged: Uint32Array,
-  statistic: (table: Uint32Array, start: number) => number,
-  observed: number,
-): number {
-  const replicates = exchanged.length / pairedCells;
-  let extreme = 1;
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    const value = Math.abs(statistic(exchanged, replicate * pairedCells));
-    // A table where the metric is not defined speaks for no difference: it counts against the claim.
-    if (Number.isNaN(value) || value >= Math.abs(observed) * (1 - 1e-9)) extreme++;
-  }
-  return extreme / (replicates + 1);
-}
-
-/** b − a in units of its standard error. */
-function studentised(metric: Metric, table: ArrayLike<number>, start: number): number {
-  const difference = differenceAt(metric, table, start);
-  return difference === 0 ? 0 : difference / Math.sqrt(pairedVariance(metric, table, start, { a: -1, b: 1 }));
 }
 
 /**
