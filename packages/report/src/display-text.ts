@@ -1,4 +1,4 @@
-import type { Locale } from "@assay/schema";
+import { type Locale, wholeSigns } from "@assay/schema";
 
 /**
  * Texts of the data are strangers' texts: what would break a line, turn the reading direction of what follows or is not
@@ -48,7 +48,7 @@ export function textWidth(text: string, fontSizePx: number): number {
 
 function signWidth(sign: string): number {
   const code = sign.codePointAt(0) ?? 0;
-  if (/\p{M}|\u200d|[\ufe00-\ufe0f]/u.test(sign)) return 0;
+  if (/\p{M}|\u200d|[\ufe00-\ufe0f]|[\u{e0020}-\u{e007f}]/u.test(sign)) return 0;
   if (
     code >= 0x1f000 ||
     (code >= 0x1100 &&
@@ -180,10 +180,4 @@ export function wrapText(
   lines.push(line.trimEnd());
   const fitted = lines.map((one) => fitText(one, widthPx, fontSizePx));
   return { lines: fitted.map((one) => one.text), full: fitted.some((one) => one.full !== null) ? shown : null };
-}
-
-/** Signs with what clings to them: joined emoji, flags, skin tones and accents are not cut apart. */
-function wholeSigns(text: string): string[] {
-  const clinging = String.raw`(?:\p{M}|\u200d|\ufe0f|[\u{1f3fb}-\u{1f3ff}])*`;
-  return text.match(new RegExp(String.raw`\p{RI}\p{RI}|.${clinging}(?:(?<=\u200d).${clinging})*`, "gsu")) ?? [];
 }

@@ -24,4 +24,5 @@ export * from "./plan-files.ts";
 export * from "./read-plan.ts";
 export * from "./report.ts";
 export * from "./summary.ts";
+export * from "./whole-signs.ts";
 export * from "./write-plan.ts";

@@ -1,4 +1,4 @@
-import type { LocalizedText, Measure } from "@assay/schema";
+import { type LocalizedText, type Measure, wholeSigns } from "@assay/schema";
 import type { Roles } from "../roles.ts";
 
 /** Finds measures by what they are about, with their places, so that sentences, figures and tables all stand on them. */
@@ -45,15 +45,29 @@ export function groupOf(by: readonly string[], values: readonly (string | null)[
   return Object.fromEntries(by.map((name, index) => [name, values[index] ?? null]));
 }
 
-/** A text of the data as it may stand in a sentence: one line, no mark-up, not endless. */
+/** What joins emoji, letters of Arabic and Indic scripts, and the signs of a flag: a part of the sign, though nothing is seen of it. */
+const joiner = String.raw`(?<=[\p{Extended_Pictographic}\p{M}\u{1f3fb}-\u{1f3ff}])\u200d(?=\p{Extended_Pictographic})|(?<=[\p{Script=Arabic}\p{M}])[\u200c\u200d](?=\p{L})|(?<=\u{1f3f4})[\u{e0020}-\u{e007f}]+`;
+const unseen = new RegExp(String.raw`(${joiner})|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`, "gu");
+
+const mostPoints = 60;
+
+/** A text of the data as it may stand in a sentence: one line, no mark-up, not endless, cut between whole signs. */
 export function plainText(text: string): string {
   const line = text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(unseen, (_, joined: string | undefined) => joined ?? "\n")
+    .replace(/\n+/g, " ")
     .replaceAll("*", "∗")
     .trim();
-  const points = [...line];
-  if (points.length === 0) return "“ ”";
-  return points.length > 60 ? `${points.slice(0, 59).join("")}…` : line;
+  if (line === "") return "“ ”";
+  if ([...line].length <= mostPoints) return line;
+  let cut = "";
+  let points = 1;
+  for (const sign of wholeSigns(line)) {
+    points += [...sign].length;
+    if (points > mostPoints) break;
+    cut += sign;
+  }
+  return `${cut}…`;
 }
 
 export function groupText(values: readonly (string | null)[]): LocalizedText {

@@ -1,4 +1,5 @@
 import type { Figure, Finding, LocalizedText, Measure, Table, TableCell } from "@assay/schema";
+import { plainText } from "../groups/reading.ts";
 import type { Cell } from "./cells.ts";
 import { aboutOf, keyOf, valuesOf } from "./cells.ts";
 import { countsPeople, drawsFew, isFew, tellsFew } from "./people.ts";
@@ -53,13 +54,9 @@ function printed(value: string | null): string {
   return value === null ? "unknown" : plain(value);
 }
 
-/** As `plainText` prints a text of the data. */
+/** As `plainText` prints a text of the data, cut or not. */
 function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .replaceAll("*", "∗")
-    .trim()
-    .slice(0, 59);
+  return plainText(text).replace(/…$/, "");
 }
 
 /** A table with only those numbers that are told elsewhere, or of which no one tells too few where nothing else is withheld. */
