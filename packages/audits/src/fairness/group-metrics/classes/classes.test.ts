@@ -142,6 +142,28 @@ describe("robustness", () => {
     expect(measureIn(run, { metric: "selection-rate", class: "y", group: { group: "a" } }).value).toBeCloseTo(0.4, 12);
   });
 
+  test("rows without prediction or label are told of more classes than can be compared, and no others", async () => {
+    // Numbers in a column of texts: each is a class of its own, and a missing one is missing.
+    const list = Array.from({ length: 240 }, (_, row): PredictedRow => {
+      const number = (row * 1.25).toFixed(2);
+      return {
+        group: row % 2 === 0 ? "a" : "b",
+        stratum: row % 3 === 0 ? "x" : "y",
+        label: row % 40 === 1 ? null : number,
+        prediction: row % 20 === 0 ? null : number,
+      };
+    });
+    const run = await auditPredictions(list, { columns: { control: ["stratum"] } });
+    isSound(run);
+    expect(measureIn(run, { metric: "rows-without-prediction" }).value).toBe(12);
+    expect(measureIn(run, { metric: "rows-without-label" }).value).toBe(6);
+    expect(measureIn(run, { metric: "count", group: { group: "a" } }).value).toBe(120);
+    expect(measureIn(run, { metric: "accuracy" }).value).toBeNull();
+    expect(run.measures.filter(({ metric, stratum }) => metric === "accuracy" && stratum)).toEqual([]);
+    const told = run.findings.find(({ id }) => id === "rows-without-prediction");
+    expect(told?.text.en).toContain("12 rows have no prediction");
+  });
+
   test("one class, one group, a group of one row, every row wrong and no row give sound reports", async () => {
     isSound(await auditPredictions(table("a", { x: { x: 40 } })));
     isSound(await auditPredictions([...table("a", { x: { x: 40 } }), ...table("b", { x: { x: 40 } })]));

@@ -40,7 +40,7 @@ export async function concludeClasses(summary: ClassSummary, context: AuditConte
   const { confidence } = input;
   const names = classNamesOf(summary);
   const isMany = names.length > mostClasses;
-  const right = rightAgainstWrong(summary, isMany ? [] : names);
+  const right = rightAgainstWrong(summary, names);
   const metrics = isMany ? [] : tableMetrics(roles);
   const whole = roles.labelText === null || isMany ? [count] : [count, accuracy];
   const named: Named[] = [...whole, ...metrics];
@@ -71,7 +71,7 @@ export async function concludeClasses(summary: ClassSummary, context: AuditConte
     if (reference) measures.push(...referenceMeasures(printed, [...whole, ...metrics], by, reference, confidence));
     measures.push(...(await ofClasses(classes, by, reference, context, stream + 920_000)));
   }
-  measures.push(...strata(right, classes, context));
+  if (!isMany) measures.push(...strata(right, classes, context));
   return {
     measures,
     figures: (adjusted) => classFigures(adjusted, names, context),
