@@ -105,7 +105,7 @@ async function oneFile(browser, url, file) {
   await page.locator("button:enabled", { hasText: "Start the audit" }).waitFor();
   await page.getByRole("button", { name: "Start the audit" }).click();
   await page
-    .getByRole("heading", { name: /Found so far|Evidence/ })
+    .getByRole("heading", { name: /^(?:Found so far|Evidence)$/ })
     .first()
     .waitFor();
   const findingSeconds = since();

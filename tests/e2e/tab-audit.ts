@@ -81,7 +81,7 @@ export class TabAuditPage {
   }
 
   finished(): Promise<void> {
-    return this.page.getByRole("heading", { name: "Evidence" }).waitFor();
+    return this.page.getByRole("heading", { name: "Evidence", exact: true }).waitFor();
   }
 
   async report(): Promise<Report> {

@@ -86,7 +86,7 @@ export function byKeyboard(session: () => TabSession): void {
       await write(columnsPlan);
       await tab.startable("开始审计");
       await press(page, button("开始审计"));
-      await page.getByRole("heading", { name: "证据" }).waitFor();
+      await page.getByRole("heading", { name: "证据", exact: true }).waitFor();
       await look("findings");
 
       await press(page, button("下载"));

@@ -63,7 +63,7 @@ export class TabSession {
     page.on("pageerror", (error) => this.troubles.push(error.message));
     page.on("console", (message) => {
       this.said.push(message.text());
-      if (message.type() === "error") this.troubles.push(message.text());
+      if (message.type() === "error") this.troubles.push(`${message.text()} ${message.location().url}`);
     });
     return page;
   }
