@@ -74,7 +74,7 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       {
         device: options.device,
         gpuWins: gpuWins(prepared, opened.rowsRead),
-        options: plan.model === undefined ? {} : { threads: options.threads },
+        options: { threads: options.threads },
       },
       (one) => auditOn(one, { options, opened, opening, known, prepared }),
     );
@@ -92,7 +92,7 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       kernels: Object.fromEntries(kernels.map((kernel) => [kernel.name, kernel.version])),
       ...(opening === null ? {} : { modelRuntime: opening.runtime }),
       seed: plan.seed,
-      threads: opening === null ? threads : options.threads,
+      threads: options.threads,
       shards,
       host: "server",
       startedAt: work.startedAt.toISOString(),

@@ -78,13 +78,14 @@ export async function runLocally(
       name: located.name,
       model: opened === null ? null : audits.describeModel(opened),
     });
-    // The threads of audits each have a device of their own; the one that runs the model has threads itself.
-    const modelThreads = opened === null ? 1 : (options.threads ?? coresHere());
+    // The threads that measure shards each have a device of their own; the one that runs the model and draws replicates has
+    // threads itself.
+    const deviceThreads = options.threads ?? coresHere();
     const audited = await compute.runOnDevice(
       {
         device: options.device ?? "auto",
         gpuWins: audits.gpuWins(prepared, dataset.rowsRead),
-        options: { threads: modelThreads },
+        options: { threads: deviceThreads },
         ...(options.onRestart ? { onRestart: options.onRestart } : {}),
       },
       (device) => auditOn(device, { located, options, prepared, dataset, opened, signal }),
@@ -98,7 +99,7 @@ export async function runLocally(
       kernels: Object.fromEntries(compute.kernels.map(({ name, version: kernel }) => [name, kernel])),
       ...(opened === null ? {} : { modelRuntime: opened.runtime }),
       seed: plan.seed,
-      threads: Math.max(threads, modelThreads),
+      threads: Math.max(threads, deviceThreads),
       shards,
       host: "node",
       startedAt: startedAt.toISOString(),
@@ -255,7 +256,7 @@ export async function openPlanModel(
   });
 }
 
-/** Threads for a model where the caller does not choose. */
+/** Threads of a device where the caller does not choose. */
 function coresHere(): number {
   return Math.min(8, availableParallelism());
 }
