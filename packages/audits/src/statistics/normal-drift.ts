@@ -1,4 +1,4 @@
-import { anytimeP, type Candidate, mixed, type startsUpTo } from "./anytime-p.ts";
+import { anytimeP, type Candidate, type startsUpTo } from "./anytime-p.ts";
 import { normalCdf } from "./normal.ts";
 
 /** What later periods say of a mean, since some start. */
@@ -16,15 +16,13 @@ export interface NormalBaseline {
   readonly variance: number;
 }
 
-function termsOf({ sum, weights, variance }: Sums, scales: readonly number[], mean: number) {
-  const apart = sum - mean * weights;
-  return scales.map((scale) => {
-    const growth = 1 + scale * scale * variance;
-    return {
-      log: (scale * scale * apart * apart) / (2 * growth) - Math.log(growth) / 2,
-      slope: (-scale * scale * apart * weights) / growth,
-    };
-  });
+/** Log of one start's evidence at one scale against a mean, in place: this is where drift spends its time. */
+function fill(logs: Float64Array, at: number, sums: Sums, scales: readonly number[], mean: number): void {
+  const apart = sums.sum - mean * sums.weights;
+  for (const [index, scale] of scales.entries()) {
+    const growth = 1 + scale * scale * sums.variance;
+    logs[at + index] = (scale * scale * apart * apart) / (2 * growth) - Math.log(growth) / 2;
+  }
 }
 
 /**
@@ -44,11 +42,24 @@ export function normalDriftP(
   const deviation = Math.sqrt(variance);
   const open = held.flatMap((sums, index) => (sums.weights > 0 ? [{ sums, weight: starts[index]?.weight ?? 0 }] : []));
   const rest = 1 - open.reduce((sum, { weight }) => sum + weight, 0);
-  const against = (mean: number) => {
-    const terms = open.flatMap(({ sums, weight }) =>
-      termsOf(sums, scales, mean).map((term) => ({ ...term, weight: weight / scales.length })),
-    );
-    return { terms, ...mixed(terms, rest) };
+  const width = scales.length;
+  const logs = new Float64Array(open.length * width);
+  /** Log of Σ weight × evidence, with what weight is left counted as 1, and its slope. */
+  const against = (mean: number): { readonly log: number; readonly slope: number } => {
+    for (const [place, { sums }] of open.entries()) fill(logs, place * width, sums, scales, mean);
+    let greatest = 0;
+    for (let at = 0; at < logs.length; at++) greatest = Math.max(greatest, logs[at] ?? 0);
+    let total = Math.max(0, rest) * Math.exp(-greatest);
+    let slope = 0;
+    for (const [place, { sums, weight }] of open.entries()) {
+      const apart = sums.sum - mean * sums.weights;
+      for (const [index, scale] of scales.entries()) {
+        const part = (weight / width) * Math.exp((logs[place * width + index] ?? 0) - greatest);
+        total += part;
+        slope += (part * (-scale * scale * apart * sums.weights)) / (1 + scale * scale * sums.variance);
+      }
+    }
+    return { log: greatest + Math.log(total), slope: slope / total };
   };
   const candidate: Candidate = {
     from,
@@ -56,10 +67,7 @@ export function normalDriftP(
     high,
     baseline: (mean) => Math.min(1, 2 * normalCdf(-Math.abs(mean - from) / deviation)),
     evidence: (mean) => against(mean).log,
-    slope: (mean) => {
-      const { terms, shares } = against(mean);
-      return terms.reduce((sum, { slope }, index) => sum + (shares[index] ?? 0) * slope, 0);
-    },
+    slope: (mean) => against(mean).slope,
   };
   return anytimeP(candidate, most);
 }
@@ -67,12 +75,15 @@ export function normalDriftP(
 /** How far from Σ weight × mean / Σ weight the mean may lie at this level, at all looks together; at most `most`. */
 export function normalReach(sums: Sums, scales: readonly number[], level: number, most: number): number {
   const value = sums.sum / sums.weights;
+  const logs = new Float64Array(scales.length);
   let inner = 0;
   let outer = most;
   for (let step = 0; step < 60; step++) {
     const middle = (inner + outer) / 2;
-    const terms = termsOf(sums, scales, value - middle).map((term) => ({ ...term, weight: 1 / scales.length }));
-    if (mixed(terms, 0).log < -Math.log(1 - level)) inner = middle;
+    fill(logs, 0, sums, scales, value - middle);
+    const greatest = Math.max(...logs);
+    const total = logs.reduce((sum, log) => sum + Math.exp(log - greatest), 0) / scales.length;
+    if (greatest + Math.log(total) < -Math.log(1 - level)) inner = middle;
     else outer = middle;
   }
   return outer;
