@@ -23,7 +23,7 @@ export function ScheduleHistory({ ticks, slug }: { ticks: History; slug: string 
             </th>
             {hasDrift ? (
               <>
-                <th scope="col" className="num">
+                <th scope="col" className="num max-md:hidden">
                   {t("drift")}
                 </th>
                 <th scope="col" className="max-md:hidden">
@@ -55,9 +55,16 @@ export function ScheduleHistory({ ticks, slug }: { ticks: History; slug: string 
                     {tick.error.problems[0]?.message ?? tick.error.message}
                   </span>
                 )}
-                {tick.drift?.gap == null ? null : (
+                {tick.drift === null ? null : (
                   <span className="block text-xs md:hidden">
-                    <Gap gap={tick.drift.gap} />
+                    <span className="text-muted">
+                      {t("drift")} <Alarms drift={tick.drift} />
+                    </span>
+                    {tick.drift.gap === null ? null : (
+                      <span className="block">
+                        <Gap gap={tick.drift.gap} />
+                      </span>
+                    )}
                   </span>
                 )}
                 {tick.notice === "" ? null : (
@@ -71,13 +78,7 @@ export function ScheduleHistory({ ticks, slug }: { ticks: History; slug: string 
               </td>
               {hasDrift ? (
                 <>
-                  <td className="num">
-                    {tick.drift === null
-                      ? "–"
-                      : tick.drift.alarms === null
-                        ? t("cannot")
-                        : t("of", { alarms: tick.drift.alarms, tests: tick.drift.tests })}
-                  </td>
+                  <td className="num max-md:hidden">{tick.drift === null ? "–" : <Alarms drift={tick.drift} />}</td>
                   <td className="max-md:hidden">
                     {tick.drift?.gap == null ? t("noGap") : <Gap gap={tick.drift.gap} />}
                   </td>
@@ -89,6 +90,12 @@ export function ScheduleHistory({ ticks, slug }: { ticks: History; slug: string 
       </table>
     </div>
   );
+}
+
+/** `1 of 4` */
+function Alarms({ drift: { alarms, tests } }: { drift: NonNullable<History[number]["drift"]> }) {
+  const t = useTranslations("schedules.page.history");
+  return alarms === null ? t("cannot") : t("of", { alarms, tests });
 }
 
 type DriftGap = NonNullable<NonNullable<History[number]["drift"]>["gap"]>;
