@@ -59,7 +59,8 @@ export function checkData(
 function unknownClasses({ roles }: Prepared, table: CodedTable): Problem[] {
   const { labelText, model } = roles;
   const classes = model?.about.classes ?? null;
-  if (labelText === null || classes === null || model?.gives.has("prediction") !== true) return [];
+  if (labelText === null || classes === null || model?.gives.has("prediction") !== true || model.predictsNumbers)
+    return [];
   const held = table.columns[requestKey(labelText)];
   if (held?.kind !== "coded" || held.levels.length === 0) return [];
   if (held.levels.some((level) => classes.includes(level))) return [];

@@ -28,6 +28,8 @@ export interface ModelRole {
   readonly outputs: ReadonlySet<ModelOutput>;
   /** The same where the plan names no column for any of it, else nothing: columns come first. */
   readonly gives: ReadonlySet<ModelOutput>;
+  /** What it gives is a prediction of numbers: a regression. Its prediction is its score's column. */
+  readonly predictsNumbers: boolean;
   /** The positive class of a classifier; null where the model has no classes. */
   readonly positive: string | null;
   /** Decision = score ≥ threshold. */
@@ -120,12 +122,15 @@ export function bindModel(
     }
     return [{ column, request: { kind: "number", column }, kind: "number", categories: null }];
   });
+  const predictsNumbers = isRegression(plan, columns, model);
+  const gives: ReadonlySet<ModelOutput> = predictsNumbers ? new Set(["prediction"]) : outputsOf(plan, model);
   return {
     role: {
       inputs,
       features,
       outputs: outputsOf(plan, model),
-      gives: hasColumns(plan) ? new Set() : outputsOf(plan, model),
+      gives: hasColumns(plan) ? new Set() : gives,
+      predictsNumbers,
       positive: positiveClass(plan, model),
       threshold: typeof decision === "object" && !("column" in decision) ? decision.at_least : 0.5,
       about: model,
@@ -138,6 +143,13 @@ function hasColumns(plan: Plan): boolean {
   const { decision, prediction, score } = plan.columns;
   const cuts = typeof decision === "object" && !("column" in decision);
   return score !== undefined || prediction !== undefined || (decision !== undefined && !cuts);
+}
+
+/** One number without classes beside a label with decimals, and nothing that speaks of a positive class or a cut. */
+function isRegression(plan: Plan, columns: ReadonlyMap<string, Typed>, { classes, output }: KnownModel): boolean {
+  const { decision, label, positive, query } = plan.columns;
+  if (output !== "value" || classes !== null || positive !== undefined || decision !== undefined) return false;
+  return query === undefined && label !== undefined && columns.get(label)?.type === "number";
 }
 
 /** Of several classes and none called positive there is only the predicted one to tell. */

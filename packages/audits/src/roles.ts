@@ -26,7 +26,7 @@ export interface Roles {
   /** Which decision people want: "1" (positive) or "0" (negative). */
   readonly favourable: "0" | "1";
   readonly score: ColumnRequest | null;
-  /** Multiclass prediction as text. */
+  /** Multiclass prediction as text; of a regression model the column of its score, which is the number. */
   readonly prediction: ColumnRequest | null;
   /** Which ranked list a row belongs to, as text. */
   readonly query: FileRequest | null;
@@ -150,7 +150,7 @@ export function bindRoles(
     score = { kind: "number", column: c.score };
   }
   let prediction: ColumnRequest | null = ofModel?.gives.has("prediction")
-    ? { kind: "model", output: "prediction" }
+    ? { kind: "model", output: ofModel.predictsNumbers ? "score" : "prediction" }
     : null;
   if (c.prediction !== undefined && has(c.prediction, "columns.prediction")) {
     prediction = { kind: "text", column: c.prediction };

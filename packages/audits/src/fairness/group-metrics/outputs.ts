@@ -1,4 +1,4 @@
-import type { FileRequest } from "@assay/dataset";
+import type { ColumnRequest } from "@assay/dataset";
 import type { LocalizedText, Problem } from "@assay/schema";
 import type { Roles } from "../../roles.ts";
 import type { Input } from "./settings.ts";
@@ -29,13 +29,16 @@ function kindOf(output: Input["output"], roles: Roles): "classes" | "values" {
 }
 
 function typeOf(request: Roles["prediction"], roles: Roles): string | null {
-  return request === null || request.kind === "model" ? null : (roles.columns.get(request.column) ?? null);
+  if (request?.kind === "model") return request.output === "score" ? "number" : null;
+  return request === null ? null : (roles.columns.get(request.column) ?? null);
 }
 
-/** Prediction and label as numbers; null where the plan names no such column. */
-export function valueRequests(roles: Roles): { prediction: FileRequest | null; label: FileRequest | null } {
-  const asNumber = (request: Roles["prediction"]): FileRequest | null =>
-    request === null || request.kind === "model" ? null : { kind: "number", column: request.column };
+/** Prediction and label as numbers; null where the plan names no such column. A regression model's prediction is a number. */
+export function valueRequests(roles: Roles): { prediction: ColumnRequest | null; label: ColumnRequest | null } {
+  const asNumber = (request: Roles["prediction"]): ColumnRequest | null => {
+    if (request?.kind === "model") return request.output === "score" ? request : null;
+    return request === null ? null : { kind: "number", column: request.column };
+  };
   return { prediction: asNumber(roles.prediction), label: asNumber(roles.labelText) };
 }
 
@@ -45,11 +48,11 @@ export function outputProblems(
   roles: Roles,
 ): (Problem & { readonly reason?: LocalizedText })[] {
   if (output !== "values" || roles.decision !== null || roles.prediction === null) return [];
-  if (roles.prediction.kind === "model") {
+  if (roles.prediction.kind === "model" && roles.prediction.output !== "score") {
     return [{ at: "output", message: "the model predicts classes, values are numbers; leave output out" }];
   }
   return [roles.prediction, roles.labelText].flatMap((request): Problem[] => {
-    if (request === null) return [];
+    if (request === null || request.kind === "model") return [];
     const type = typeOf(request, roles);
     if (type === "integer" || type === "number") return [];
     return [

@@ -17,6 +17,20 @@ export const classification = defineAudit<typeof classificationInput, Classifica
   version: 1,
   input: classificationInput,
   needs: { columns: ["label", ["decision", "prediction", "score"]], uses: ["weight"] },
+  problems: (_, roles) =>
+    roles.prediction?.kind === "model" && roles.prediction.output === "score" && roles.score === null
+      ? [
+          {
+            at: "columns",
+            message:
+              "the model predicts numbers, and classes have other measures: leave this audit out, or name columns.positive",
+            reason: {
+              en: "The model predicts numbers: it is no classification. fairness.group-metrics measures its errors.",
+              "zh-CN": "模型预测的是数值，不是分类。其误差由 fairness.group-metrics 测量。",
+            },
+          },
+        ]
+      : [],
   requests: (_, roles) =>
     [roles.label, roles.labelText, roles.decision ?? roles.prediction, roles.score, roles.weight].filter(
       (request): request is ColumnRequest => request !== null,

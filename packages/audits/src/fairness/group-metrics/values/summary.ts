@@ -1,5 +1,5 @@
 import { addExact, type Device, type ExactSum, type Moments, reduce } from "@assay/compute";
-import { type CodedTable, coded, type FileRequest, numbers } from "@assay/dataset";
+import { type CodedTable, type ColumnRequest, coded, numbers } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
 import { combinations, compareCodes } from "../../../groups/combinations.ts";
@@ -131,14 +131,14 @@ function emptySummary(
   };
 }
 
-function checked(rows: CodedTable, request: FileRequest): Float64Array {
+function checked(rows: CodedTable, request: ColumnRequest): Float64Array {
   const { values } = numbers(rows, request);
   for (let row = 0; row < rows.rows; row++) {
     const value = values[row] ?? Number.NaN;
     if (Math.abs(value) > greatest) {
       throw new AssayError(
         "data-invalid",
-        `column "${request.column}": ${value} in row ${row + 1} of the rows read; predicted numbers and their labels lie between −${greatest} and ${greatest}`,
+        `${request.kind === "model" ? "the model" : `column "${request.column}"`}: ${value} in row ${row + 1} of the rows read; predicted numbers and their labels lie between −${greatest} and ${greatest}`,
       );
     }
   }
