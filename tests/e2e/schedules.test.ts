@@ -23,7 +23,8 @@ describe.skipIf(browser === null || !hasDashboard)("schedules", { timeout: 300_0
         async () => {
           if (await settled()) return true;
           const button = page.getByRole("button", { name, exact: true });
-          if (await button.isEnabled({ timeout: 1000 }).catch(() => false)) await button.click({ timeout: 2000 }).catch(() => {});
+          if (await button.isEnabled({ timeout: 1000 }).catch(() => false))
+            await button.click({ timeout: 2000 }).catch(() => {});
           return settled();
         },
         { timeout: 120_000, interval: 1000 },
