@@ -1,11 +1,17 @@
-// Simulates how often fairness.drift alarms where nothing changed, and how late where something did: docs/methods/drift-alarms.md (minutes).
-import { join } from "node:path";
+// Simulates how often fairness.drift alarms where nothing changed, and how late where something did, into
+// tests/simulation/drift-alarms.json and docs/methods/drift-alarms.md (half an hour).
+// In pieces: `--kind rates|scores|indices`, and `--only TEXT` for scenarios whose name has that text in it.
 import { parseArgs } from "node:util";
 import { createViteServer } from "vitest/node";
 import { root } from "./ready.mjs";
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "1000" }, out: { type: "string" } } });
-const path = values.out ?? join(root, "docs/methods/drift-alarms.md");
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "1000" },
+    kind: { type: "string", multiple: true, default: ["rates", "scores", "indices"] },
+    only: { type: "string", default: "" },
+  },
+});
 
 // The study is TypeScript over the packages' sources, as the tests read them.
 const server = await createViteServer({
@@ -17,9 +23,8 @@ const server = await createViteServer({
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
 });
 try {
-  const { writeDriftPage } = await server.ssrLoadModule("/tests/simulation/drift-alarms.ts");
-  await writeDriftPage(path, Number(values.runs), (text) => console.error(text));
-  console.error(`wrote ${path}`);
+  const { simulate } = await server.ssrLoadModule("/tests/simulation/drift-alarms.ts");
+  simulate(values.kind, values.only, Number(values.runs), (text) => console.error(text));
 } finally {
   await server.close();
 }
