@@ -9,6 +9,7 @@ import { build, checkNode, install, must, root } from "./ready.mjs";
 checkNode();
 install();
 build();
+must("npx", ["tsc", "-p", "tests"], "types of the tests");
 must("npx", ["biome", "check", "--error-on-warnings", "."], "lint and format");
 
 const folder = mkdtempSync(join(tmpdir(), "assay-test-"));

@@ -114,7 +114,7 @@ describe("accounts", () => {
   it("get a new password by the reset command, which ends their sessions", async () => {
     const email = (await (await fetch(`${server.url}/api/v1/me`, { headers: { cookie } })).json()).user.email;
     const reset = promisify(execFile)(process.execPath, [join(root, "apps/server/dist/reset.js"), email], {
-      env: { PATH: process.env.PATH ?? "", ASSAY_DATA_DIR: server.folder },
+      env: { PATH: process.env.PATH, ASSAY_DATA_DIR: server.folder } as unknown as NodeJS.ProcessEnv,
     });
     const password = (await reset).stdout.match(/is (\S+)$/m)?.[1] ?? "";
     expect((await signIn(email, owner.password)).status).toBe(401);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { appRouter, createCallerFactory } from "@assay/api";
+import { appRouter, type Context, createCallerFactory } from "@assay/api";
 import { type AuditDefinition, defineAudit, registry } from "@assay/audits";
 import { coded } from "@assay/dataset";
 import { audit } from "@assay/sdk";
@@ -21,7 +21,9 @@ const decided = defineAudit({
   gives: () => [{ metric: "decided-positive", scope: "overall", by: [] }],
   async measure(rows, _step, { roles }) {
     if (!roles.decision) throw new Error("no decision");
-    return { positive: coded(rows, roles.decision).codes.reduce((sum, code) => sum + (code === 2 ? 1 : 0), 0) };
+    let positive = 0;
+    for (const code of coded(rows, roles.decision).codes) if (code === 2) positive++;
+    return { positive };
   },
   merge: (a, b) => ({ positive: a.positive + b.positive }),
   conclude: async ({ positive }) => ({
@@ -113,7 +115,7 @@ describe("an audit that is added to the registry alone", () => {
       stores: unused,
       services: unused,
       logError: () => {},
-    } as unknown as Parameters<ReturnType<typeof createCallerFactory<typeof appRouter>>>[0]);
+    } as unknown as Context);
     const found = (await caller.audits.list()).find((one) => one.id === "impact.decided");
     expect(found).toMatchObject({
       pillar: "impact",

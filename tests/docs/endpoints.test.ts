@@ -66,7 +66,7 @@ describe("the example of a model behind an address runs as it stands", () => {
     writeFileSync(join(folder, "audit.yaml"), plan.replace(":8080", `:${port}`));
     const env = { CREDIT_KEY: "open-sesame" };
     const server = spawn(program, [join(folder, file)], {
-      env: { PATH: process.env.PATH, PORT: String(port), ...env },
+      env: { PATH: process.env.PATH, PORT: String(port), ...env } as unknown as NodeJS.ProcessEnv,
       stdio: "ignore",
     });
     try {

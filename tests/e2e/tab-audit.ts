@@ -100,7 +100,7 @@ export class TabAuditPage {
   async auditWorkers(): Promise<Worker[]> {
     const found: Worker[] = [];
     for (const worker of this.page.workers()) {
-      if ((await worker.evaluate(() => globalThis.name)).startsWith("audit")) found.push(worker);
+      if ((await worker.evaluate(() => self.name)).startsWith("audit")) found.push(worker);
     }
     return found;
   }

@@ -1,5 +1,5 @@
 import { type Device, PhiloxStream } from "@assay/compute";
-import { bootstrapTable } from "../../packages/audits/src/groups/bootstrap-table.ts";
+import { bootstrapTable, type TableMetric } from "../../packages/audits/src/groups/bootstrap-table.ts";
 import { estimate } from "../../packages/audits/src/groups/estimate.ts";
 import type { Confusion, Metric } from "../../packages/audits/src/metrics/index.ts";
 import { criticalValue } from "../../packages/audits/src/statistics/index.ts";
@@ -95,12 +95,16 @@ export async function bootstrapCoverage(
 ): Promise<number[]> {
   const random = new PhiloxStream(options.seed, n);
   const z = criticalValue(options.confidence);
+  const tables = metrics.map(({ name, formula, shape }): TableMetric => {
+    if (shape.kind !== "table") throw new Error(`${name} is not resampled`);
+    return { formula, kernel: shape.kernel };
+  });
   const truths = metrics.map((metric) => metric.formula(sharesOf(world)));
   const held = metrics.map(() => 0);
   const defined = metrics.map(() => 0);
   for (let run = 0; run < options.simulations; run++) {
     const table = drawTable(random, n, world);
-    const intervals = await bootstrapTable(metrics, table.counts, {
+    const intervals = await bootstrapTable(tables, table.counts, {
       device,
       replicates: options.replicates,
       seed: options.seed,

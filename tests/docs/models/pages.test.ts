@@ -161,7 +161,7 @@ describe("the plans of the pages run as they stand, and give the framework's own
       .find(({ id }) => id === "impact.classification")
       ?.measures.find(({ metric, group }) => metric === "brier-score" && group === undefined);
     const labels = (table.get(plan.columns.label ?? "") ?? []).map((label) => (label === positive ? 1 : 0));
-    const mean = labels.reduce((sum, label, row) => sum + ((scores[row] ?? 0) - label) ** 2, 0) / labels.length;
+    const mean = labels.reduce<number>((sum, label, row) => sum + ((scores[row] ?? 0) - label) ** 2, 0) / labels.length;
     expect(brier?.value).toBeCloseTo(mean, 6);
   });
 });
