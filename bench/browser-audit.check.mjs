@@ -105,7 +105,7 @@ async function oneFile(browser, url, file) {
   await page.locator("button:enabled", { hasText: "Start the audit" }).waitFor();
   await page.getByRole("button", { name: "Start the audit" }).click();
   await page
-    .getByRole("heading", { name: /^(?:Found so far|Evidence)$/ })
+    .getByRole("heading", { name: /^Found so far|^Evidence$/ })
     .first()
     .waitFor();
   const findingSeconds = since();
@@ -135,6 +135,13 @@ async function findBrowser() {
   return packed.executablePath();
 }
 
+/** What it took of the page and of the memory. */
+function strain({ longestMs, memoryBytes }) {
+  const page = longestMs === 0 ? "less than 50 ms" : `${Math.round(longestMs)} ms`;
+  const memory = memoryBytes === null ? "what is not known" : `${Math.round(memoryBytes / 1e6)} MB`;
+  return `the page's thread taken for ${page} at once (wanted: 100 ms at most) and the process at ${memory}`;
+}
+
 const executablePath = await findBrowser();
 const hasDashboard = existsSync(join(root, "apps/web/.next/BUILD_ID"));
 
@@ -147,8 +154,8 @@ export const checks = [
     text: ({ results, load }) => [
       `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, load average ${load.toFixed(1)} at the end`,
       ...results.map(
-        ({ codec, planSeconds, findingSeconds, longestMs, memoryBytes, told }) =>
-          `${codec}: the plan after ${planSeconds.toFixed(1)} s, the first finding after ${findingSeconds.toFixed(1)} s (wanted: 30 s); the page's thread taken for ${Math.round(longestMs)} ms at most (wanted: 100 ms; 0 is less than 50); the tab told of ${told}, its process had ${memoryBytes === null ? "what is not known" : `${Math.round(memoryBytes / 1e6)} MB`} at most`,
+        ({ codec, planSeconds, findingSeconds, told, ...taken }) =>
+          `${codec}: the plan after ${planSeconds.toFixed(1)} s, the first finding after ${findingSeconds.toFixed(1)} s (wanted: 30 s), ${strain(taken)}; the tab told of ${told} for the columns`,
       ),
     ],
   },
