@@ -1,5 +1,5 @@
 import { type AuditResult, isAssayError, type Report } from "@assay/schema";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useRef, useState } from "react";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type {
   AuditProgress,
@@ -97,7 +97,8 @@ export function useTabAudit(version: string) {
         (result, fresh) =>
           setState((now) => (now.at === "running" ? { ...now, found: [...(fresh ? [] : now.found), result] } : now)),
       );
-      setState({ at: "finished", finished });
+      // A report is much to draw: in pieces, between which the page answers.
+      startTransition(() => setState({ at: "finished", finished }));
     } catch (error) {
       if (isAssayError(error) && error.code === "cancelled") setState({ at: "editing" });
       else setState({ at: "failed", fault: faultHere(error) });
