@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../paths.ts";
 
@@ -8,18 +8,61 @@ export interface Ran {
   readonly stderr: string;
 }
 
+interface Around {
+  readonly cwd: string;
+  readonly env?: Record<string, string>;
+}
+
+function environmentOf({ cwd, env = {} }: Around): Record<string, string | undefined> {
+  const { ASSAY_URL: _url, ASSAY_API_KEY: _key, ...rest } = process.env;
+  return { ...rest, LANG: "C", LC_ALL: "C", XDG_CONFIG_HOME: join(cwd, ".config"), ...env };
+}
+
+/** The built program's commands, in a process that all of a file's commands share; what a terminal does needs `assayProcess`. */
+export function assay(args: readonly string[], around: Around): Promise<Ran> {
+  resident ??= startResident();
+  return resident.run({ args, cwd: around.cwd, env: environmentOf(around) });
+}
+
+interface Resident {
+  run(command: object): Promise<Ran>;
+}
+let resident: Resident | undefined;
+
+function startResident(): Resident {
+  const waiting = new Map<number, { resolve: (ran: Ran) => void; reject: (error: Error) => void }>();
+  const child: ChildProcess = fork(join(root, "tests/cli/resident.mjs"), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  child.on("message", ({ id, ...ran }: Ran & { id: number }) => {
+    waiting.get(id)?.resolve(ran);
+    waiting.delete(id);
+  });
+  child.on("exit", (code) => {
+    resident = undefined;
+    for (const { reject } of waiting.values()) reject(new Error(`the process of the commands ended with ${code}`));
+  });
+  let count = 0;
+  return {
+    run: (command) =>
+      new Promise((resolve, reject) => {
+        waiting.set(++count, { resolve, reject });
+        child.send({ id: count, ...command });
+      }),
+  };
+}
+
 /**
- * Runs the built `assay` program as a user would. Ctrl-C is sent `interruptAfterMs` after the start, or as soon as stderr
- * says what `interruptWhen` waits for.
+ * Runs the built `assay` program as a user would, in a process of its own. Ctrl-C is sent `interruptAfterMs` after the start,
+ * or as soon as stderr says what `interruptWhen` waits for.
  */
-export function assay(
+export function assayProcess(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string>; interruptAfterMs?: number; interruptWhen?: RegExp },
+  options: Around & { readonly interruptAfterMs?: number; readonly interruptWhen?: RegExp },
 ): Promise<Ran> {
-  const { ASSAY_URL: _url, ASSAY_API_KEY: _key, ...env } = process.env;
   const child = spawn(process.execPath, [join(root, "packages/sdk/bin/assay.js"), ...args], {
     cwd: options.cwd,
-    env: { ...env, LANG: "C", LC_ALL: "C", XDG_CONFIG_HOME: join(options.cwd, ".config"), ...options.env },
+    env: environmentOf(options) as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

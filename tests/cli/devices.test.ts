@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { probeDevices, selfTestTrials } from "@assay/compute";
 import { describe, expect, it } from "vitest";
 import { root } from "../paths.ts";
-import { assay } from "./assay.ts";
+import { assayProcess as assay } from "./assay.ts";
 
 const cwd = tmpdir();
 

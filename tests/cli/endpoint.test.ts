@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Report } from "@assay/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Answer, type Asked, type EndpointServer, send, startEndpoint } from "../endpoint-server.ts";
-import { assay, type Ran } from "./assay.ts";
+import { assay, assayProcess, type Ran } from "./assay.ts";
 
 // Every test starts programs, and on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -337,7 +337,10 @@ it("waits as long as the server asks, then goes on", async () => {
 it("Ctrl-C ends it at once, and nothing is written", async () => {
   endpoint.answer = () => {};
   const began = performance.now();
-  const ran = await run({ settings: "timeout_seconds: 300" }, "stopped", { interruptWhen: /requests\n/ });
+  writePlan({ settings: "timeout_seconds: 300" });
+  const ran = await assayProcess(["run", "audit.yaml", "--out", "stopped"], {
+    ...{ cwd: folder, env, interruptWhen: /requests\n/ },
+  });
   expect(ran.code).toBe(130);
   expect(ran.stderr).toContain("interrupted; nothing was written");
   // Far from the five minutes that it would wait for an answer.

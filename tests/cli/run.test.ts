@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Report } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assay } from "./assay.ts";
+import { assayProcess as assay } from "./assay.ts";
 
 let folder: string;
 

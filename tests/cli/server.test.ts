@@ -15,7 +15,7 @@ import { Report } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { withholdSmallCells } from "../../packages/sdk/src/local/withhold-small-cells.ts";
 import { apiKey, ownerEmail, ServerProcess } from "../server-process.ts";
-import { assay, type Ran } from "./assay.ts";
+import { assay, assayProcess, type Ran } from "./assay.ts";
 
 // Every test starts programs or runs; on a busy machine each of them waits.
 vi.setConfig({ testTimeout: 90_000 });
@@ -191,7 +191,7 @@ rules: [{ metric: selection-rate-difference, by: protected, at_most: 0.1 }]
       join(folder, "many.yaml"),
       plan().replace("counts: data/counts.csv", "file: data/many.csv").replace("replicates: 500", "replicates: 100000"),
     );
-    const ran = await assay(["submit", "many.yaml", "--wait"], { cwd: folder, interruptWhen: /^Run \d+/m });
+    const ran = await assayProcess(["submit", "many.yaml", "--wait"], { cwd: folder, interruptWhen: /^Run \d+/m });
     expect(ran.code).toBe(130);
     const id = ran.stderr.match(/interrupted; the run goes on at http\S+; fetch it with: assay pull (\S+)/)?.[1] ?? "";
     expect((await server.call("GET", `/runs/${id}`)).status).not.toBe("cancelled");
