@@ -6,7 +6,7 @@ import { advance, start } from "./progress.ts";
 import { references } from "./references.ts";
 import { associationsInput } from "./settings.ts";
 import { type AssociationsSummary, measureAssociations, mergeAssociations } from "./summary.ts";
-import { targetRequest } from "./target.ts";
+import { targetProblems, targetRequest } from "./target.ts";
 import { en } from "./text.en.ts";
 import { zhCN } from "./text.zh-cn.ts";
 
@@ -16,6 +16,7 @@ export const associations = defineAudit<typeof associationsInput, AssociationsSu
   version: 1,
   input: associationsInput,
   needs: { columns: ["features", ["decision", "label"]], uses: ["protected"] },
+  problems: (_, roles) => targetProblems(roles),
   requests: (_, roles) => {
     const target = targetRequest(roles);
     return [...(target ? [target] : []), ...roles.features.map((feature) => feature.request)];

@@ -1,4 +1,5 @@
 import { type AuditDefinition, defineAudit, type GivenMetric } from "../../define.ts";
+import { noPositiveClass } from "../../no-positive-class.ts";
 import { conclude } from "./conclude.ts";
 import { mostValues, protectedInputs } from "./flips.ts";
 import { judge } from "./judge.ts";
@@ -9,6 +10,7 @@ import {
   likeness,
   measureIndividual,
   mergeIndividual,
+  outcomeOf,
   planIndividual,
   requestsOf,
 } from "./summary.ts";
@@ -22,8 +24,9 @@ export const individual: AuditDefinition = defineAudit<typeof input, IndividualS
   input,
   needs: { columns: ["features", ["decision", "label"]], uses: ["decision", "label", "protected"], usesModel: true },
   asks: (_, roles) => protectedInputs(roles).read.length * mostValues,
-  problems: (settings, roles) =>
-    likeness(settings, roles).length > 0 || roles.features.length === 0
+  problems: (settings, roles) => {
+    if (outcomeOf(roles) === null) return [noPositiveClass];
+    return likeness(settings, roles).length > 0 || roles.features.length === 0
       ? []
       : [
           {
@@ -34,7 +37,8 @@ export const individual: AuditDefinition = defineAudit<typeof input, IndividualS
               "zh-CN": "所有特征都是受保护列或结果本身",
             },
           },
-        ],
+        ];
+  },
   requests: requestsOf,
   gives: (_, roles): GivenMetric[] => {
     const single = roles.protected.map((role) => [role.name]);

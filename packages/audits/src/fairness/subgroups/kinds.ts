@@ -96,8 +96,23 @@ function outcomeRequests({ metric }: Pick<Input, "metric">, roles: Roles): reado
   return metric === "error-rate" && labelText && prediction ? [labelText, prediction] : null;
 }
 
-export function outcomeProblems(input: Pick<Input, "metric">, roles: Roles): readonly Problem[] {
-  if (outcomeRequests(input, roles) !== null) return [];
+export function outcomeProblems(
+  input: Pick<Input, "metric">,
+  roles: Roles,
+): readonly (Problem & { readonly reason?: LocalizedText })[] {
+  const outcome = outcomeRequests(input, roles);
+  if (outcome !== null) {
+    // Two numbers with decimals agree by accident alone.
+    const isNumber = outcome.some(
+      (request) => request.kind === "text" && roles.columns.get(request.column) === "number",
+    );
+    if (!isNumber) return [];
+    const reason = {
+      en: "predicted numbers are neither right nor wrong; fairness.group-metrics tells how far they are off",
+      "zh-CN": "预测的数没有对错之分；偏差多大见 fairness.group-metrics",
+    };
+    return [{ at: "metric", message: reason.en, reason }];
+  }
   const needs = {
     "error-rate": "columns.label beside the decision or prediction",
     "false-negative-rate": "columns.label and a decision",
