@@ -101,7 +101,7 @@ async function oneFile(browser, url, file) {
   await page.locator("input[type=file]").first().setInputFiles(file);
   await page.getByRole("heading", { name: "Check the roles, then start." }).waitFor();
   const planSeconds = since();
-  const told = /about ([\d.]+ [kMG]B) of this tab/.exec(await page.locator("main").innerText())?.[1] ?? null;
+  const told = /about ([\d.]+ [kMG]B) of this tab/.exec(await page.locator("main").textContent())?.[1] ?? null;
   await page.locator("button:enabled", { hasText: "Start the audit" }).waitFor();
   await page.getByRole("button", { name: "Start the audit" }).click();
   await page
@@ -126,7 +126,7 @@ async function rendererBytes(browser) {
 }
 
 async function findBrowser() {
-  const named = process.env.CHROME_PATH ?? "";
+  const { CHROME_PATH: named = "" } = process.env;
   if (named !== "") return named;
   const usual = ["/usr/bin/chromium", chromium.executablePath()].find((path) => existsSync(path));
   if (usual !== undefined) return usual;
