@@ -1,8 +1,9 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openBrowser } from "../browser.ts";
-import { hasDashboard, ownerEmail, ownerPassword, ServerProcess } from "../server-process.ts";
+import { hasDashboard, ServerProcess } from "../server-process.ts";
 import { seriousFaults } from "./accessibility.ts";
+import { signIn } from "./desk.ts";
 
 const browser = await findBrowser();
 
@@ -63,11 +64,7 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
     page = await context.newPage();
     page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => troubles.push(error.message));
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel("E-mail").fill(ownerEmail);
-    await page.getByLabel("Password").fill(ownerPassword);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    await signIn(page, server);
   }, 300_000);
 
   afterAll(async () => {

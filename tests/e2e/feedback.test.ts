@@ -2,8 +2,9 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openBrowser } from "../browser.ts";
 import { PublicForm } from "../public-form.ts";
-import { hasDashboard, ownerEmail, ownerPassword, ServerProcess } from "../server-process.ts";
+import { hasDashboard, ServerProcess } from "../server-process.ts";
 import { seriousFaults } from "./accessibility.ts";
+import { press, signIn } from "./desk.ts";
 
 const browser = await findBrowser();
 
@@ -31,20 +32,6 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
   const answer = () => page.getByRole("heading", { level: 1 });
   const says = (sentence: string): Promise<void> =>
     expect.poll(() => answer().textContent(), { timeout: 60_000, interval: 250 }).toBe(sentence);
-  /** What is pressed before the page's script runs is lost. */
-  const press = async (name: string, settled: () => Promise<boolean>): Promise<void> => {
-    await expect
-      .poll(
-        async () => {
-          if (await settled()) return true;
-          const button = page.getByRole("button", { name, exact: true });
-          if (await button.isEnabled().catch(() => false)) await button.click({ timeout: 2000 }).catch(() => {});
-          return settled();
-        },
-        { timeout: 120_000, interval: 500 },
-      )
-      .toBe(true);
-  };
 
   beforeAll(async () => {
     server = await ServerProcess.start({ env: { ASSAY_TRUST_PROXY: "true" } });
@@ -66,11 +53,7 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
     page = await desk.context.newPage();
     page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => troubles.push(error.message));
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel("E-mail").fill(ownerEmail);
-    await page.getByLabel("Password").fill(ownerPassword);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    await signIn(page, server);
   }, 300_000);
 
   afterAll(async () => {
@@ -85,14 +68,18 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole("link", { name: "Form and link" }).click();
     await page.waitForURL(/\/feedback\/form$/);
-    await press("Ask sex", async () => (await page.getByLabel("Protected column").count()) === 1);
+    await press(page, "Ask sex", async () => (await page.getByLabel("Protected column").count()) === 1);
     expect(await page.getByLabel("Groups to choose from").inputValue()).toBe("F\nM");
     await page.getByLabel("Groups to choose from").fill("F | Female | 女\nM | Male | 男");
     await page.getByLabel("Question, in Chinese").fill("性别");
     await page.getByLabel("Decisions to choose from").fill("credit-limit | Credit limit | 信用额度");
     const asks = async () => (await server.call("GET", "/projects/loans/feedback/form")).settings.groups.length === 1;
-    await press("Save", asks);
-    await press("Open the form", async () => (await page.getByText("Whoever has the link can report.").count()) === 1);
+    await press(page, "Save", asks);
+    await press(
+      page,
+      "Open the form",
+      async () => (await page.getByText("Whoever has the link can report.").count()) === 1,
+    );
     expect(await seriousFaults(page)).toEqual([]);
     link = (await page.locator("code").first().textContent()) ?? "";
     expect(link).toMatch(new RegExp(`^${server.url}/f/[\\w-]{32}$`));
@@ -172,7 +159,7 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
     await page.getByLabel("Assignee").selectOption({ index: 1 });
     await page.getByLabel("Row in the data").fill("42");
     await page.getByLabel("Note", { exact: true }).fill("the limit was halved by mistake");
-    await press("Save", async () => (await answer().textContent()) === "Report 1 was found right");
+    await press(page, "Save", async () => (await answer().textContent()) === "Report 1 was found right");
     await page.getByText("State: Upheld").waitFor();
     await page.getByText("the limit was halved by mistake").waitFor();
     await page.getByRole("link", { name: "Run 1", exact: true }).waitFor();

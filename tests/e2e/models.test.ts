@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallPipeline, smallTree } from "../../packages/models/src/onnx/small-models.testing.ts";
 import { findBrowser, openBrowser } from "../browser.ts";
 import { linearOfFiles } from "../models-of-files.ts";
-import { hasDashboard, ownerEmail, ownerPassword, ServerProcess } from "../server-process.ts";
+import { hasDashboard, ServerProcess } from "../server-process.ts";
 import { seriousFaults } from "./accessibility.ts";
+import { signIn } from "./desk.ts";
 
 const browser = await findBrowser();
 
@@ -43,11 +44,7 @@ describe.skipIf(browser === null || !hasDashboard)("a model in the dashboard", {
     page.on("console", (message) => {
       if (message.type() === "error") troubles.push(message.text());
     });
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel("E-mail").fill(ownerEmail);
-    await page.getByLabel("Password").fill(ownerPassword);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    await signIn(page, server);
   }, 180_000);
 
   afterAll(async () => {

@@ -2,8 +2,9 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser, openBrowser } from "../browser.ts";
 import { growingLoans, growingPlan } from "../growing-loans.ts";
-import { hasDashboard, ownerEmail, ownerPassword, ServerProcess } from "../server-process.ts";
+import { hasDashboard, ServerProcess } from "../server-process.ts";
 import { seriousFaults } from "./accessibility.ts";
+import { press, signIn } from "./desk.ts";
 
 const browser = await findBrowser();
 
@@ -16,21 +17,6 @@ describe.skipIf(browser === null || !hasDashboard)("schedules", { timeout: 300_0
   const answer = () => page.getByRole("heading", { level: 1 });
   const says = (sentence: string): Promise<void> =>
     expect.poll(() => answer().textContent(), { timeout: 60_000, interval: 250 }).toBe(sentence);
-  /** What is pressed before the page's script runs is lost. */
-  const press = async (name: string, settled: () => Promise<boolean>): Promise<void> => {
-    await expect
-      .poll(
-        async () => {
-          if (await settled()) return true;
-          const button = page.getByRole("button", { name, exact: true });
-          if (await button.isEnabled({ timeout: 1000 }).catch(() => false))
-            await button.click({ timeout: 2000 }).catch(() => {});
-          return settled();
-        },
-        { timeout: 120_000, interval: 1000 },
-      )
-      .toBe(true);
-  };
 
   beforeAll(async () => {
     server = await ServerProcess.start();
@@ -42,11 +28,7 @@ describe.skipIf(browser === null || !hasDashboard)("schedules", { timeout: 300_0
     page = await desk.context.newPage();
     page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => troubles.push(error.message));
-    await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel("E-mail").fill(ownerEmail);
-    await page.getByLabel("Password").fill(ownerPassword);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    await signIn(page, server);
   }, 300_000);
 
   afterAll(async () => {
@@ -89,7 +71,7 @@ describe.skipIf(browser === null || !hasDashboard)("schedules", { timeout: 300_0
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole("radio", { name: "Every day" }).click();
     await page.getByLabel("Name", { exact: true }).fill("Daily watch");
-    await press("Make the schedule", async () => /\/schedules\/[\w-]{36}$/.test(new URL(page.url()).pathname));
+    await press(page, "Make the schedule", async () => /\/schedules\/[\w-]{36}$/.test(new URL(page.url()).pathname));
     await says("Daily watch has not run yet");
     await page.getByText("Every day at 06:00, Europe/Berlin, on the newest data named loans.csv").waitFor();
     await page.getByText("Nobody is told yet").waitFor();
@@ -98,7 +80,7 @@ describe.skipIf(browser === null || !hasDashboard)("schedules", { timeout: 300_0
 
   test("run when asked, on the newest data, and the run says by which schedule", async () => {
     await server.dataset("loans", "loans.csv", growingLoans(["november", "december"]));
-    await press("Run now", async () => /\/runs\/2$/.test(new URL(page.url()).pathname));
+    await press(page, "Run now", async () => /\/runs\/2$/.test(new URL(page.url()).pathname));
     await expect
       .poll(() => answer().textContent(), { timeout: 120_000, interval: 500 })
       .toMatch(/One of one check|check fails|fails/i);
@@ -150,9 +132,9 @@ describe.skipIf(browser === null || !hasDashboard)("schedules", { timeout: 300_0
       .toBe(1);
     await page.getByRole("option", { name: "Schedule: Daily watch" }).click();
     await says("Daily watch: run 2 fails at least one check");
-    await press("Pause", async () => (await page.getByRole("button", { name: "Resume" }).count()) === 1);
-    await press("Delete…", async () => (await page.getByRole("alertdialog").count()) === 1);
-    await press("Delete the schedule", async () => /\/schedules$/.test(new URL(page.url()).pathname));
+    await press(page, "Pause", async () => (await page.getByRole("button", { name: "Resume" }).count()) === 1);
+    await press(page, "Delete…", async () => (await page.getByRole("alertdialog").count()) === 1);
+    await press(page, "Delete the schedule", async () => /\/schedules$/.test(new URL(page.url()).pathname));
     await says("No audit runs by itself yet");
     expect((await server.call("GET", "/projects/loans/runs")).total).toBe(2);
     expect(troubles).toEqual([]);
