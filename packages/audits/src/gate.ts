@@ -85,7 +85,8 @@ function speaksOf(rule: Rule, measure: Measure): boolean {
   return sameSet(Object.keys(measure.group), rule.by) && !Object.values(measure.group).includes(null);
 }
 
-function judgeMeasure(rule: Rule, measure: Measure): "pass" | "fail" | "indeterminate" {
+/** One measure alone. A number that is not known decides nothing. */
+export function judgeMeasure(rule: Rule, measure: Measure): "pass" | "fail" | "indeterminate" {
   if (measure.value === null) return "indeterminate";
   const low = measure.low ?? measure.value;
   const high = measure.high ?? measure.value;

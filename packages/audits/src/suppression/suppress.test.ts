@@ -192,7 +192,7 @@ describe("small cells", () => {
     const value = (race: string): Measure["value"] | undefined =>
       counts.find(({ group }) => group?.race === race)?.value;
     expect([value("a"), value("b"), value("c"), value("d")]).toEqual([80, 61, null, null]);
-    // Its words, its digest and its files go with it; its verdicts stay.
+    // Its words, its digest and its files go with it; its findings keep their verdicts.
     const before = body.audits.find(({ id }) => id === "fairness.group-metrics");
     const after = told.audits.find(({ id }) => id === "fairness.group-metrics");
     expect(after?.summary).toBeNull();
@@ -202,6 +202,24 @@ describe("small cells", () => {
     expect(JSON.stringify(after?.findings)).not.toContain("n = 3");
     expect(told.data.warnings.at(-1)?.en).toMatch(/fewer than 5 people/);
     expect(told.data.warnings.at(-1)?.["zh-CN"]).toMatch(/少于 5 人/);
+  });
+
+  it("are not told by the verdicts of rules that bound them from both sides", async () => {
+    const rows = rowsOf([
+      ["a", "f", "1", "1", 40],
+      ["a", "m", "0", "0", 40],
+      ["b", "f", "1", "0", 3],
+      ["b", "m", "0", "1", 4],
+    ]);
+    const count = (bound: number) => ({ metric: "count", by: "race", at_least: bound });
+    const rules = [count(7), count(8), { metric: "count", by: "race", at_least: 100 }];
+    const body = await bodyOf(cellsFrom(rows), { ...columns, protected: ["race"] }, { audits, rules });
+    expect(body.gate.rules.map(({ verdict }) => verdict)).toEqual(["pass", "fail", "fail"]);
+    const { gate } = suppressSmallCells(body, 10).body;
+    // Of a and b, 80 and 7: with b withheld, so is what a total would leave of a.
+    expect(new Set(gate.rules.slice(0, 2).map(({ verdict }) => verdict))).toEqual(new Set(["indeterminate"]));
+    expect(gate.verdict).toBe(gate.rules[2]?.verdict === "fail" ? "fail" : "indeterminate");
+    expect(gate.rules[0]?.text.en).toMatch(/are withheld, since fewer than 10 people/);
   });
 
   it("are withheld by every run whose plan has a bound", async () => {

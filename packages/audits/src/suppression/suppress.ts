@@ -1,4 +1,12 @@
-import { AssayError, type AuditResult, type GateRule, type ReportBody, type ReportData } from "@assay/schema";
+import {
+  AssayError,
+  type AuditResult,
+  type GateRule,
+  gateVerdict,
+  type ReportBody,
+  type ReportData,
+} from "@assay/schema";
+import { judgeMeasure } from "../gate.ts";
 import { type Cell, cellsOf, sumsOf, valuesOf } from "./cells.ts";
 import { withholdMeasures } from "./measures.ts";
 import {
@@ -29,7 +37,8 @@ const withoutPeople = new Set(["layers.csv", "model.onnx", "permutation-importan
 /**
  * A report without the numbers from which fewer than `below` people could be read: counts, numerators and denominators of rates and
  * what is left of them, lines of tables, dots of figures, sentences; and without as many others as it takes that these
- * cannot be worked out again from sums that are told. Verdicts stay: they were reached before.
+ * cannot be worked out again from sums that are told. Verdicts of findings stay: they were reached before. A rule is judged by what
+ * is left.
  *
  * How many rows of the whole file lack a value may still follow from the rows and the n of a rate; of groups it does not.
  * Zero is no number of people.
@@ -62,9 +71,14 @@ export function suppressSmallCells(body: ReportBody, below: number): Suppressed 
     const hidden = rule.measures.some(({ audit, index }) =>
       done.some((one) => one.audit.id === audit && one.changed.has(index)),
     );
-    return hidden || saysFew(rule.text, below)
-      ? { ...rule, text: ruleText(rule.rule.metric, rule.rule.by, below) }
-      : rule;
+    if (!hidden) return saysFew(rule.text, below) ? { ...rule, text: ruleText(rule.rule, rule.verdict, below) } : rule;
+    // Rules with bounds close together would tell a number that is withheld: what is left decides.
+    const fails = rule.measures.some(({ audit, index }) => {
+      const measure = done.find((one) => one.audit.id === audit)?.audit.measures[index];
+      return measure !== undefined && judgeMeasure(rule.rule, measure) === "fail";
+    });
+    const verdict = fails ? "fail" : "indeterminate";
+    return { ...rule, verdict, text: ruleText(rule.rule, verdict, below) };
   });
   const counts = done.reduce((sum, one) => add(sum, one.counts), none);
   const isSame =
@@ -82,7 +96,7 @@ export function suppressSmallCells(body: ReportBody, below: number): Suppressed 
       ...body,
       data: { ...data, warnings: [...data.warnings, statement(below, total)] },
       audits: done.map(({ audit }) => audit),
-      gate: { ...body.gate, rules },
+      gate: { ...body.gate, verdict: gateVerdict(rules), rules },
     },
     withheld: total,
     artifacts,

@@ -1,4 +1,4 @@
-import type { LocalizedText } from "@assay/schema";
+import type { GateRule, LocalizedText, Rule } from "@assay/schema";
 
 /** Why a measure has no value. */
 export function measureReason(below: number): string {
@@ -12,11 +12,17 @@ export function findingText(below: number): LocalizedText {
   };
 }
 
-export function ruleText(metric: string, by: readonly string[] | undefined, below: number): LocalizedText {
+/** Of a rule some of whose numbers are withheld. */
+export function ruleText({ metric, by }: Rule, verdict: GateRule["verdict"], below: number): LocalizedText {
   const of = by === undefined ? { en: "", zh: "" } : { en: ` by ${by.join(" × ")}`, zh: `按 ${by.join(" × ")} 的 ` };
+  const judged = {
+    fail: { en: "; what is told fails", zh: "；已列出的数值未达到要求" },
+    indeterminate: { en: "; what is left does not decide it", zh: "；其余数值不足以判断" },
+    pass: { en: "", zh: "" },
+  }[verdict];
   return {
-    en: `${metric}${of.en}: judged with numbers that are withheld, since fewer than ${below} people could be read from them.`,
-    "zh-CN": `${of.zh}${metric}：判断所依据的数值可据以读出少于 ${below} 人，未予列出。`,
+    en: `${metric}${of.en}: numbers that it speaks of are withheld, since fewer than ${below} people could be read from them${judged.en}.`,
+    "zh-CN": `${of.zh}${metric}：所涉数值可据以读出少于 ${below} 人，未予列出${judged.zh}。`,
   };
 }
 
