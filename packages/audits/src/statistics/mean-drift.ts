@@ -42,7 +42,7 @@ const spreadOf = ({ n, squares }: MeanCounts): number => squares / (n - 1);
 
 /** Whether a mean of the baseline has a spread to be held against. */
 export function hasSpread(baseline: MeanCounts): boolean {
-  return baseline.n > 1 && baseline.squares > 0;
+  return baseline.n > 1 && baseline.squares > 0 && Number.isFinite(baseline.squares);
 }
 
 const scalesOf = (variance: number): number[] => sizes.map((size) => size / Math.sqrt(variance));

@@ -92,6 +92,8 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["the model gives a score and no decision", "模型只给出分数，不给出决定"],
   ["the plan names no label", "方案没有指明标签"],
   ["the reference group's value may be 0 or less", "参照组的值可能小于或等于 0"],
+  ["the scores are too large to be squared", "分数过大，无法求平方"],
+  ["no group can be tested", "没有可以检验的组"],
   ["the score does not vary in the baseline", "基线中的分数没有变化"],
   [
     "the score is not defined on these rows: no label, one class only, or scores that are no probabilities",

@@ -36,7 +36,7 @@ export async function conclude(summary: DriftSummary, context: AuditContext<Inpu
 function nothingTested({ periods, baseline }: Watch): string {
   if (periods.length === 0) return "no row has a time that can be read";
   if (baseline === 0) return "no period lies in the baseline";
-  return periods.length === baseline ? "no period after the baseline" : "no group has enough rows";
+  return periods.length === baseline ? "no period after the baseline" : "no group can be tested";
 }
 
 /** A group's rate in every period, and how it and its gap to the reference have changed. */

@@ -7,6 +7,7 @@ import { countText, decimalText, percentText, pText, shareText, tidyChinese } fr
 import { baselineSplit } from "./change-measure.ts";
 import { driftFigureId } from "./figures.ts";
 import { judgeScores, unwatchedScores } from "./judge-scores.ts";
+import { reasonOf } from "./reasons.ts";
 import type { Input } from "./settings.ts";
 import { driftTableId } from "./tables.ts";
 import { watchedNames } from "./watched.ts";
@@ -32,7 +33,7 @@ function summaryFinding(measures: readonly Measure[], { input }: AuditContext<In
   const alpha = shareText(1 - input.confidence);
   if (found?.value == null) {
     const reason = found?.reason ?? "";
-    const why: LocalizedText = reasons[reason] ?? { en: reason, "zh-CN": reason };
+    const why = reasonOf(reason);
     return {
       ...head,
       verdict: "indeterminate",
@@ -70,19 +71,6 @@ function summaryFinding(measures: readonly Measure[], { input }: AuditContext<In
     },
   };
 }
-
-const reasons: Readonly<Record<string, LocalizedText>> = {
-  "no row has a time that can be read": {
-    en: "No row has a time that can be read",
-    "zh-CN": "没有任何一行有可读的时间",
-  },
-  "no period lies in the baseline": { en: "No period lies in the baseline", "zh-CN": "基线中没有任何周期" },
-  "no period after the baseline": { en: "No period comes after the baseline", "zh-CN": "基线之后没有周期" },
-  "no group has enough rows": {
-    en: "No group has enough rows in the baseline and any after it",
-    "zh-CN": "没有一组在基线中有足够的行且其后还有数据",
-  },
-};
 
 /** What a measure tells: which rate, of whom, of the rate itself or of its gap to another group. */
 function aboutOf(measure: Measure): { readonly name: string; readonly isGap: boolean } | null {
@@ -186,16 +174,24 @@ function untested(measures: readonly Measure[]): Finding[] {
     measure.metric === metric && measure.value === null && measure.group !== undefined ? [{ at, measure }] : [],
   );
   if (found.length === 0) return [];
-  const names = found.slice(0, 6).map(({ measure }) => groupText(Object.values(measure.group ?? {})));
-  const more = found.length - names.length;
+  const told = [...new Set(found.map(({ measure }) => measure.reason ?? ""))].map((reason): LocalizedText => {
+    const of = found.filter(({ measure }) => (measure.reason ?? "") === reason);
+    const names = of.slice(0, 6).map(({ measure }) => groupText(Object.values(measure.group ?? {})));
+    const more = of.length - names.length;
+    const why = reasonOf(reason);
+    return {
+      en: `${names.map(({ en }) => en).join(", ")}${more > 0 ? ` and ${countText(more)} more` : ""} (${why.en})`,
+      "zh-CN": `${names.map((name) => name["zh-CN"]).join("、")}${more > 0 ? `等 ${countText(of.length)} 组` : ""}（${why["zh-CN"]}）`,
+    };
+  });
   return [
     {
       id: "untested",
       verdict: "indeterminate",
       severity: "low",
       text: {
-        en: `**Cannot tell for ${names.map(({ en }) => en).join(", ")}${more > 0 ? ` and ${countText(more)} more` : ""}.** They have too few rows in the baseline, or none after it: they are printed, and not tested.`,
-        "zh-CN": `**尚不能判断：${names.map((name) => name["zh-CN"]).join("、")}${more > 0 ? `等 ${countText(found.length)} 组` : ""}。** 基线中的行数过少，或其后没有数据：仅列出，不作检验。`,
+        en: `**Some groups are not tested.** They are printed all the same: ${told.map(({ en }) => en).join("; ")}.`,
+        "zh-CN": `**有些组未作检验。** 仍予列出：${told.map((one) => one["zh-CN"]).join("；")}。`,
       },
       measures: found.map(({ at }) => at),
     },

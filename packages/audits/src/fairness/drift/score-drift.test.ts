@@ -94,11 +94,29 @@ test("what cannot be told of scores is told: rows without one, scores that are a
   const result = await runCells({ ...cells, score }, { definition: drift, device, columns });
   const reasonOf = (metric: string, sex: string) =>
     result.measures.find((one) => one.metric === metric && one.group?.sex === sex)?.reason;
-  expect(reasonOf("psi", "f")).toBe("the score does not vary in the baseline");
+  expect(reasonOf("psi", "f")).toBe("the baseline's scores do not fill two bins");
   expect(reasonOf("mean-score-gap-change", "f")).toBe("the score does not vary in the baseline");
   expect(reasonOf("mean-score-change", "x")).toBe("fewer than 30 scores in the baseline");
   expect(result.findings.map(({ id }) => id)).toContain("rows-without-score");
   expect(result.findings.map(({ id }) => id)).toContain("untested");
+});
+
+test("findings say why a group is not tested, and scores too large to be squared are still held to their bins", async () => {
+  const of = async (draw: (month: number, random: { uniform(): number }) => number) => {
+    const result = await runCells(
+      months(4, 100, (month, _, random) => draw(month, random)),
+      { definition: drift, device, columns },
+    );
+    const psi = result.measures.find((one) => one.metric === "psi" && one.group?.sex === "f");
+    return { psi, text: result.findings.map(({ text }) => text.en).join(" ") };
+  };
+  const still = await of((month) => (month < 2 ? 0.5 : 0.9));
+  expect(still.psi?.value).toBeNull();
+  expect(still.text).toContain("one score alone in the whole baseline");
+  expect(still.text).not.toContain("too few rows");
+  const large = await of((_, random) => random.uniform() * 1e200);
+  expect(large.psi?.value).toBeGreaterThan(0);
+  expect(large.text).toContain("scores too large to be squared");
 });
 
 test("a score of few values keeps ties together in its bins", async () => {

@@ -76,7 +76,8 @@ function watchOne(
   const later = numbers.slice(baseline);
   const after = total(later);
   const few = whyNot(before, after, input);
-  const change = few === null ? meanChange(before, later, input.confidence) : null;
+  const still = few ?? noSpread(before);
+  const change = still === null ? meanChange(before, later, input.confidence) : null;
   return {
     by,
     value,
@@ -84,8 +85,8 @@ function watchOne(
     before,
     after,
     mean:
-      change === null ? untested(few ?? reasons.later) : { ...change, ps: meanDriftPs(before, later), reason: null },
-    gap: other && gapOf(numbers, few, other, baseline, input),
+      change === null ? untested(still ?? reasons.later) : { ...change, ps: meanDriftPs(before, later), reason: null },
+    gap: other && gapOf(numbers, still, other, baseline, input),
     index: indexOf(lists, few, baseline, input),
   };
 }
@@ -96,6 +97,7 @@ const untested = (reason: string): Change => ({ value: null, low: 0, high: 0, ps
 
 const reasons = {
   spread: "the score does not vary in the baseline",
+  large: "the scores are too large to be squared",
   later: "fewer than 30 scores after the baseline",
 } as const;
 
@@ -103,7 +105,13 @@ function whyNot(before: MeanCounts, after: MeanCounts, input: Input): string | n
   const least = Math.max(2, input.min_count);
   if (before.n < least) return `fewer than ${least} scores in the baseline`;
   if (after.n === 0) return "no score after the baseline";
-  return hasSpread(before) ? null : reasons.spread;
+  return null;
+}
+
+/** Means are held against the spread of the baseline's scores. */
+function noSpread(before: MeanCounts): string | null {
+  if (hasSpread(before)) return null;
+  return Number.isFinite(before.squares) ? reasons.spread : reasons.large;
 }
 
 function gapOf(
@@ -115,7 +123,7 @@ function gapOf(
 ): Change & { readonly reference: string } {
   const reference = other.value;
   const theirs = total(other.numbers.slice(0, baseline));
-  const reason = few ?? whyNot(theirs, total(other.numbers.slice(baseline)), input);
+  const reason = few ?? whyNot(theirs, total(other.numbers.slice(baseline)), input) ?? noSpread(theirs);
   if (reason !== null) return { reference, ...untested(reason) };
   const from: MeanPair = { own: total(own.slice(0, baseline)), other: theirs };
   const pairs = own
