@@ -74,6 +74,16 @@ zebra: 1
     );
   });
 
+  it("says of keys that exclude each other that they do", () => {
+    const problems = problemsOf(`version: 1
+data: { file: d.csv }
+columns: { decision: { column: s, at_least: 0.5, equals: 1 } }
+`);
+    expect(problems).toEqual([
+      { at: "columns.decision (line 3)", message: '"equals" does not go with the other keys here' },
+    ]);
+  });
+
   it("answers settings of other versions plainly", () => {
     const problems = problemsOf(`${minimal}\ntransform: []\n`);
     expect(problems).toHaveLength(1);

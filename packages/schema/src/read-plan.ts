@@ -83,7 +83,11 @@ function flatten(issue: Issue): Issue[] {
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((one) => one.path.length));
   const faults = (issues: readonly Issue[]) =>
     issues.reduce((sum, one) => sum + (one.code === "unrecognized_keys" ? one.keys.length : 1), 0);
-  const best = [...issue.errors].sort((a, b) => depth(b) - depth(a) || faults(a) - faults(b))[0] ?? [];
+  // Keys that are wrong say more than that another kind of value would do.
+  const isKind = (issues: readonly Issue[]): number =>
+    Number(issues.some((one) => one.path.length === 0 && one.code === "invalid_type"));
+  const best =
+    [...issue.errors].sort((a, b) => depth(b) - depth(a) || isKind(a) - isKind(b) || faults(a) - faults(b))[0] ?? [];
   if (depth(best) === 0 && best.every((one) => one.code === "invalid_type")) {
     return [{ ...issue, message: unionMessage(issue) }];
   }
@@ -102,6 +106,7 @@ function unknownKey(key: string, path: readonly (string | number)[]): string {
   const planned = Object.entries(plannedKeys).find(([name]) => name === full)?.[1];
   if (planned !== undefined) return planned;
   const known = knownKeys(Plan, path);
+  if (known.includes(key)) return `"${key}" does not go with the other keys here`;
   const near = nearestName(key, known);
   if (near !== null) return `"${key}" is not a setting here; did you mean "${near}"?`;
   return `"${key}" is not a setting here${known.length > 0 ? `; there are ${known.join(", ")}` : ""}`;
