@@ -1,6 +1,7 @@
 import type { ModelVersionRow, ModelDetail as StoredModelDetail, ModelRow as StoredModelRow } from "@assay/db";
 import { Digest, ReportModel } from "@assay/schema";
 import { z } from "zod";
+import { nameOf } from "./name.ts";
 
 /** PostgreSQL keeps no U+0000. */
 const text = (most: number) =>
@@ -10,7 +11,7 @@ const text = (most: number) =>
     .max(most)
     .refine((value) => !value.includes("\u0000"), "holds a NUL character");
 
-export const ModelName = text(200).min(1, "a model needs a name");
+export const ModelName = nameOf("a model", 200);
 
 export const ModelCard = z.object({
   /** What it is for, and what it is not. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameOf } from "./name.ts";
 import { RunRow } from "./run.ts";
 
 export const Project = z.object({
@@ -13,4 +14,4 @@ export const Project = z.object({
 });
 export type Project = z.output<typeof Project>;
 
-export const ProjectName = z.string().trim().min(1, "a project needs a name").max(100);
+export const ProjectName = nameOf("a project");

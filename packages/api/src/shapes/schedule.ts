@@ -2,13 +2,14 @@ import { type ScheduleDetail as StoredDetail, type ScheduleRow as StoredRow, sch
 import { LocalizedText, MetricName } from "@assay/schema";
 import { z } from "zod";
 import { ErrorBody } from "./error.ts";
+import { nameOf } from "./name.ts";
 import { RunRow } from "./run.ts";
 
 const text = (most: number) => z.string().trim().max(most);
 
 /** What may be written of a schedule. */
 export const ScheduleSettings = z.object({
-  name: text(100).min(1, "a schedule needs a name"),
+  name: nameOf("a schedule"),
   /** The text of audit.yaml, as of a run. */
   plan: z.string().max(1_000_000),
   /** The name of its data: each time the newest dataset of that name is read. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DatasetDetail } from "../../shapes/dataset.ts";
+import { nameOf } from "../../shapes/name.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const create = signedIn
@@ -16,7 +17,7 @@ export const create = signedIn
       project: z.string(),
       /** The upload's id: the last part of its URL. */
       upload: z.string(),
-      name: z.string().trim().min(1, "a dataset needs a name").max(200),
+      name: nameOf("a dataset", 200),
       counts: z.boolean().default(false),
       delimiter: z.string().length(1, "one character").optional(),
       header: z.array(z.string().min(1)).min(1).optional(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameOf } from "../../shapes/name.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const create = signedIn
@@ -7,7 +8,7 @@ export const create = signedIn
   })
   .input(
     z.object({
-      name: z.string().trim().min(1, "a key needs a name").max(100),
+      name: nameOf("a key"),
       expiresInDays: z.int().min(1).max(3650).optional(),
     }),
   )

@@ -14,7 +14,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.object({
+    z.strictObject({
       project: z.string(),
       ...ScheduleSettings.shape,
       timeZone: ScheduleSettings.shape.timeZone.default("UTC"),

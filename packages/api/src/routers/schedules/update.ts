@@ -13,7 +13,7 @@ export const update = signedIn
       summary: "Change a schedule, pause it or let it go on; what is left out stays",
     },
   })
-  .input(z.object({ id: z.string(), ...ScheduleSettings.partial().shape }))
+  .input(z.strictObject({ id: z.string(), ...ScheduleSettings.partial().shape }))
   .output(ScheduleDetail)
   .mutation(async ({ ctx, input }) => {
     const { id, plan, ...given } = input;

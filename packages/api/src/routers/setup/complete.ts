@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameOf } from "../../shapes/name.ts";
 import { open } from "../../trpc.ts";
 
 export const complete = open
@@ -14,7 +15,7 @@ export const complete = open
   .input(
     z.object({
       token: z.string().min(1),
-      name: z.string().trim().min(1, "a name is needed").max(100),
+      name: nameOf("an account"),
       email: z.email("not an e-mail address"),
       password: z.string().min(8, "at least 8 characters").max(128, "at most 128 characters"),
     }),
