@@ -71,7 +71,7 @@ describe("a model of several files", () => {
     [["/etc/passwd"], /begins at the root/],
     [["C:\\x"], /backslash/],
     [["C:/x"], /drive/],
-    [["a\u0000.bin"], /cannot be seen/],
+    [["a\u0000.bin"], /beside\.0\.name: holds a NUL character/],
     [["con.bin"], /device/],
     [["w.bin", "./w.bin"], /given twice/],
     [["w.bin", "W.BIN"], /case does not count/],

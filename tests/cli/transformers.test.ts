@@ -12,7 +12,7 @@ import {
   writeFolder,
 } from "../../packages/models/src/transformers/folders.testing.ts";
 import { audioFolder, imageFolder, writePng, writeWav } from "../../packages/models/src/transformers/media.testing.ts";
-import { assay } from "./assay.ts";
+import { assay, assayProcess } from "./assay.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -195,7 +195,7 @@ process.on("exit", () => {
     const loaded = async (file: string) => {
       const told = join(folder, `${file}.loaded`);
       const env = { NODE_OPTIONS: `--import ${hook}`, LOADED: told };
-      expect((await assay(["run", file, "--out", `${file}-out`], { cwd: folder, env })).code).toBe(0);
+      expect((await assayProcess(["run", file, "--out", `${file}-out`], { cwd: folder, env })).code).toBe(0);
       return (JSON.parse(readFileSync(told, "utf8")) as string[]).length;
     };
     expect(await loaded("tree.yaml")).toBe(0);
