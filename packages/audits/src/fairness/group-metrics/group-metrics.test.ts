@@ -1,3 +1,4 @@
+import { openDevice } from "@assay/compute";
 import type { CodedTable, ColumnRequest } from "@assay/dataset";
 import type { Measure, PlanInput } from "@assay/schema";
 import fc from "fast-check";
@@ -5,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type GroupSummary, mergeGroups } from "../../groups/summary.ts";
 import { numberColumn, tableOf, textColumn } from "../../testing/coded-table.ts";
 import { type AuditRun, runAudit } from "../../testing/run-audit.ts";
+import { runCells } from "../../testing/run-cells.ts";
 import { isSound } from "../../testing/sound-run.ts";
 import { groupMetrics } from "./index.ts";
 
@@ -510,4 +512,14 @@ describe("summaries", () => {
       { numRuns: 15, seed: 42 },
     );
   });
+});
+
+test("more rows than draws can tell apart are refused with what to do", async () => {
+  const cells = { group: ["a", "a", "b", "b"], label: ["1", "0", "1", "0"], decision: ["1", "0", "0", "1"] };
+  const columns = { label: "label", decision: "decision", protected: ["group"] };
+  const counts = [2e9, 1e9, 1e9, 1e9];
+  const device = await openDevice("cpu");
+  await expect(runCells(cells, { definition: groupMetrics, device, columns, counts })).rejects.toThrow(
+    /5,000,000,000 rows.*up to 4,294,967,295; divide the counts/,
+  );
 });

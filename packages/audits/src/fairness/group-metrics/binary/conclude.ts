@@ -1,4 +1,4 @@
-import type { Measure } from "@assay/schema";
+import { AssayError, type Measure } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
 import { disparities, type TestedMeasure } from "../../../groups/disparity.ts";
 import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "../../../groups/group-measures.ts";
@@ -8,6 +8,7 @@ import { referenceOf } from "../../../groups/reference.ts";
 import { debiasedError, scoredGroups, scoredOverall } from "../../../groups/score-estimates.ts";
 import type { GroupSummary } from "../../../groups/summary.ts";
 import { metrics as allMetrics } from "../../../metrics/index.ts";
+import { countText } from "../../../wording/index.ts";
 import { largest, largestValue } from "../largest.ts";
 import type { Part } from "../part.ts";
 import type { Input } from "../settings.ts";
@@ -17,6 +18,9 @@ import { scoreDisparities } from "./score-disparity.ts";
 import { stratified } from "./strata.ts";
 import { tablesOf } from "./tables.ts";
 
+/** Rows that a draw's 32 bits can tell apart. */
+const mostRows = 2 ** 32 - 1;
+
 /** Rates of a binary decision, and metrics of a score beside it. */
 export async function concludeBinary(summary: GroupSummary, context: AuditContext<Input>): Promise<Part> {
   const { roles, input, signal } = context;
@@ -24,7 +28,14 @@ export async function concludeBinary(summary: GroupSummary, context: AuditContex
   const measures: TestedMeasure[] = [];
   const scores = scoresFor(roles);
   const named = scores.length === 0 ? metrics : [...metrics, ...scores, debiasedError];
-  const decided = await estimateGroup(everyone(summary), metrics, context, { stream: 0, bootstrap: true });
+  const people = everyone(summary);
+  if (people.weights === null && people.rows > mostRows) {
+    throw new AssayError(
+      "data-invalid",
+      `the counts add up to ${countText(people.rows)} rows, and replicates are drawn of up to ${countText(mostRows)}; divide the counts by a constant, or give them as columns.weight`,
+    );
+  }
+  const decided = await estimateGroup(people, metrics, context, { stream: 0, bootstrap: true });
   const all = scoredOverall(decided, summary, context);
   measures.push(...groupMeasures(all, named, [], input.confidence), ...missing(summary, context));
 
