@@ -71,10 +71,13 @@ export function useTabAudit(version: string) {
       const found = await own().ask({ ask: "open", material: next }, ({ fraction }) =>
         setState((now) => (now.at === "reading" ? { ...now, fraction: Math.max(now.fraction, fraction) } : now)),
       );
-      setMaterial(next);
-      setOpened(found);
-      setYaml(found.yaml);
-      setState({ at: "editing" });
+      // The editor is drawn in slices: a file of many columns makes it large.
+      startTransition(() => {
+        setMaterial(next);
+        setOpened(found);
+        setYaml(found.yaml);
+        setState({ at: "editing" });
+      });
     } catch (error) {
       if (isAssayError(error) && error.code === "cancelled") setState({ at: "choosing" });
       else setState({ at: "unread", file, counts, fault: faultHere(error) });
