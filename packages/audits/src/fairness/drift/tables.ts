@@ -28,6 +28,28 @@ export function tablesOf(told: Watch, adjustedOf: ReadonlyMap<Change, number>, c
   });
 }
 
+/** What both tables say around their numbers. */
+function framed(
+  by: string | null,
+  own: readonly { readonly gap: { readonly reference: string } | null }[],
+  left: number,
+  input: Input,
+) {
+  const reference = own.find((one) => one.gap !== null)?.gap?.reference ?? null;
+  return {
+    level: shareText(input.confidence),
+    column: by === null ? null : plainText(by),
+    against: reference === null ? null : groupText([reference]),
+    unwatched:
+      left === 0
+        ? { en: "", "zh-CN": "" }
+        : {
+            en: ` The ${mostWatched} largest groups are watched; ${countText(left)} more are not.`,
+            "zh-CN": `监测人数最多的 ${mostWatched} 个组，另有 ${countText(left)} 个组未监测。`,
+          },
+  };
+}
+
 function changeTable(
   by: string | null,
   own: readonly Watched[],
@@ -35,10 +57,7 @@ function changeTable(
   adjustedOf: ReadonlyMap<Change, number>,
   { input, roles }: AuditContext<Input>,
 ): Table {
-  const level = shareText(input.confidence);
-  const column = by === null ? null : plainText(by);
-  const reference = own.find((one) => one.gap !== null)?.gap?.reference ?? null;
-  const against = reference === null ? null : groupText([reference]);
+  const { level, column, against, unwatched } = framed(by, own, left, input);
   return {
     id: driftTableId(by, roles),
     title:
@@ -46,8 +65,8 @@ function changeTable(
         ? { en: "Change since the baseline, all rows", "zh-CN": "自基线以来的变化（全部行）" }
         : { en: `Change since the baseline, by ${column}`, "zh-CN": `自基线以来的变化（按 ${column}）` },
     caption: {
-      en: `Rates in the baseline and after it, with ${level} intervals of each alone; their change, and that of the gap${against === null ? "" : ` to ${against.en}`}, with ${level} intervals and p values that hold at all looks together. Adjusted p values count all tests of this audit (Holm).${left > 0 ? ` The ${mostWatched} largest groups are watched; ${countText(left)} more are not.` : ""}`,
-      "zh-CN": `基线及其后的比率，附各自的 ${level} 区间；比率的变化${against === null ? "" : `及与${against["zh-CN"]}之差的变化`}，附对所有查看时点同时成立的 ${level} 区间和 p 值。校正后 p 值计入本审计的全部检验（Holm）。${left > 0 ? `监测人数最多的 ${mostWatched} 个组，另有 ${countText(left)} 个组未监测。` : ""}`,
+      en: `Rates in the baseline and after it, with ${level} intervals of each alone; their change, and that of the gap${against === null ? "" : ` to ${against.en}`}, with ${level} intervals and p values that hold at all looks together. Adjusted p values count all tests of this audit (Holm).${unwatched.en}`,
+      "zh-CN": `基线及其后的比率，附各自的 ${level} 区间；比率的变化${against === null ? "" : `及与${against["zh-CN"]}之差的变化`}，附对所有查看时点同时成立的 ${level} 区间和 p 值。校正后 p 值计入本审计的全部检验（Holm）。${unwatched["zh-CN"]}`,
     },
     columns: [
       { title: { en: "Rate", "zh-CN": "比率" }, format: "text" },
@@ -92,10 +111,7 @@ function scoreTable(
   adjustedOf: ReadonlyMap<Change, number>,
   { input, roles }: AuditContext<Input>,
 ): Table {
-  const level = shareText(input.confidence);
-  const column = by === null ? null : plainText(by);
-  const reference = own.find((one) => one.gap !== null)?.gap?.reference ?? null;
-  const against = reference === null ? null : groupText([reference]);
+  const { level, column, against, unwatched } = framed(by, own, left, input);
   const adjusted = (change: Change | null): number | null => (change === null ? null : adjustedOf.get(change)) ?? null;
   const p = { title: { en: "Adjusted p", "zh-CN": "校正后 p" }, format: "p" as const };
   return {
@@ -105,8 +121,8 @@ function scoreTable(
         ? { en: "Scores since the baseline, all rows", "zh-CN": "自基线以来的分数（全部行）" }
         : { en: `Scores since the baseline, by ${column}`, "zh-CN": `自基线以来的分数（按 ${column}）` },
     caption: {
-      en: `Mean scores in the baseline and after it, with ${level} intervals of each alone; the change of the mean${against === null ? "" : `, and of its gap to ${against.en}`}, with ${level} intervals that hold at all looks together. The population stability index (PSI) tells how differently the scores are spread over bins of the baseline's quantiles; its interval is that of one look. p values hold at all looks together and are adjusted over all tests of this audit (Holm).${left > 0 ? ` The ${mostWatched} largest groups are watched; ${countText(left)} more are not.` : ""}`,
-      "zh-CN": `基线及其后的平均分数，附各自的 ${level} 区间；平均分数的变化${against === null ? "" : `及其与${against["zh-CN"]}之差的变化`}，附对所有查看时点同时成立的 ${level} 区间。群体稳定性指数（PSI）说明分数在按基线分位数划分的各区间中的分布变化有多大，其区间针对单次查看。p 值对所有查看时点同时成立，并对本审计的全部检验作了校正（Holm）。${left > 0 ? `监测人数最多的 ${mostWatched} 个组，另有 ${countText(left)} 个组未监测。` : ""}`,
+      en: `Mean scores in the baseline and after it, with ${level} intervals of each alone; the change of the mean${against === null ? "" : `, and of its gap to ${against.en}`}, with ${level} intervals that hold at all looks together. The population stability index (PSI) tells how differently the scores are spread over bins of the baseline's quantiles; its interval is that of one look. p values hold at all looks together and are adjusted over all tests of this audit (Holm).${unwatched.en}`,
+      "zh-CN": `基线及其后的平均分数，附各自的 ${level} 区间；平均分数的变化${against === null ? "" : `及其与${against["zh-CN"]}之差的变化`}，附对所有查看时点同时成立的 ${level} 区间。群体稳定性指数（PSI）说明分数在按基线分位数划分的各区间中的分布变化有多大，其区间针对单次查看。p 值对所有查看时点同时成立，并对本审计的全部检验作了校正（Holm）。${unwatched["zh-CN"]}`,
     },
     columns: [
       column === null
