@@ -99,7 +99,7 @@ export async function runLocally(
       kernels: Object.fromEntries(compute.kernels.map(({ name, version: kernel }) => [name, kernel])),
       ...(opened === null ? {} : { modelRuntime: opened.runtime }),
       seed: plan.seed,
-      threads: Math.max(threads, deviceThreads),
+      threads: deviceThreads,
       shards,
       host: "node",
       startedAt: startedAt.toISOString(),
@@ -161,7 +161,7 @@ async function auditOn(
             onProgress: (fraction, rows) =>
               options.onProgress?.({ stage: "predicting", fraction, rows, total: loaded.table.rows }),
           });
-    const threads = options.threads ?? (table.rows >= rowsForThreads ? Math.min(8, availableParallelism()) : 1);
+    const threads = options.threads ?? (table.rows >= rowsForThreads ? coresHere() : 1);
     const shards = audits.cutShards(
       table.rows,
       options.shards ?? Math.max(threads, Math.ceil(table.rows / rowsPerShard)),
@@ -256,7 +256,7 @@ export async function openPlanModel(
   });
 }
 
-/** Threads of a device where the caller does not choose. */
+/** Threads where the caller does not choose. */
 function coresHere(): number {
   return Math.min(8, availableParallelism());
 }
