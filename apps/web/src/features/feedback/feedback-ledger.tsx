@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../components/moment.tsx";
+import { Pages } from "../../components/pages.tsx";
 import type { FeedbackRow } from "../../trpc/types.ts";
-import { FeedbackPages } from "./feedback-pages.tsx";
 import { FeedbackStateText } from "./feedback-state.tsx";
 
 /** Reports, a page at a time; a row opens its report. */
@@ -70,7 +70,7 @@ export function FeedbackLedger({
           </tbody>
         </table>
       </div>
-      <FeedbackPages page={page} pages={Math.ceil(total / pageSize)} total={total} />
+      <Pages page={page} pageSize={pageSize} total={total} />
     </>
   );
 }

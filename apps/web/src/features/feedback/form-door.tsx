@@ -5,12 +5,12 @@ import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { Confirm } from "../../components/confirm.tsx";
+import { CopyText } from "../../components/copy-text.tsx";
 import { FaultText } from "../../components/fault-text.tsx";
 import { useNotice } from "../../components/notices.tsx";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { FeedbackForm } from "../../trpc/types.ts";
-import { CopyText } from "./copy-text.tsx";
 
 /** Whether the form takes reports, its link, and the lines that show it in another page. */
 export function FormDoor({ form }: { form: FeedbackForm }) {

@@ -5,13 +5,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { CopyText } from "../../components/copy-text.tsx";
 import { FaultText } from "../../components/fault-text.tsx";
 import { Field, Input } from "../../components/field.tsx";
 import { useNotice } from "../../components/notices.tsx";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { FeedbackForm } from "../../trpc/types.ts";
-import { CopyText } from "./copy-text.tsx";
 import { readOptions, writeOptions } from "./option-lines.ts";
 import { type KnownGroups, type QuestionDraft, QuestionList } from "./question-list.tsx";
 

@@ -1,11 +1,11 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../components/moment.tsx";
+import { Pages } from "../../components/pages.tsx";
 import { durationText } from "../../components/quantities.ts";
 import { RowCell } from "../../components/row-count.tsx";
 import { FindingCounts, outcomeOf, Verdict } from "../../components/verdict.tsx";
 import type { RunRow } from "../../trpc/types.ts";
-import { RunPages } from "./run-pages.tsx";
 
 /** The runs of a project, a page at a time. */
 export function RunLedger({
@@ -92,7 +92,7 @@ export function RunLedger({
           </tbody>
         </table>
       </div>
-      <RunPages page={page} pages={Math.ceil(total / pageSize)} total={total} />
+      <Pages page={page} pageSize={pageSize} total={total} />
     </>
   );
 }

@@ -1,10 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
-import { Actions, Answer, Crumb, Lede } from "../../../../../components/page.tsx";
+import { Actions, Answer, Lede } from "../../../../../components/page.tsx";
 import { chooseSides } from "../../../../../features/comparison/choose-sides.ts";
 import { loadSides } from "../../../../../features/comparison/comparison-search.ts";
 import { ComparisonView } from "../../../../../features/comparison/comparison-view.tsx";
@@ -13,6 +12,7 @@ import { findCandidates } from "../../../../../features/comparison/find-candidat
 import { RowByRow } from "../../../../../features/comparison/row-by-row.tsx";
 import { SideChoice } from "../../../../../features/comparison/side-choice.tsx";
 import { findProject } from "../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../features/projects/project-crumb.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<SearchParams> };
@@ -41,16 +41,7 @@ export default async function ComparePage({ params, searchParams }: Props) {
   if (named !== null && named.project.id !== project.id) notFound();
   const sides = chooseSides(runs, numbers);
   const dates = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : "zh-CN", { dateStyle: "medium", timeZone });
-  const crumb = (
-    <Crumb
-      way={[
-        <Link key="project" href={`/projects/${slug}`}>
-          {project.name}
-        </Link>,
-        t("title"),
-      ]}
-    />
-  );
+  const crumb = <ProjectCrumb project={project} here={t("title")} />;
   const choice = (
     <SideChoice
       runs={runs.map((run) => ({

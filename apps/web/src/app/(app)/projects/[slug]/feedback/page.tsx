@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
-import { Actions, Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
+import { Actions, Answer, Lede, Section } from "../../../../../components/page.tsx";
 import { ExportMenu } from "../../../../../features/feedback/export-menu.tsx";
 import { FeedbackFilters } from "../../../../../features/feedback/feedback-filters.tsx";
 import { FeedbackLedger } from "../../../../../features/feedback/feedback-ledger.tsx";
@@ -14,6 +13,7 @@ import {
   writeGroup,
 } from "../../../../../features/feedback/feedback-search.ts";
 import { findProject } from "../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../features/projects/project-crumb.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<SearchParams> };
@@ -48,13 +48,7 @@ export default async function FeedbackPage({ params, searchParams }: Props) {
   );
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-        ]}
-      />
+      <ProjectCrumb project={project} />
       <Answer>
         {total === 0
           ? t(form.isOpen ? "answer.none" : "answer.closed")

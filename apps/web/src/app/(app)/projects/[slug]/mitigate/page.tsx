@@ -1,15 +1,15 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
-import { Actions, Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
+import { Actions, Answer, Lede, Section } from "../../../../../components/page.tsx";
 import { findCandidates } from "../../../../../features/comparison/find-candidates.ts";
 import { MitigationForm } from "../../../../../features/mitigation/mitigation-form.tsx";
 import { loadMitigationSearch } from "../../../../../features/mitigation/mitigation-search.ts";
 import { RunChoice } from "../../../../../features/mitigation/run-choice.tsx";
 import { auditForms } from "../../../../../features/plans/audit-forms.ts";
 import { findProject } from "../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../features/projects/project-crumb.tsx";
 import { RunLedger } from "../../../../../features/runs/run-ledger.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
 
@@ -36,16 +36,7 @@ export default async function MitigatePage({ params, searchParams }: Props) {
     findCandidates(slug, [asked.run]),
     answerOf(client.audits.list.query()),
   ]);
-  const crumb = (
-    <Crumb
-      way={[
-        <Link key="project" href={`/projects/${slug}`}>
-          {project.name}
-        </Link>,
-        t("title"),
-      ]}
-    />
-  );
+  const crumb = <ProjectCrumb project={project} here={t("title")} />;
   // A pushed report has no rows here; one that was asked for is told why.
   const runs = completed.filter(({ origin, number }) => origin === "server" || number === asked.run);
   // A mitigation answers an audit: the newest of those stands first.

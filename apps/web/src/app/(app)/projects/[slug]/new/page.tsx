@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
-import { Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
+import { Answer, Lede, Section } from "../../../../../components/page.tsx";
 import { PlaceChoice } from "../../../../../features/browser-audits/place-choice.tsx";
 import { TabAudit } from "../../../../../features/browser-audits/tab-audit-page.tsx";
 import { auditForms } from "../../../../../features/plans/audit-forms.ts";
 import { PlanEditor } from "../../../../../features/plans/plan-editor.tsx";
 import { DatasetChoice } from "../../../../../features/projects/dataset-choice.tsx";
 import { findProject } from "../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../features/projects/project-crumb.tsx";
 import { findRun } from "../../../../../features/runs/find-run.ts";
 import { DataStep } from "../../../../../features/uploads/data-step.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
@@ -30,16 +30,7 @@ export default async function NewAuditPage({ params, searchParams }: Props) {
     getLocale(),
   ]);
   const project = await findProject(slug);
-  const crumb = (
-    <Crumb
-      way={[
-        <Link key="project" href={`/projects/${project.slug}`}>
-          {project.name}
-        </Link>,
-        t("crumb"),
-      ]}
-    />
-  );
+  const crumb = <ProjectCrumb project={project} here={t("crumb")} />;
   const modelId = typeof model === "string" ? model : undefined;
   const then = modelId === undefined ? "" : `&model=${encodeURIComponent(modelId)}`;
   if (typeof datasetId !== "string" && place === "browser") {

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
-import { Actions, Answer, Crumb, Lede, Section } from "../../../../../components/page.tsx";
+import { Actions, Answer, Lede, Section } from "../../../../../components/page.tsx";
 import { findProject } from "../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../features/projects/project-crumb.tsx";
 import { ScheduleLedger } from "../../../../../features/schedules/schedule-ledger.tsx";
 import { answerOf, api } from "../../../../../trpc/server.ts";
 
@@ -26,13 +26,7 @@ export default async function SchedulesPage({ params }: Props) {
   const canMake = runs.items.some(({ dataset }) => dataset !== null);
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-        ]}
-      />
+      <ProjectCrumb project={project} />
       <Answer>
         {total === 0
           ? t("answer.none")

@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { ButtonLink } from "../../../../../../components/button.tsx";
 import { Moment } from "../../../../../../components/moment.tsx";
-import { Actions, Answer, Crumb, Section } from "../../../../../../components/page.tsx";
+import { Actions, Answer, Section } from "../../../../../../components/page.tsx";
 import { FeedbackStateText } from "../../../../../../features/feedback/feedback-state.tsx";
 import { History } from "../../../../../../features/feedback/history.tsx";
 import { ReportRemove } from "../../../../../../features/feedback/report-remove.tsx";
 import { ReportText } from "../../../../../../features/feedback/report-text.tsx";
 import { Triage } from "../../../../../../features/feedback/triage.tsx";
 import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../features/projects/project-crumb.tsx";
 import { answerOf, api } from "../../../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ slug: string; number: string }> };
@@ -35,21 +35,12 @@ export default async function ReportPage({ params }: Props) {
   const choices = [...(linked && !completed.some(({ id }) => id === linked.id) ? [linked] : []), ...completed];
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-          <Link key="feedback" href={`/projects/${slug}/feedback`}>
-            {t("title")}
-          </Link>,
-        ]}
-      >
+      <ProjectCrumb project={project} within={[{ path: "/feedback", name: t("title") }]}>
         <span>
           {t("report.received")} <Moment at={report.receivedAt} />
         </span>
         <FeedbackStateText state={report.state} />
-      </Crumb>
+      </ProjectCrumb>
       <Answer>{t(`report.answer.${report.state}`, { number: report.number })}</Answer>
       <Actions>
         {linked?.dataset ? (

@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
-import { Answer, Crumb, Lede, Section } from "../../../../../../components/page.tsx";
+import { Answer, Lede, Section } from "../../../../../../components/page.tsx";
 import { FormDoor } from "../../../../../../features/feedback/form-door.tsx";
 import { FormSettings } from "../../../../../../features/feedback/form-settings.tsx";
 import type { KnownGroups } from "../../../../../../features/feedback/question-list.tsx";
 import { readPlanView } from "../../../../../../features/plans/plan-view.ts";
 import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../features/projects/project-crumb.tsx";
 import { answerOf, api } from "../../../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ slug: string }> };
@@ -46,16 +46,7 @@ export default async function FeedbackFormPage({ params }: Props) {
   );
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-          <Link key="feedback" href={`/projects/${slug}/feedback`}>
-            {t("title")}
-          </Link>,
-        ]}
-      />
+      <ProjectCrumb project={project} within={[{ path: "/feedback", name: t("title") }]} />
       <Answer>{t(form.isOpen ? "formAnswer.open" : "formAnswer.closed")}</Answer>
       <Lede>{t("formLede")}</Lede>
       <Section title={t("door.title")}>

@@ -1,10 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { Button, ButtonLink } from "../../../../../../components/button.tsx";
 import { Fold } from "../../../../../../components/fold.tsx";
-import { Actions, Answer, Crumb, Lede, Section } from "../../../../../../components/page.tsx";
+import { Actions, Answer, Lede, Section } from "../../../../../../components/page.tsx";
 import { CardForm } from "../../../../../../features/models/card-form.tsx";
 import { ModelKind } from "../../../../../../features/models/model-kind.tsx";
 import { ModelRemove } from "../../../../../../features/models/model-remove.tsx";
@@ -12,6 +11,7 @@ import { PushButton } from "../../../../../../features/models/push-button.tsx";
 import { VersionFiles } from "../../../../../../features/models/version-files.tsx";
 import { VersionLedger } from "../../../../../../features/models/version-ledger.tsx";
 import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../features/projects/project-crumb.tsx";
 import { answerOf, api } from "../../../../../../trpc/server.ts";
 
 type Props = {
@@ -43,16 +43,7 @@ export default async function ModelPage({ params, searchParams }: Props) {
   const { about } = version;
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-          <Link key="models" href={`/projects/${slug}#models`}>
-            {t("title")}
-          </Link>,
-        ]}
-      />
+      <ProjectCrumb project={project} within={[{ path: "#models", name: t("title") }]} />
       <Answer>{t("page.answer", { name: model.name, number: version.number })}</Answer>
       <Lede>
         <ModelKind about={about} />

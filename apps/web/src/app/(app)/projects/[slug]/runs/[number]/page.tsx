@@ -3,13 +3,14 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
 import { Moment } from "../../../../../../components/moment.tsx";
-import { Crumb } from "../../../../../../components/page.tsx";
 import {
   figuresOfOutcome,
   MitigationOutcome,
   mitigationOf,
 } from "../../../../../../features/mitigation/mitigation-outcome.tsx";
 import { TryMitigation } from "../../../../../../features/mitigation/try-mitigation.tsx";
+import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../features/projects/project-crumb.tsx";
 import { Results } from "../../../../../../features/results/results.tsx";
 import { ServerDrawing } from "../../../../../../features/results/server-drawing.tsx";
 import { downloadFormats } from "../../../../../../features/runs/downloads.ts";
@@ -35,7 +36,11 @@ export default async function RunPage({ params }: Props) {
     getTranslations("schedules"),
     getLocale(),
   ]);
-  const [run, audits] = await Promise.all([findRun(slug, number), answerOf(client.audits.list.query())]);
+  const [project, run, audits] = await Promise.all([
+    findProject(slug),
+    findRun(slug, number),
+    answerOf(client.audits.list.query()),
+  ]);
   const report = run.status === "completed" ? await answerOf(client.reports.get.query({ run: run.id })) : null;
   const mitigation = report === null ? null : mitigationOf(report);
   const versions =
@@ -44,14 +49,7 @@ export default async function RunPage({ params }: Props) {
   const names = Object.fromEntries(audits.map((audit) => [audit.id, audit.text[locale].name]));
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="runs" href={`/projects/${slug}`}>
-            {t("crumb")}
-          </Link>,
-          run.number,
-        ]}
-      >
+      <ProjectCrumb project={project} here={t("title", { number: run.number })}>
         <Moment at={run.finishedAt ?? run.createdAt} />
         {run.origin === "pushed" ? <span>{t("pushed")}</span> : null}
         {run.schedule === null ? null : (
@@ -62,7 +60,7 @@ export default async function RunPage({ params }: Props) {
             })}
           </span>
         )}
-      </Crumb>
+      </ProjectCrumb>
       {report !== null ? (
         <Results
           report={report}

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
 import { Fold } from "../../../../../../components/fold.tsx";
 import { Moment, momentText } from "../../../../../../components/moment.tsx";
-import { Answer, Crumb, Lede, Section } from "../../../../../../components/page.tsx";
+import { Answer, Lede, Section } from "../../../../../../components/page.tsx";
 import { ProblemList } from "../../../../../../components/problem-list.tsx";
 import { outcomeOf } from "../../../../../../components/verdict.tsx";
 import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../features/projects/project-crumb.tsx";
 import { ScheduleActions } from "../../../../../../features/schedules/schedule-actions.tsx";
 import { ScheduleHistory } from "../../../../../../features/schedules/schedule-history.tsx";
 import { timesText } from "../../../../../../features/schedules/times-text.ts";
@@ -49,18 +49,9 @@ export default async function SchedulePage({ params }: Props) {
   const momentOf = (at: string) => momentText(at, locale, timeZone);
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-          <Link key="schedules" href={`/projects/${slug}/schedules`}>
-            {title("title")}
-          </Link>,
-        ]}
-      >
+      <ProjectCrumb project={project} within={[{ path: "/schedules", name: title("title") }]}>
         {schedule.enabled ? null : <span>{title("table.paused")}</span>}
-      </Crumb>
+      </ProjectCrumb>
       <Answer>{t(`answer.${answer}`, { name, number: lastRun?.number ?? 0 })}</Answer>
       <Lede>
         {t("lede", {

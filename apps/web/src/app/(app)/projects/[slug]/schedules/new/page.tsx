@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import { getTimeZone, getTranslations } from "next-intl/server";
-import { Answer, Crumb, Lede } from "../../../../../../components/page.tsx";
+import { Answer, Lede } from "../../../../../../components/page.tsx";
 import { findProject } from "../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../features/projects/project-crumb.tsx";
 import { findRun } from "../../../../../../features/runs/find-run.ts";
 import { ScheduleForm } from "../../../../../../features/schedules/schedule-form.tsx";
 import { answerOf, api } from "../../../../../../trpc/server.ts";
@@ -40,16 +40,7 @@ export default async function NewSchedulePage({ params, searchParams }: Props) {
   const choices = usable.some(({ id }) => id === run.id) ? usable : [run, ...usable];
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-          <Link key="schedules" href={`/projects/${slug}/schedules`}>
-            {t("title")}
-          </Link>,
-        ]}
-      />
+      <ProjectCrumb project={project} within={[{ path: "/schedules", name: t("title") }]} />
       <Answer>{t("newTitle")}</Answer>
       <Lede>{t("lede")}</Lede>
       <ScheduleForm

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
-import { Crumb } from "../../../../../../../components/page.tsx";
+import { findProject } from "../../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../../features/projects/project-crumb.tsx";
 import { downloadFormats } from "../../../../../../../features/runs/downloads.ts";
 import { findRun } from "../../../../../../../features/runs/find-run.ts";
 import { ReportBar } from "../../../../../../../features/runs/report-bar.tsx";
@@ -23,23 +23,17 @@ export default async function ReportPage({ params, searchParams }: Props) {
     getTranslations("reportPage"),
     getLocale(),
   ]);
-  const run = await findRun(slug, number);
+  const [project, run] = await Promise.all([findProject(slug), findRun(slug, number)]);
   if (run.status !== "completed") redirect(`/projects/${slug}/runs/${number}`);
   const client = await api();
   const report = await answerOf(client.reports.get.query({ run: run.id }));
   const locale = lang === "en" || lang === "zh-CN" ? lang : here;
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="runs" href={`/projects/${slug}`}>
-            {t("runs")}
-          </Link>,
-          <Link key="run" href={`/projects/${slug}/runs/${number}`}>
-            {run.number}
-          </Link>,
-          t("crumb"),
-        ]}
+      <ProjectCrumb
+        project={project}
+        within={[{ path: `/runs/${run.number}`, name: t("run", { number: run.number }) }]}
+        here={t("crumb")}
       />
       <h1 className="sr-only">{t("title", { number })}</h1>
       <ReportBar runId={run.id} locale={locale} formats={downloadFormats(report)} />

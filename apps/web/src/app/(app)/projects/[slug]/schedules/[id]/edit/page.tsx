@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
-import { Answer, Crumb } from "../../../../../../../components/page.tsx";
+import { Answer } from "../../../../../../../components/page.tsx";
 import { findProject } from "../../../../../../../features/projects/find-project.ts";
+import { ProjectCrumb } from "../../../../../../../features/projects/project-crumb.tsx";
 import { ScheduleForm } from "../../../../../../../features/schedules/schedule-form.tsx";
 import { answerOf, api } from "../../../../../../../trpc/server.ts";
 
@@ -25,17 +25,11 @@ export default async function EditSchedulePage({ params }: Props) {
   if (schedule.project.id !== project.id) notFound();
   return (
     <>
-      <Crumb
-        way={[
-          <Link key="project" href={`/projects/${slug}`}>
-            {project.name}
-          </Link>,
-          <Link key="schedules" href={`/projects/${slug}/schedules`}>
-            {t("title")}
-          </Link>,
-          <Link key="schedule" href={`/projects/${slug}/schedules/${id}`}>
-            {schedule.name}
-          </Link>,
+      <ProjectCrumb
+        project={project}
+        within={[
+          { path: "/schedules", name: t("title") },
+          { path: `/schedules/${id}`, name: schedule.name },
         ]}
       />
       <Answer>{t("editTitle")}</Answer>

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Button } from "../../components/button.tsx";
-import { useNotice } from "../../components/notices.tsx";
+import { Button } from "./button.tsx";
+import { useNotice } from "./notices.tsx";
 
 /** A text to take along, with a button that copies it. */
 export function CopyText({ label, text }: { label: string; text: string }) {
