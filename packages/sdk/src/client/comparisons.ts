@@ -2,6 +2,7 @@ import type { AppRouter } from "@assay/api";
 import { AssayError, type Comparison } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
 import type { Connection } from "./connection.ts";
+import { idOf } from "./id-of.ts";
 import { watchToEnd } from "./watch.ts";
 
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -45,7 +46,6 @@ export class ProjectComparisons {
    */
   async create(options: CreateComparison): Promise<RowComparison> {
     const { from, to, confidence, replicates, seed } = options;
-    const idOf = (run: string | { readonly id: string }): string => (typeof run === "string" ? run : run.id);
     const row = await this.#connection.call(
       (api) =>
         api.comparisons.create.mutate({

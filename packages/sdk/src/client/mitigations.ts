@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AppRouter } from "@assay/api";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { Connection } from "./connection.ts";
+import { idOf } from "./id-of.ts";
 import { Run } from "./run.ts";
 
 /** What can be tried on a run, and what cannot, with the reason. */
@@ -42,8 +43,4 @@ export class ProjectMitigations {
     );
     return new Run(this.#connection, row);
   }
-}
-
-function idOf(run: string | { readonly id: string }): string {
-  return typeof run === "string" ? run : run.id;
 }

@@ -2,6 +2,7 @@ import type { AppRouter } from "@assay/api";
 import { AssayError } from "@assay/schema";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type { Connection } from "./connection.ts";
+import { idOf } from "./id-of.ts";
 import { findModelFiles, type LocalFile, type ModelFiles } from "./model-files.ts";
 import { pullModel } from "./pull-model.ts";
 import { type UploadOptions, uploadFile } from "./upload.ts";
@@ -103,8 +104,7 @@ export class ProjectModels {
     run: string | { readonly id: string },
     options: { readonly file?: string; readonly name?: string; readonly card?: ModelCard } = {},
   ): Promise<ModelVersion> {
-    const id = typeof run === "string" ? run : run.id;
-    return this.#connection.call((api) => api.models.register.mutate({ run: id, ...options }), { repeat: true });
+    return this.#connection.call((api) => api.models.register.mutate({ run: idOf(run), ...options }), { repeat: true });
   }
 
   /** Changes a version's card, or what it was trained on; what is left out stays. */
@@ -137,8 +137,4 @@ export class ProjectModels {
     const { model } = await this.#connection.call((api) => api.models.removeVersion.mutate({ id: idOf(version) }));
     return { model };
   }
-}
-
-function idOf(version: string | ModelVersion): string {
-  return typeof version === "string" ? version : version.id;
 }
