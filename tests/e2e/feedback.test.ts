@@ -34,7 +34,7 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
     expect.poll(() => answer().textContent(), { timeout: 60_000, interval: 250 }).toBe(sentence);
 
   beforeAll(async () => {
-    server = await ServerProcess.start({ env: { ASSAY_TRUST_PROXY: "true" } });
+    server = await ServerProcess.start({ env: { ASSAY_TRUST_PROXY: "true", ASSAY_WEBHOOKS: "http://127.0.0.1:9" } });
     await server.call("POST", "/projects", { name: "Loans" });
     await server.dataset("loans", "loans.csv", decisions);
     desk = await openBrowser(browser ?? "", {
@@ -226,6 +226,21 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
     await says("Report 1 was withdrawn by its sender");
     expect(await page.getByText("额度被降低").count()).toBe(0);
     expect(await page.getByText("the limit was halved by mistake").count()).toBe(0);
+  });
+
+  test("gives notices another secret when the old one got about", async () => {
+    await page.goto(`${server.url}/projects/loans/feedback/form`);
+    await page.getByLabel("Webhook for new reports").fill("http://127.0.0.1:9/hook");
+    await press(page, "Save", async () => (await page.getByText("Secret").count()) > 0);
+    const old = (await server.call("GET", "/projects/loans/feedback/form")).webhookSecret;
+    await page.getByText(old).waitFor();
+    await page.getByRole("button", { name: "Replace the secret" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Replace" }).click();
+    await page.getByText("The secret is new.").waitFor();
+    const { webhookSecret } = await server.call("GET", "/projects/loans/feedback/form");
+    expect(webhookSecret).not.toBe(old);
+    await page.getByText(webhookSecret).waitFor();
+    expect(await page.getByText(old).count()).toBe(0);
     expect(troubles).toEqual([]);
   });
 });

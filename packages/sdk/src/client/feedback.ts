@@ -40,6 +40,11 @@ export class ProjectFeedback {
     });
   }
 
+  /** Makes a new link, or a new secret that notices are signed with; the old one is void at once. Not asked again after a lost answer. */
+  rotate(what: "token" | "webhookSecret"): Promise<FeedbackFormRow> {
+    return this.#connection.call((api) => api.feedback.rotate.mutate({ project: this.#project, what }));
+  }
+
   /** Reports, the newest first, with how many there are. */
   list(filter: FeedbackFilter = {}): Promise<Outputs["list"]> {
     return this.#connection.call((api) => api.feedback.list.query({ project: this.#project, ...filter }), {

@@ -4,13 +4,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button, buttonClass } from "../../components/button.tsx";
-import { Confirm } from "../../components/confirm.tsx";
 import { CopyText } from "../../components/copy-text.tsx";
 import { FaultText } from "../../components/fault-text.tsx";
 import { useNotice } from "../../components/notices.tsx";
 import { useTRPCClient } from "../../trpc/client.tsx";
 import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { FeedbackForm } from "../../trpc/types.ts";
+import { Replace } from "./replace.tsx";
 
 /** Whether the form takes reports, its link, and the lines that show it in another page. */
 export function FormDoor({ form }: { form: FeedbackForm }) {
@@ -51,17 +51,7 @@ export function FormDoor({ form }: { form: FeedbackForm }) {
         <a href={`/f/${form.token}`} target="_blank" rel="noreferrer" className={buttonClass()}>
           {t("look")}
         </a>
-        <Confirm
-          trigger={<Button>{t("rotate.trigger")}</Button>}
-          title={t("rotate.title")}
-          text={t("rotate.text")}
-          action={t("rotate.action")}
-          onConfirm={async () => {
-            await client.feedback.rotate.mutate({ project: slug, what: "token" });
-            notice(t("rotate.done"));
-            router.refresh();
-          }}
-        />
+        <Replace slug={slug} what="token" />
       </div>
       <CopyText label={t("link")} text={link} />
       <CopyText label={t("embed")} text={frame} />

@@ -14,6 +14,7 @@ import { type Fault, faultOf } from "../../trpc/fault.ts";
 import type { FeedbackForm } from "../../trpc/types.ts";
 import { readOptions, writeOptions } from "./option-lines.ts";
 import { type KnownGroups, type QuestionDraft, QuestionList } from "./question-list.tsx";
+import { Replace } from "./replace.tsx";
 
 const texts = ["title", "intro", "privacy"] as const;
 
@@ -202,7 +203,12 @@ export function FormSettings({
           />
         )}
       />
-      {settings.notify.webhook === null ? null : <CopyText label={t("secret")} text={form.webhookSecret} />}
+      {settings.notify.webhook === null ? null : (
+        <div className="mb-6">
+          <CopyText label={t("secret")} text={form.webhookSecret} />
+          <Replace slug={form.project.slug} what="webhookSecret" />
+        </div>
+      )}
       {fault === null ? null : <FaultText fault={fault} />}
       <Button type="submit" tone="primary" disabled={busy}>
         {t("save")}
