@@ -35,44 +35,45 @@ export async function abroca(
     readonly confidence: number;
   },
 ): Promise<Abroca | null> {
-  const value = areaBetween(steps(group), steps(comparator));
+  const value = areaBetween(
+    countsOf(group.positive, group.negative, 1, 0),
+    countsOf(comparator.positive, comparator.negative, 1, 0),
+  );
   if (value === null) return null;
   if (group.positive !== group.positiveSquares) return { value, debiased: value, low: null, high: null, p: null };
   const { replicates, seed, stream, device } = options;
   const together = thinned(group, comparator);
-  const seen = areaAt(together, 0) ?? 0;
-  const size = together.size;
+  const [size, tables] = [together.size, [together.positive, together.negative]];
+  const [one, other] = [
+    countsOf(together.positive, together.negative, 2, 0),
+    countsOf(together.positive, together.negative, 2, 1),
+  ];
+  const seen = areaBetween(one, other) ?? 0;
 
   const shuffled = [];
-  for (const [label, table] of [together.positive, together.negative].entries()) {
+  for (const [label, table] of tables.entries()) {
     shuffled.push(await permute(device, { table, rows: size, columns: 2, replicates, seed, stream: stream + label }));
   }
+  const exchanged = { positive: shuffled[0] ?? [], negative: shuffled[1] ?? [] };
   let reached = 1;
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    const area = areaAt({ size, positive: shuffled[0] ?? [], negative: shuffled[1] ?? [] }, replicate * size * 2);
-    if ((area ?? 0) >= seen * (1 - 1e-12)) reached++;
-  }
+  for (const area of areasOf(one, other, replicates, [exchanged])) if (area >= seen * (1 - 1e-12)) reached++;
   const p = reached / (replicates + 1);
 
+  const columns = tables.flatMap((table) => [column(table, 0), column(table, 1)]);
   const drawn = [];
-  for (const [place, counts] of [
-    column(together.positive, 0),
-    column(together.positive, 1),
-    column(together.negative, 0),
-    column(together.negative, 1),
-  ].entries()) {
+  for (const [place, counts] of columns.entries()) {
     drawn.push(await resample(device, { counts, replicates, seed, stream: stream + 2 + place }));
   }
-  const areas = new Float64Array(replicates);
-  let sum = 0;
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    const start = replicate * size;
-    const curve = (positive: ArrayLike<number>, negative: ArrayLike<number>) =>
-      rates(positive, negative, start, size, 1, 0);
-    const area = areaBetween(curve(drawn[0] ?? [], drawn[2] ?? []), curve(drawn[1] ?? [], drawn[3] ?? [])) ?? 0;
-    areas[replicate] = area;
-    sum += area;
-  }
+  const areas = areasOf(
+    countsOf(columns[0] ?? [], columns[2] ?? [], 1, 0),
+    countsOf(columns[1] ?? [], columns[3] ?? [], 1, 0),
+    replicates,
+    [
+      { positive: drawn[0] ?? [], negative: drawn[2] ?? [] },
+      { positive: drawn[1] ?? [], negative: drawn[3] ?? [] },
+    ],
+  );
+  const sum = areas.reduce((all, area) => all + area, 0);
   const bias = Math.max(0, sum / replicates - seen);
   const debiased = Math.max(0, value - bias);
   const tail = (1 - options.confidence) / 2;
@@ -88,72 +89,95 @@ export async function abroca(
   };
 }
 
-/** Points of a ROC curve from (0, 0), highest threshold first. */
-interface Steps {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
+/** Counts of a group by ascending score: `size` of them, `stride` apart, the highest score's at `last`. */
+interface Counts {
+  readonly positive: ArrayLike<number>;
+  readonly negative: ArrayLike<number>;
+  /** All of them together. */
+  readonly positives: number;
+  readonly negatives: number;
+  readonly size: number;
+  readonly stride: number;
+  last: number;
 }
 
-function steps({ positive, negative, scores }: ScoreCurve): Steps | null {
-  return rates(positive, negative, 0, scores.length, 1, 0);
-}
-
-/** The ROC curve of counts by ascending score, every `stride`-th from `offset`. Null where a label has none. */
-function rates(
-  positive: ArrayLike<number>,
-  negative: ArrayLike<number>,
-  start: number,
-  size: number,
-  stride: number,
-  offset: number,
-): Steps | null {
-  const x = new Float64Array(size + 1);
-  const y = new Float64Array(size + 1);
-  let up = 0;
-  let down = 0;
-  for (let index = size - 1, point = 1; index >= 0; index--, point++) {
-    const at = start + index * stride + offset;
-    up += positive[at] ?? 0;
-    down += negative[at] ?? 0;
-    x[point] = down;
-    y[point] = up;
+function countsOf(positive: ArrayLike<number>, negative: ArrayLike<number>, stride: 1 | 2, offset: 0 | 1): Counts {
+  const size = positive.length / stride;
+  const last = (size - 1) * stride + offset;
+  let [positives, negatives] = [0, 0];
+  for (let at = last; at >= 0; at -= stride) {
+    positives += positive[at] ?? 0;
+    negatives += negative[at] ?? 0;
   }
-  if (!(up > 0 && down > 0)) return null;
-  for (let point = 1; point <= size; point++) {
-    x[point] = (x[point] ?? 0) / down;
-    y[point] = (y[point] ?? 0) / up;
-  }
-  return { x, y };
+  return { positive, negative, positives, negatives, size, stride, last };
 }
 
-/** ∫ |a − b|, both piecewise linear over [0, 1]; null where either is not there. */
-function areaBetween(a: Steps | null, b: Steps | null): number | null {
-  if (a === null || b === null) return null;
-  let [i, j] = [0, 0];
+/** The area of each replicate: its counts lie after another in as many tables as long as those of `a` and `b`, whose totals they keep. */
+function areasOf(a: Counts, b: Counts, replicates: number, drawn: readonly Pick<Counts, "positive" | "negative">[]) {
+  const [first = a, second = first] = drawn;
+  const [one, other] = [
+    { ...a, ...first },
+    { ...b, ...second },
+  ];
+  const areas = new Float64Array(replicates);
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    areas[replicate] = areaBetween(one, other) ?? 0;
+    one.last += one.size * one.stride;
+    other.last += other.size * other.stride;
+  }
+  return areas;
+}
+
+/**
+ * ∫ |a − b| over [0, 1] of two ROC curves, each straight between thresholds; null where a label has none. The curves are walked
+ * from the highest threshold down as their counts add up: it is asked for each replicate, so that nothing is set aside.
+ */
+function areaBetween(a: Counts, b: Counts): number | null {
+  if (!(a.positives > 0 && a.negatives > 0 && b.positives > 0 && b.negatives > 0)) return null;
+  // Of each curve: counts so far, those that are left, the segment that lies right of here, and the height here.
+  let [aUp, aDown, aLeft, aIndex, ax0, ay0, ax1, ay1, aHere] = [0, 0, a.size, a.last, 0, 0, 0, 0, 0];
+  let [bUp, bDown, bLeft, bIndex, bx0, by0, bx1, by1, bHere] = [0, 0, b.size, b.last, 0, 0, 0, 0, 0];
   let at = 0;
   let area = 0;
   while (at < 1) {
-    // The segments that lie right of here.
-    while (i < a.x.length - 2 && (a.x[i + 1] ?? 1) <= at) i++;
-    while (j < b.x.length - 2 && (b.x[j + 1] ?? 1) <= at) j++;
-    const next = Math.min(a.x[i + 1] ?? 1, b.x[j + 1] ?? 1);
+    while (ax1 <= at && aLeft > 0) {
+      ax0 = ax1;
+      ay0 = ay1;
+      aHere = ay0;
+      aUp += a.positive[aIndex] ?? 0;
+      aDown += a.negative[aIndex] ?? 0;
+      ax1 = aDown / a.negatives;
+      ay1 = aUp / a.positives;
+      aIndex -= a.stride;
+      aLeft--;
+    }
+    while (bx1 <= at && bLeft > 0) {
+      bx0 = bx1;
+      by0 = by1;
+      bHere = by0;
+      bUp += b.positive[bIndex] ?? 0;
+      bDown += b.negative[bIndex] ?? 0;
+      bx1 = bDown / b.negatives;
+      by1 = bUp / b.positives;
+      bIndex -= b.stride;
+      bLeft--;
+    }
+    const next = Math.min(ax1, bx1);
     if (!(next > at)) break;
-    const from = heightAt(a, i, at) - heightAt(b, j, at);
-    const to = heightAt(a, i, next) - heightAt(b, j, next);
+    const aNext = ay0 + ((next - ax0) / (ax1 - ax0)) * (ay1 - ay0);
+    const bNext = by0 + ((next - bx0) / (bx1 - bx0)) * (by1 - by0);
+    const from = aHere - bHere;
+    const to = aNext - bNext;
     const width = next - at;
     area +=
       from * to >= 0
         ? (width * (Math.abs(from) + Math.abs(to))) / 2
         : (width * (from * from + to * to)) / (2 * (Math.abs(from) + Math.abs(to)));
+    aHere = aNext;
+    bHere = bNext;
     at = next;
   }
   return area;
-}
-
-function heightAt({ x, y }: Steps, segment: number, at: number): number {
-  const [x0 = 0, x1 = 1] = [x[segment], x[segment + 1]];
-  const [y0 = 0, y1 = 1] = [y[segment], y[segment + 1]];
-  return x1 > x0 ? y0 + ((at - x0) / (x1 - x0)) * (y1 - y0) : y1;
 }
 
 /** Counts of both groups at few thresholds: [threshold × 2] for each label, thresholds ascending. */
@@ -163,38 +187,28 @@ interface Together {
   readonly negative: ArrayLike<number> & Float64Array;
 }
 
-function areaAt(
-  {
-    size,
-    positive,
-    negative,
-  }: { readonly size: number; readonly positive: ArrayLike<number>; readonly negative: ArrayLike<number> },
-  start: number,
-): number | null {
-  return areaBetween(rates(positive, negative, start, size, 2, 0), rates(positive, negative, start, size, 2, 1));
-}
-
 function thinned(group: ScoreCurve, comparator: ScoreCurve): Together {
-  const scores = [...new Set([...group.scores, ...comparator.scores])].sort((a, b) => a - b);
   const rows = group.totals.positive + group.totals.negative + comparator.totals.positive + comparator.totals.negative;
-  const each = scores.length <= coarse ? 0 : rows / coarse;
+  const each = distinct(group.scores, comparator.scores) <= coarse ? 0 : rows / coarse;
   const bins: [number, number, number, number][] = [];
   let [i, j] = [0, 0];
   let held = Number.POSITIVE_INFINITY;
-  for (const score of scores) {
+  while (i < group.scores.length || j < comparator.scores.length) {
     if (held >= each) {
       bins.push([0, 0, 0, 0]);
       held = 0;
     }
     const bin = bins[bins.length - 1];
     if (bin === undefined) break;
-    if (group.scores[i] === score) {
+    const own = group.scores[i] ?? Number.POSITIVE_INFINITY;
+    const theirs = comparator.scores[j] ?? Number.POSITIVE_INFINITY;
+    if (own <= theirs) {
       bin[0] += group.positive[i] ?? 0;
       bin[2] += group.negative[i] ?? 0;
       held += (group.positive[i] ?? 0) + (group.negative[i] ?? 0);
       i++;
     }
-    if (comparator.scores[j] === score) {
+    if (theirs <= own) {
       bin[1] += comparator.positive[j] ?? 0;
       bin[3] += comparator.negative[j] ?? 0;
       held += (comparator.positive[j] ?? 0) + (comparator.negative[j] ?? 0);
@@ -206,6 +220,18 @@ function thinned(group: ScoreCurve, comparator: ScoreCurve): Together {
     positive: Float64Array.from(bins.flatMap((bin) => [bin[0], bin[1]])),
     negative: Float64Array.from(bins.flatMap((bin) => [bin[2], bin[3]])),
   };
+}
+
+/** How many different numbers two ascending lists of such hold. */
+function distinct(a: Float64Array, b: Float64Array): number {
+  let [i, j, found] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const [x = 0, y = 0] = [a[i], b[j]];
+    if (x <= y) i++;
+    if (y <= x) j++;
+    found++;
+  }
+  return found + (a.length - i) + (b.length - j);
 }
 
 function column(table: Float64Array, place: 0 | 1): Float64Array {
