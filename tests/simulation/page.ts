@@ -1,3 +1,4 @@
+import { otherHypotheses } from "../../packages/audits/src/held-measure.ts";
 import { intervalMethods } from "../../packages/audits/src/metrics/interval-methods.ts";
 import { type Check, holds, type Scale, shareMetrics } from "./study.ts";
 
@@ -25,6 +26,12 @@ export function pageOf(checks: readonly Check[], scale: Scale): string {
     `*Shares* are ${plainShares.join(", ")}: one interval method and one test,`,
     "so that what holds for one at given counts holds for every other. Where fewer than 20 of the rarer outcome are expected in a group the",
     "report says so beside a difference or ratio, and nothing is promised.",
+    "",
+    "Reports hold 0 of a gap (1 of a ratio) inside its interval wherever the test beside it does not reject at the interval's level, and the",
+    "method then ends with `0 held`. What is told is a union of two intervals of one truth, so that coverage only rises: the sections on max − min",
+    "and min / max are of the simultaneous interval alone, that on small groups of both. The other way round, a simultaneous interval may hold",
+    "what the test rejects. Tests of another hypothesis, whose intervals do not follow this rule:",
+    ...Object.entries(otherHypotheses).map(([metric, { of }]) => `- \`${metric}\`: ${of}.`),
     "",
     "## Methods",
     "",

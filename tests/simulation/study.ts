@@ -1,6 +1,7 @@
 import { type Device, openDevice } from "@assay/compute";
 import { type Metric, metricNamed, metrics } from "../../packages/audits/src/metrics/index.ts";
 import { sharesOf, type WeightClass, type World } from "./draw.ts";
+import { heldCoverage } from "./held.ts";
 import { type PairCoverage, pairCoverage, simulatedPairs } from "./pairs.ts";
 import { rangeCoverage } from "./ranges.ts";
 import { bootstrapCoverage, type Coverage, shareCoverage, simulatedCoverage, summarise } from "./single.ts";
@@ -92,6 +93,7 @@ export async function runStudy(scale: Scale, tell: (text: string) => void = () =
       ...(await otherSingles(device, scale, tell)),
       ...pairs(scale, tell),
       ...ranges(scale, tell),
+      ...(await smallGroups(device, scale, tell)),
       ...(await tests(device, scale, tell)),
     ];
   } finally {
@@ -338,6 +340,53 @@ function ranges(scale: Scale, tell: (text: string) => void): Check[] {
         { ...head, section: "max − min", scenario: about, value: range.difference },
         { ...head, section: "min / max", scenario: about, value: range.ratio },
       );
+    }
+  }
+  return checks;
+}
+
+/** Gaps of small groups, where the permutation test may be stricter than the interval: what reports say of both together. */
+async function smallGroups(device: Device, scale: Scale, tell: (text: string) => void): Promise<Check[]> {
+  const checks: Check[] = [];
+  const settings = scale.quick
+    ? [[10, 10]]
+    : [
+        [5, 5],
+        [10, 10],
+        [20, 20],
+        [40, 40],
+        [10, 40],
+        [5, 10, 20],
+        [15, 15, 15, 15],
+      ];
+  const compared = [named("selection-rate"), named("true-positive-rate"), named("false-positive-rate"), named("f1")];
+  const options = { simulations: scale.simulations, replicates: scale.testReplicates, level, seed: 29 };
+  for (const sizes of settings) {
+    for (const spread of scale.quick ? [false] : [false, true]) {
+      const about = `groups of ${sizes.join(", ")}, ${spread ? "different" : "equal"}`;
+      tell(`small groups: ${about}`);
+      const groups = sizes.map((n, index) => {
+        const lean = spread ? index / (sizes.length - 1) : 0;
+        return { n, source: { base: 0.4, tpr: 0.6 + 0.3 * lean, fpr: 0.15 + 0.2 * lean } };
+      });
+      for (const one of await heldCoverage(device, [...compared, ...otherMetrics], groups, options)) {
+        const head = {
+          section: "max − min of small groups",
+          metric: one.metric,
+          error: binomialError(scale.simulations, 0.95),
+        };
+        checks.push({ ...head, scenario: `${about}, as told`, value: one.told, atLeast: 0.94, atMost: null });
+        checks.push({
+          ...head,
+          scenario: `${about}, p above 0.05 beside an interval above 0`,
+          value: one.contradictions,
+          atLeast: null,
+          atMost: 0,
+          error: 0,
+        });
+        if (!spread)
+          checks.push({ ...head, scenario: `${about}, interval alone`, value: one.alone, atLeast: null, atMost: null });
+      }
     }
   }
   return checks;

@@ -1,4 +1,4 @@
-import type { AuditContext } from "../define.ts";
+import type { Device } from "@assay/compute";
 import type { Metric } from "../metrics/index.ts";
 import type { Eligible } from "./disparity.ts";
 import type { Estimate } from "./estimate.ts";
@@ -6,6 +6,13 @@ import { hypothesisOf } from "./hypotheses.ts";
 import type { GroupSettings } from "./settings.ts";
 import { type Counts, jointShareTest, shareTest } from "./share-test.ts";
 import { type GroupTable, tableTests } from "./table-test.ts";
+
+/** What disparities need of an audit's context. */
+export interface DisparityContext {
+  readonly device: Device;
+  readonly input: Pick<GroupSettings, "confidence" | "min_count" | "replicates">;
+  readonly plan: { readonly seed: number };
+}
 
 export const equalizedOdds = "equalized-odds";
 
@@ -16,7 +23,7 @@ export const equalizedOdds = "equalized-odds";
 export async function disparityTests(
   metrics: readonly Metric[],
   eligible: ReadonlyMap<string, readonly Eligible[]>,
-  context: AuditContext<GroupSettings>,
+  context: DisparityContext,
   stream: number,
 ): Promise<ReadonlyMap<string, number>> {
   const run = { device: context.device, replicates: context.input.replicates, seed: context.plan.seed };

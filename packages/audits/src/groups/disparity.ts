@@ -1,5 +1,5 @@
 import type { Measure } from "@assay/schema";
-import type { AuditContext } from "../define.ts";
+import { heldMeasure } from "../held-measure.ts";
 import type { Metric } from "../metrics/index.ts";
 import { intervalMethods } from "../metrics/interval-methods.ts";
 import {
@@ -9,11 +9,10 @@ import {
   rangeRatioInterval,
   simultaneousCritical,
 } from "../statistics/index.ts";
-import { disparityTests, equalizedOdds } from "./disparity-tests.ts";
+import { type DisparityContext, disparityTests, equalizedOdds } from "./disparity-tests.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Estimated } from "./group-measures.ts";
 import { hypothesisOf } from "./hypotheses.ts";
-import type { GroupSettings } from "./settings.ts";
 
 const rangeMethod = "tukey-mover";
 
@@ -34,12 +33,15 @@ export function eligibleGroups(groups: readonly Estimated[], metric: string, min
   });
 }
 
-/** Differences, corrected differences and ratios of every metric over the groups of `by`, with simultaneous intervals. */
+/**
+ * Differences, corrected differences and ratios of every metric over the groups of `by`, with simultaneous intervals, which hold
+ * "no difference" wherever the permutation test does not reject it.
+ */
 export async function disparities(
   groups: readonly Estimated[],
   metrics: readonly Metric[],
   by: readonly string[],
-  context: AuditContext<GroupSettings>,
+  context: DisparityContext,
   stream: number,
 ): Promise<TestedMeasure[]> {
   const { confidence, min_count: minCount } = context.input;
@@ -47,25 +49,27 @@ export async function disparities(
   const tests = await disparityTests(metrics, eligible, context, stream);
   const tested = (measure: Measure, hypothesis: string): TestedMeasure => {
     const p = tests.get(hypothesis);
-    return p === undefined || measure.value === null ? measure : { ...measure, p, hypothesis };
+    return p === undefined || measure.value === null ? measure : { ...heldMeasure(measure, p, 0), p, hypothesis };
   };
+  const heldRatio = (measure: Measure, hypothesis: string): Measure => heldMeasure(measure, tests.get(hypothesis), 1);
   const measures: TestedMeasure[] = [];
   for (const metric of metrics) {
     if (metric.shape.kind === "count") continue;
     const span = spanOf(metric, eligible.get(metric.name) ?? [], by, confidence, minCount);
     const difference = tested(span.difference, hypothesisOf(metric));
-    measures.push(difference, span.corrected, span.ratio);
+    const ratio = heldRatio(span.ratio, hypothesisOf(metric));
+    measures.push(difference, span.corrected, ratio);
     if (metric.name === "selection-rate") {
       measures.push(
         { ...difference, metric: "demographic-parity-difference" },
-        { ...span.ratio, metric: "demographic-parity-ratio" },
+        { ...ratio, metric: "demographic-parity-ratio" },
       );
     }
   }
   const rates = metrics.filter((one) => one.name === "true-positive-rate" || one.name === "false-positive-rate");
   if (rates.length === 2) {
     const odds = oddsOf(rates, eligible, by, confidence, minCount);
-    measures.push(tested(odds.difference, equalizedOdds), odds.ratio);
+    measures.push(tested(odds.difference, equalizedOdds), heldRatio(odds.ratio, equalizedOdds));
   }
   return measures;
 }

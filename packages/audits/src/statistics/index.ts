@@ -14,6 +14,7 @@ export { fisherGreater } from "./fisher-greater.ts";
 export { gammaCdf, gammaTail } from "./gamma.ts";
 export { type GapCounts, gapChange, gapDriftPs } from "./gap-drift.ts";
 export { garwood } from "./garwood.ts";
+export { holdNull } from "./hold-null.ts";
 export { hypergeometricTails } from "./hypergeometric-tails.ts";
 export { independentCount } from "./independent-count.ts";
 export type { Interval } from "./interval.ts";

@@ -4,6 +4,7 @@ import { calibrationReplicates, mostScored } from "../../groups/limits.ts";
 import { groupOf, groupText } from "../../groups/reading.ts";
 import { referenceOf } from "../../groups/reference.ts";
 import { curvesBy, overallCurve } from "../../groups/score-curves.ts";
+import { heldMeasure } from "../../held-measure.ts";
 import { groupCalibrationStream } from "../../metrics/scores/estimate-scores.ts";
 import { expectedCalibrationError } from "../../metrics/scores/expected-calibration-error.ts";
 import { calibrationStream, noProbability } from "../../metrics/scores/index.ts";
@@ -155,14 +156,20 @@ function ofCurve(
   }
   return [
     {
-      metric: "calibration-gap",
-      value: gap.value,
-      ...about,
-      ...gap.interval(criticalValue(confidence)),
-      confidence,
-      n,
+      ...heldMeasure(
+        {
+          metric: "calibration-gap",
+          value: gap.value,
+          ...about,
+          ...gap.interval(criticalValue(confidence)),
+          confidence,
+          n,
+          method: "wilson-scaled",
+        },
+        gap.p,
+        0,
+      ),
       p: gap.p,
-      method: "wilson-scaled",
     },
     { metric: "mean-score", value: gap.score, ...about, n },
     {
@@ -198,15 +205,21 @@ function differenceOf({ by, groups }: ScoredGrouping, { confidence, min_count: m
   );
   return [
     {
-      metric,
-      value,
-      by: [...by],
-      low: Math.min(low, value),
-      high: Math.max(high, value),
-      confidence,
-      n: eligible.reduce((sum, gap) => sum + gap.n, 0),
+      ...heldMeasure(
+        {
+          metric,
+          value,
+          by: [...by],
+          low: Math.min(low, value),
+          high: Math.max(high, value),
+          confidence,
+          n: eligible.reduce((sum, gap) => sum + gap.n, 0),
+          method: "tukey-mover",
+        },
+        p,
+        0,
+      ),
       ...(p === null ? {} : { p }),
-      method: "tukey-mover",
     },
   ];
 }

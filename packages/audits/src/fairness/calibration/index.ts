@@ -10,7 +10,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** Whether a score means the same, and ranks as well, in every group. */
 export const calibration: AuditDefinition = defineAudit({
   id: "fairness.calibration",
-  version: 1,
+  version: 2,
   input,
   needs: { columns: ["label", "protected", "score"], uses: ["weight"] },
   requests: (_, roles) => [

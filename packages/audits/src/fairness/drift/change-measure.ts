@@ -1,4 +1,5 @@
 import type { Measure } from "@assay/schema";
+import { heldMeasure } from "../../held-measure.ts";
 import type { Change } from "./watched.ts";
 
 /** What `split` says of a number about all periods of the baseline. */
@@ -23,5 +24,6 @@ export function changeMeasure(
     return { metric, value: null, ...about, reason: change.reason ?? "not tested" };
   }
   const { value, low, high } = change;
-  return { metric, value, ...about, low, high, confidence, n, p, p_adjusted: adjustedOf.get(change) ?? 1, method };
+  const held = heldMeasure({ metric, value, ...about, low, high, confidence, n, method }, p, 0);
+  return { ...held, p, p_adjusted: adjustedOf.get(change) ?? 1 };
 }

@@ -2,6 +2,7 @@ import { AssayError, type FeedbackCell, type Measure } from "@assay/schema";
 import type { AuditContext, Conclusion } from "../../define.ts";
 import { type Group, groupsOf } from "../../groups/groups.ts";
 import { mostPrinted } from "../../groups/limits.ts";
+import { heldMeasure } from "../../held-measure.ts";
 import { garwood, holm, wilson } from "../../statistics/index.ts";
 import { fitTest } from "../representation/fit.ts";
 import { figuresOf } from "./figures.ts";
@@ -192,7 +193,7 @@ function differenceMeasure(
   });
   const spread = (key: "high" | "low" | "value", other: "high" | "low" | "value"): number =>
     Math.max(...rates.map((rate) => rate[key])) - Math.min(...rates.map((rate) => rate[other]));
-  return {
+  const measure: Measure = {
     metric,
     value: spread("value", "value") * perDecisions,
     by,
@@ -200,8 +201,8 @@ function differenceMeasure(
     high: spread("high", "low") * perDecisions,
     confidence,
     n: reports,
-    ...tested,
     unit: rateUnit,
     method,
   };
+  return { ...heldMeasure(measure, test?.p, 0), ...tested };
 }

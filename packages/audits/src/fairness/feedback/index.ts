@@ -11,7 +11,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** What people affected reported, set against the decisions in the data. Rows are counted; reports come with the plan. */
 export const feedback: AuditDefinition = defineAudit<typeof input, FeedbackSummary>({
   id: "fairness.feedback",
-  version: 2,
+  version: 3,
   input,
   needs: { columns: ["protected"], uses: [] },
   problems: feedbackProblems,

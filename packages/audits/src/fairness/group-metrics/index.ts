@@ -17,7 +17,7 @@ import { givenValues } from "./values/given.ts";
 /** How decisions, predicted classes, predicted numbers and places in ranked lists fall on groups of people. */
 export const groupMetrics: AuditDefinition = defineAudit<typeof input, GroupMetricsSummary>({
   id: "fairness.group-metrics",
-  version: 4,
+  version: 5,
   input,
   needs: {
     columns: [["decision", "prediction", "score"], "protected"],

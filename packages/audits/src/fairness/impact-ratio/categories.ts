@@ -1,4 +1,4 @@
-import { fisherExact, holm, type Interval, wilson } from "../../statistics/index.ts";
+import { fisherExact, holdNull, holm, type Interval, wilson } from "../../statistics/index.ts";
 import { shareText } from "../../wording/index.ts";
 import { koopman } from "./koopman.ts";
 import { codesOf, type OutcomeTable, outcomes } from "./outcomes.ts";
@@ -82,11 +82,13 @@ export function rateTable(table: OutcomeTable, settings: RateSettings): RateTabl
     if (counted.length < 2) return { kind: "none", reason: "no other category to compare with" };
     if (!highest || highest.yes === 0) return { kind: "none", reason: "the highest rate is 0" };
     if (one === highest) return { kind: "highest" };
+    const tested = adjusted.get(one) ?? { p: 1, pAdjusted: 1 };
+    const interval = koopman(one.yes, one.n, highest.yes, highest.n, settings.confidence);
     return {
       kind: "compared",
       value: one.yes / one.n / (highest.yes / highest.n),
-      ...koopman(one.yes, one.n, highest.yes, highest.n, settings.confidence),
-      ...(adjusted.get(one) ?? { p: 1, pAdjusted: 1 }),
+      ...holdNull(interval, 1, tested.p, settings.confidence),
+      ...tested,
     };
   };
   const complete = (one: (typeof found)[number]): Category => ({

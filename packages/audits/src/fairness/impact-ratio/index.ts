@@ -11,7 +11,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** Selection and scoring rates with impact ratios, as New York City's Local Law 144 defines them. */
 export const impactRatio = defineAudit({
   id: "fairness.impact-ratio",
-  version: 1,
+  version: 2,
   input,
   needs: { columns: [["decision", "score"], "protected"], uses: ["decision", "score"] },
   requests: (_, roles) => [

@@ -44,6 +44,6 @@ function ratioMeasure({ group, n, ratio }: Category, table: RateTable, kind: Rat
     p,
     p_adjusted: pAdjusted,
     reference,
-    method: "koopman score interval; fisher exact p, holm over all pairs",
+    method: "koopman score interval, 1 held where fisher's test does not reject; fisher exact p, holm over all pairs",
   };
 }

@@ -1,4 +1,5 @@
 import type { Measure } from "@assay/schema";
+import { heldMeasure } from "../../held-measure.ts";
 import { rangeDifferenceInterval, simultaneousCritical } from "../../statistics/index.ts";
 import { type GapBand, gapBand } from "./band.ts";
 import { confusionsAt, type Evidence, type Rate, rateAt, type Told, toldMetric } from "./estimates.ts";
@@ -123,14 +124,14 @@ export function gapChange(gap: Gap, context: GapContext, band: GapBand | null, w
   const value = after.value - before.value;
   const n = { n: after.n ?? 0 };
   if (band === null) return { ...about, value, ...n, reason: why };
-  return {
+  const measure: Measure = {
     ...about,
     value,
     low: Math.min(value, band.change.low),
     high: Math.max(value, band.change.high),
     confidence: context.evidence.confidence,
     ...n,
-    p: band.p,
     method: "paired-max-t",
   };
+  return { ...heldMeasure(measure, band.p, 0), p: band.p };
 }

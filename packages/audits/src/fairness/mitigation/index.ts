@@ -14,7 +14,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** Makes decisions more alike between groups, and says on held-out rows what that does and costs. */
 export const mitigation = defineAudit<typeof mitigationInput, MitigationSummary>({
   id: "fairness.mitigation",
-  version: 1,
+  version: 2,
   byRequest: true,
   input: mitigationInput,
   needs: { columns: ["label", "protected", ["score", "features"]], uses: ["decision", "weight"] },

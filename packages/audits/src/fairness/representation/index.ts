@@ -12,7 +12,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** The data set before any model: who is in it, whose labels are positive, whose values are missing, what stands in for a group. */
 export const representation: AuditDefinition = defineAudit<typeof input, RepresentationSummary>({
   id: "fairness.representation",
-  version: 1,
+  version: 2,
   input,
   needs: { columns: ["protected"], uses: ["features", "label", "weight"] },
   problems: populationProblems,

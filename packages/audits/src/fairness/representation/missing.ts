@@ -1,4 +1,5 @@
 import type { Measure } from "@assay/schema";
+import { heldMeasure } from "../../held-measure.ts";
 import { holm, rangeDifferenceInterval, simultaneousCritical, wilson, wilsonAt } from "../../statistics/index.ts";
 import { independence, type TestRun } from "./independence.ts";
 import { mostMissingPrinted } from "./limits.ts";
@@ -72,7 +73,12 @@ export async function missingMeasures(
             );
       if (test) tested.push({ at: measures.length, p: test.p });
       measures.push(
-        test ? { ...difference, p: test.p, method: `${difference.method ?? ""}, ${test.method}` } : difference,
+        test
+          ? {
+              ...heldMeasure({ ...difference, method: `${difference.method ?? ""}, ${test.method}` }, test.p, 0),
+              p: test.p,
+            }
+          : difference,
       );
     }
   }

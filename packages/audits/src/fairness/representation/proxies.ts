@@ -1,4 +1,5 @@
 import type { Measure } from "@assay/schema";
+import { heldMeasure } from "../../held-measure.ts";
 import type { Roles } from "../../roles.ts";
 import { benjaminiHochberg, type MutualInformation, mutualInformation } from "../../statistics/index.ts";
 import { independence, type TestRun } from "./independence.ts";
@@ -49,16 +50,22 @@ export async function proxyMeasures(progress: Progress, roles: Roles, input: Inp
         found.push({ feature, information, at: measures.length });
         measures.push(
           {
-            metric,
-            value: Math.min(1, corrected / columnEntropy),
-            by,
-            feature,
-            low: Math.min(1, interval.low / columnEntropy),
-            high: Math.min(1, interval.high / columnEntropy),
-            confidence: input.confidence,
-            n,
+            ...heldMeasure(
+              {
+                metric,
+                value: Math.min(1, corrected / columnEntropy),
+                by,
+                feature,
+                low: Math.min(1, interval.low / columnEntropy),
+                high: Math.min(1, interval.high / columnEntropy),
+                confidence: input.confidence,
+                n,
+                method: `miller-madow, gamma inversion${test === null ? "" : `, ${test.method}`}`,
+              },
+              test?.p,
+              0,
+            ),
             ...(test === null ? {} : { p: test.p }),
-            method: `miller-madow, gamma inversion${test === null ? "" : `, ${test.method}`}`,
           },
           {
             metric: "normalized-mutual-information-plug-in",

@@ -1,6 +1,7 @@
 import type { Measure } from "@assay/schema";
 import type { Group } from "../../groups/groups.ts";
 import { groupOf } from "../../groups/reading.ts";
+import { heldMeasure } from "../../held-measure.ts";
 import { criticalValue, effectiveCounts, type Interval, wilsonAt } from "../../statistics/index.ts";
 import { fitTest } from "./fit.ts";
 import type { Input } from "./settings.ts";
@@ -181,7 +182,7 @@ function distanceOf(
     effective,
     { replicates: input.replicates, ...run },
   );
-  return {
+  const measure: Measure = {
     metric,
     value,
     by: [...by],
@@ -189,7 +190,7 @@ function distanceOf(
     high: Math.max(value, Math.min(1, highAbove, highBelow)),
     confidence: input.confidence,
     n: among.rows,
-    ...(test === null ? {} : { p: test.p }),
     method: test === null ? "goodman-bounds" : `goodman-bounds, ${test.method}`,
   };
+  return { ...heldMeasure(measure, test?.p, 0), ...(test === null ? {} : { p: test.p }) };
 }

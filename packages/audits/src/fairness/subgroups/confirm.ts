@@ -34,6 +34,12 @@ export interface Confirmed {
   readonly detectable: number | null;
 }
 
+/** The rate less the rest's. Where the one-sided test does not reject "no worse", the interval reaches 0 from that side. */
+function differenceOf(rate: Rate, rest: Rate, p: number, confidence: number): Interval & { readonly value: number } {
+  const { low, high } = differenceInterval(rate, rest);
+  return { value: rate.value - rest.value, low: p > 1 - confidence ? Math.min(low, 0) : low, high };
+}
+
 /**
  * The test of every slice on rows that had no part in finding it: given the slices, its p values are exact for any way of
  * finding them. Two-sided intervals; a one-sided test, as the slices were looked for as worse ones.
@@ -62,7 +68,7 @@ export function confirmSlices(
       slice,
       rate,
       rest,
-      difference: rate && rest && { value: rate.value - rest.value, ...differenceInterval(rate, rest) },
+      difference: rate && rest && differenceOf(rate, rest, p, confidence),
       p,
       pAdjusted,
       isConfirmed: rate !== null && rest !== null && pAdjusted < 1 - confidence,

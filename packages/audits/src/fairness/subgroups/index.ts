@@ -12,7 +12,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** In which describable groups of people is the model worst: an exact search, confirmed on rows held out. */
 export const subgroups = defineAudit<typeof input, SubgroupsSummary>({
   id: "fairness.subgroups",
-  version: 1,
+  version: 2,
   input,
   needs: {
     columns: [

@@ -95,7 +95,7 @@ export function subgroupMeasures(outcome: Outcome, input: Input): Measure[] {
               p_adjusted: pAdjusted,
               reference: `the other ${rest.n} held-out rows`,
               method:
-                "newcombe hybrid score interval; fisher exact one-sided p, benjamini-hochberg over the slices found",
+                "newcombe hybrid score interval, 0 held where the test does not reject; fisher exact one-sided p, benjamini-hochberg over the slices found",
             },
         detectable === null
           ? {

@@ -4,6 +4,7 @@ import type { AuditContext } from "../../../define.ts";
 import { eligibleGroups, spanOf, type TestedMeasure } from "../../../groups/disparity.ts";
 import type { Estimate } from "../../../groups/estimate.ts";
 import { type Estimated, fewestRarer } from "../../../groups/group-measures.ts";
+import { heldMeasure } from "../../../held-measure.ts";
 import { type ScoreMetric, scoreMetrics } from "../../../metrics/scores/index.ts";
 import { type WelchGroup, welchTest } from "../../../statistics/index.ts";
 import type { Input } from "../settings.ts";
@@ -38,8 +39,10 @@ export function scoreDisparities(
     const isFew = eligible.some(({ estimate }) => estimate.rarer < fewestRarer);
     const marked: Measure = isFew ? { ...difference, reason: reasons.few } : difference;
     const tested: TestedMeasure =
-      p === null ? { ...difference, reason: reasons.spread } : { ...marked, p, hypothesis: metric.name };
-    return [tested, corrected, ratio];
+      p === null
+        ? { ...difference, reason: reasons.spread }
+        : { ...heldMeasure(marked, p, 0), p, hypothesis: metric.name };
+    return [tested, corrected, heldMeasure(ratio, p, 1)];
   });
 }
 

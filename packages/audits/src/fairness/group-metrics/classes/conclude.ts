@@ -13,6 +13,7 @@ import { everyone, groupsOf } from "../../../groups/groups.ts";
 import { mostBootstrapped, mostPrinted } from "../../../groups/limits.ts";
 import { referenceOf } from "../../../groups/reference.ts";
 import type { GroupSummary } from "../../../groups/summary.ts";
+import { heldMeasure } from "../../../held-measure.ts";
 import { type ClassMetric, type ClassTable, confusionStream } from "../../../metrics/classes/index.ts";
 import { stratified } from "../binary/strata.ts";
 import { largest, largestValue } from "../largest.ts";
@@ -168,8 +169,8 @@ async function ofTables(
         ? difference
         : p === undefined
           ? { ...difference, reason: untested }
-          : { ...difference, p, hypothesis: metric.name };
-    measures.push(told, span.corrected, span.ratio);
+          : { ...heldMeasure(difference, p, 0), p, hypothesis: metric.name };
+    measures.push(told, span.corrected, heldMeasure(span.ratio, p, 1));
   }
   return measures;
 }

@@ -2,6 +2,7 @@ import type { Measure } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
 import { eligibleGroups, spanOf, type TestedMeasure } from "../../../groups/disparity.ts";
 import { type Estimated, requiredMetric } from "../../../groups/group-measures.ts";
+import { heldMeasure } from "../../../held-measure.ts";
 import type { PartMeasure } from "../part.ts";
 import type { Input } from "../settings.ts";
 import { hypothesisOf } from "./hypotheses.ts";
@@ -76,9 +77,8 @@ function greatest(
   };
   const ps = parts.flatMap(({ p }) => (p === undefined ? [] : [p]));
   const difference = join("difference", Math.max);
-  const tested: PartMeasure =
-    ps.length === 0 || difference.value === null
-      ? difference
-      : { ...difference, p: Math.min(1, hypotheses.size * Math.min(...ps)), over: [...hypotheses] };
-  return [tested, join("ratio", Math.min)];
+  const ratio = join("ratio", Math.min);
+  if (ps.length === 0 || difference.value === null) return [difference, ratio];
+  const p = Math.min(1, hypotheses.size * Math.min(...ps));
+  return [{ ...heldMeasure(difference, p, 0), p, over: [...hypotheses] }, heldMeasure(ratio, p, 1)];
 }

@@ -2,6 +2,7 @@ import type { Measure } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
 import { groupKey } from "../../../groups/group-measures.ts";
 import { mostPrinted } from "../../../groups/limits.ts";
+import { heldMeasure } from "../../../held-measure.ts";
 import type { ListMetric } from "../../../metrics/lists/index.ts";
 import { studentQuantile } from "../../../statistics/index.ts";
 import { rangeOfFew } from "../group-figures.ts";
@@ -171,7 +172,10 @@ function gapMeasures(
       ? { ...ends([0, width], confidence), reason: reasonOf(lists) }
       : { ...gap.intervals.difference, confidence, method: "jackknife-lists-bonferroni" };
   const measures: PartMeasure[] = [
-    { metric: `${metric.name}-difference`, value: gap.difference, ...head, ...interval, ...tested },
+    {
+      ...heldMeasure({ metric: `${metric.name}-difference`, value: gap.difference, ...head, ...interval }, p, 0),
+      ...tested,
+    },
   ];
   if (!metric.gaps.includes("ratio")) return measures;
   const name = `${metric.name}-ratio`;
@@ -184,7 +188,7 @@ function gapMeasures(
       : gap.intervals.ratio === null
         ? { ...ends([0, 1], confidence), reason: "a group's value is 0" }
         : { ...gap.intervals.ratio, confidence, method: "jackknife-lists-bonferroni" };
-  return [...measures, { metric: name, value: gap.ratio, ...head, ...ratio }];
+  return [...measures, heldMeasure({ metric: name, value: gap.ratio, ...head, ...ratio }, p, 1)];
 }
 
 /** The mean divergence over lists, what chance alone would give, and the rest. */
@@ -204,7 +208,12 @@ function divergenceMeasures(
   const half = lists < fewestLists ? Number.NaN : studentQuantile(0.5 + confidence / 2, lists - 1) * error;
   const interval = Number.isNaN(half)
     ? { reason: reasonOf(lists) }
-    : { low: Math.max(0, mean - half), high: mean + half, confidence, method: "jackknife-lists" };
+    : {
+        low: Math.max(0, mean - half),
+        high: mean + half,
+        confidence,
+        method: "jackknife-lists; p of groups dealt anew",
+      };
   const head = { by: [...by], n: lists };
   const tested = shuffled?.ndkl ? { p: shuffled.ndkl.p, hypothesis: "ndkl" } : {};
   const told: PartMeasure[] = [{ metric: "ndkl", value: mean, ...head, ...interval, ...tested }];

@@ -4,6 +4,7 @@ import { eligibleGroups, spanOf } from "../../../groups/disparity.ts";
 import { groupMeasures, type Named, referenceMeasures } from "../../../groups/group-measures.ts";
 import { mostPrinted } from "../../../groups/limits.ts";
 import { referenceOf } from "../../../groups/reference.ts";
+import { heldMeasure } from "../../../held-measure.ts";
 import { type ValueMetric, valueMetrics } from "../../../metrics/values/index.ts";
 import { welchTest } from "../../../statistics/index.ts";
 import { largest, largestValue } from "../largest.ts";
@@ -74,12 +75,14 @@ function disparity(
 ): PartMeasure[] {
   const eligible = eligibleGroups(groups, metric.name, minCount);
   const { difference, corrected, ratio } = spanOf(metric, eligible, by, confidence, minCount);
-  const rest = metric.hasRatio ? [corrected, ratio] : [corrected];
-  if (difference.value === null) return [difference, ...rest];
+  if (difference.value === null) return [difference, ...(metric.hasRatio ? [corrected, ratio] : [corrected])];
   const chosen = new Set(eligible.map(({ one }) => one));
-  const tested = groups.filter((one) => chosen.has(one)).map((one) => one.values.get(metric.name)?.tested ?? null);
-  const p = tested.includes(null) ? null : welchTest(tested.filter((one) => one !== null));
-  return [p === null ? { ...difference, reason: noSpread } : { ...difference, p, hypothesis: metric.name }, ...rest];
+  const spread = groups.filter((one) => chosen.has(one)).map((one) => one.values.get(metric.name)?.tested ?? null);
+  const p = spread.includes(null) ? null : welchTest(spread.filter((one) => one !== null));
+  const rest = metric.hasRatio ? [corrected, heldMeasure(ratio, p, 1)] : [corrected];
+  const tested: PartMeasure =
+    p === null ? { ...difference, reason: noSpread } : { ...heldMeasure(difference, p, 0), p, hypothesis: metric.name };
+  return [tested, ...rest];
 }
 
 /** Rows left out of what needs them, the spread that gaps are held against, and what could not be measured. */
