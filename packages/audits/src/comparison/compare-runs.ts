@@ -39,7 +39,7 @@ export type ComparedSides = Pick<Comparison, "a" | "b">;
 export type PairedComparison = { readonly comparison: Comparison } | { readonly unpaired: LocalizedText };
 
 /** Raised whenever a number of a paired comparison may change. */
-export const comparisonVersion = 1;
+export const comparisonVersion = 2;
 
 /** Draws of more than so many tables at once are thinned: 10,000 groups must not fill the memory. */
 const mostDraws = 40_000_000;
@@ -240,7 +240,7 @@ function gapMeasure(gap: ReturnType<typeof pairedGaps>[number], by: readonly str
       confidence,
       p: gap.p,
       n: gap.n,
-      method: "paired-bootstrap",
+      method: "paired-exchange, bias-corrected, bootstrap",
     },
   };
 }

@@ -167,6 +167,32 @@ describe("a comparison of two decisions on the same rows", () => {
     expect(text?.["zh-CN"]).toMatch(/假正例率变差/);
   });
 
+  it.each([{}, { weight: "w" }])(
+    "holds 0 of every number that its test does not reject, of rows with %o",
+    async (more) => {
+      let tested = 0;
+      for (let seed = 1; seed <= 12; seed++) {
+        const random = new PhiloxStream(seed, 31);
+        const one = (chance: number): number => (random.uniform() < chance ? 1 : 0);
+        const cells = rowsOf(
+          Array.from({ length: 40 + 4 * seed }, () => {
+            const label = one(0.5);
+            const a = one(0.3 + 0.4 * label);
+            return ["xyz".charAt(Math.floor(random.uniform() * 3)), label, a, one(0.3) === 1 ? 1 - a : a, 1] as const;
+          }),
+        );
+        const weighted = { ...cells, w: cells.a?.map(() => 1 + Math.floor(random.uniform() * 3)) ?? [] };
+        const { measures, confidence } = await compare(...both(weighted, more), { replicates: 199, seed, minCount: 0 });
+        for (const { metric, low, high, p, group, by } of measures) {
+          if (low === undefined || high === undefined || p === undefined || p <= 1 - confidence) continue;
+          tested++;
+          expect(low <= 0 && high >= 0, JSON.stringify({ seed, metric, group, by, low, high, p })).toBe(true);
+        }
+      }
+      expect(tested).toBeGreaterThan(300);
+    },
+  );
+
   it("pairs rows by id whatever their order and files, and tells the rows of one side alone", async () => {
     const cells = rowsOf([
       ["x", 1, 1, 1, 30],

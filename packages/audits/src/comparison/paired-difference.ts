@@ -2,6 +2,7 @@ import { estimate } from "../groups/estimate.ts";
 import type { Metric } from "../metrics/index.ts";
 import { criticalValue, type Interval, normalCdf, pairedGain } from "../statistics/index.ts";
 import { pairedShare } from "./compared-metrics.ts";
+import { exchangeReach } from "./exchange-reach.ts";
 import { cellOf, confusionOf, type PairedGroup, pairedCells, type Side } from "./paired-cells.ts";
 import { pairedVariance } from "./standard-error.ts";
 
@@ -71,12 +72,8 @@ const discordantPad = 0.5;
 
 /**
  * Interval and p of one statistic, b − a in units of its standard error, among its values in exchanged tables: the interval holds 0
- * where, and only where, p is above 1 − confidence. It is studentised, so that the test is exact where the two decide alike and holds
- * its size, as rows grow, where they differ in all but the metric: Janssen, Statistics & Probability Letters 36 (1997) 9–21,
- * doi:10.1016/S0167-7152(97)00043-6; Chung and Romano, Annals of Statistics 41 (2013) 484–507, doi:10.1214/13-AOS1090. Rows that
- * are decided differently may be so few that exchanges cannot tell a difference from none: the statistic is held against the normal
- * law too, and half a row stands in each such cell (A. Agresti and Y. Min, Statistics in Medicine 24 (2005) 729–740,
- * doi:10.1002/sim.1781).
+ * where, and only where, p is above 1 − confidence (`exchangeReach`). Rows that are decided differently may be few: half a row stands
+ * in each such cell (A. Agresti and Y. Min, Statistics in Medicine 24 (2005) 729–740, doi:10.1002/sim.1781).
  */
 function exchanged(
   metric: Metric,
@@ -91,15 +88,8 @@ function exchanged(
     // A table where the metric is not defined speaks for no difference: it counts against the claim.
     return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.abs(difference) / error;
   });
-  const own = Math.abs(seen.difference) / seen.error;
-  // Rounding must not part what is equal; the table observed counts as one of the exchanged.
-  let extreme = 1;
-  for (const statistic of statistics) if (statistic >= own * (1 - rounding)) extreme++;
-  const p = Math.min(1, Math.max(extreme / (statistics.length + 1), 2 * normalCdf(-own)));
-  // As many exchanged tables may lie above as leave p at its bound.
-  const above = Math.floor((1 - confidence) * (statistics.length + 1) + rounding) - 1;
-  const least = above < 0 ? Number.POSITIVE_INFINITY : (statistics.sort()[statistics.length - 1 - above] ?? 0);
-  const half = Math.max(criticalValue(confidence), least * (1 + 2 * rounding)) * seen.error;
+  const { p, reach } = exchangeReach(Math.abs(seen.difference) / seen.error, statistics, confidence);
+  const half = reach * seen.error;
   return {
     interval: {
       low: Math.max(-2, Math.min(value, seen.difference - half)),
@@ -108,8 +98,6 @@ function exchanged(
     p,
   };
 }
-
-const rounding = 1e-9;
 
 /** b − a and its standard error in a table that begins at `start`, its discordant cells padded. */
 function padded(
@@ -180,6 +168,6 @@ function linearised(metric: Metric, group: PairedGroup, confidence: number): { i
   const half = criticalValue(confidence) * se;
   return {
     interval: { low: Math.max(-2, Math.min(value, center - half)), high: Math.min(2, Math.max(value, center + half)) },
-    p: se > 0 ? Math.min(1, 2 * normalCdf(-Math.abs(value) / se)) : 1,
+    p: se > 0 ? Math.min(1, 2 * normalCdf(-Math.abs(center) / se)) : 1,
   };
 }

@@ -1,5 +1,6 @@
 import type { Metric } from "../metrics/index.ts";
-import { type Interval, percentileInterval } from "../statistics/index.ts";
+import { correctedRange, type Interval, percentileInterval } from "../statistics/index.ts";
+import { exchangeReach } from "./exchange-reach.ts";
 import { confusionOf, type PairedGroup, pairedCells, type Side } from "./paired-cells.ts";
 import type { GroupDraws } from "./paired-difference.ts";
 import { pairedVariance } from "./standard-error.ts";
@@ -30,13 +31,21 @@ interface GapParts {
   readonly bootstrap: GapDraws;
   readonly exchange: GapDraws;
   readonly observed: GapDraws;
+  /** Each side's gap less its upward bias. */
+  readonly corrected: Readonly<Record<Side, number>>;
+  /** The most that a gap can be. */
+  readonly width: number;
   readonly n: number;
 }
 
 /**
- * Gaps over groups of every metric, side against side. Interval: percentiles of a bootstrap of the pairs within each group.
- * Test: the two decisions of a row exchanged, studentised by the groups that lie furthest apart. Only groups where the
- * metric is defined on both sides enter.
+ * Gaps over groups of every metric, side against side. Test: the two decisions of a row exchanged, studentised by the groups that lie
+ * furthest apart. Only groups where the metric is defined on both sides enter.
+ *
+ * A gap lies above its truth, the more the more alike the groups are, so that a change of gaps is drawn toward 0 where one of them
+ * closes. The interval is all that three views leave: the test's reach about the change as seen; the same about the change of the
+ * gaps less their bias; and percentiles of a bootstrap of the pairs within each group. It holds 0 wherever the test does not reject,
+ * and covers where percentiles alone do not (docs/methods/coverage-comparison.md).
  */
 export function pairedGaps(
   metrics: readonly Metric[],
@@ -67,6 +76,8 @@ export function pairedGaps(
         defined.map((group) => group.counts),
         true,
       ),
+      corrected: { a: correctedGap(metric, defined, "a"), b: correctedGap(metric, defined, "b") },
+      width: metric.range[1] - metric.range[0],
       n: defined.reduce((sum, { counts }) => sum + metric.rows(confusionOf(counts, "a", metric.needs)), 0),
     });
   }
@@ -80,6 +91,11 @@ export function pairedGaps(
           bootstrap: largerOf(tpr.bootstrap, fpr.bootstrap),
           exchange: largerOf(tpr.exchange, fpr.exchange),
           observed: largerOf(tpr.observed, fpr.observed),
+          corrected: {
+            a: Math.max(tpr.corrected.a, fpr.corrected.a),
+            b: Math.max(tpr.corrected.b, fpr.corrected.b),
+          },
+          width: 1,
           n: tpr.n + fpr.n,
         },
         confidence,
@@ -87,6 +103,14 @@ export function pairedGaps(
     );
   }
   return gaps;
+}
+
+function correctedGap(metric: Metric, groups: readonly PairedGroup[], side: Side): number {
+  const signs = { a: side === "a" ? 1 : 0, b: side === "b" ? 1 : 0 };
+  return correctedRange(
+    groups.map(({ counts }) => metric.formula(confusionOf(counts, side, metric.needs))),
+    groups.map(({ counts }) => Math.sqrt(pairedVariance(metric, counts, 0, signs))),
+  );
 }
 
 /** Gaps of every replicate. A group where the metric is not defined in a replicate takes no part in it. */
@@ -165,29 +189,32 @@ function largerOf(x: GapDraws, y: GapDraws): GapDraws {
 }
 
 function gapOf(metric: string, part: GapParts, confidence: number): PairedGap {
-  const { bootstrap, exchange, observed } = part;
+  const { bootstrap, exchange, observed, corrected, width } = part;
   const [a, b] = [observed.a[0] ?? 0, observed.b[0] ?? 0];
   const value = b - a;
-  const interval = percentileInterval(
+  const unbiased = corrected.b - corrected.a;
+  const error = observed.errors[0] ?? 0;
+  // Where the two differ in sign, 0 lies between them.
+  const nearest = value * unbiased > 0 ? Math.min(Math.abs(value), Math.abs(unbiased)) : 0;
+  const statistics = exchange.a.map((one, at) => {
+    const difference = (exchange.b[at] ?? 0) - one;
+    return difference === 0 ? 0 : Math.abs(difference) / (exchange.errors[at] ?? 0);
+  });
+  const { p, reach } = exchangeReach(nearest === 0 ? 0 : nearest / error, statistics, confidence);
+  const drawn = percentileInterval(
     bootstrap.b.map((gap, index) => gap - (bootstrap.a[index] ?? 0)),
     confidence,
   );
-  const statistic = (draws: GapDraws, at: number): number => {
-    const difference = (draws.b[at] ?? 0) - (draws.a[at] ?? 0);
-    return difference === 0 ? 0 : Math.abs(difference) / (draws.errors[at] ?? 0);
-  };
-  const seen = statistic(observed, 0);
-  let extreme = 1;
-  for (let replicate = 0; replicate < exchange.a.length; replicate++) {
-    if (statistic(exchange, replicate) >= seen * (1 - 1e-9)) extreme++;
-  }
   return {
     metric,
     a,
     b,
     value,
-    interval: { low: Math.min(interval.low, value), high: Math.max(interval.high, value) },
-    p: extreme / (exchange.a.length + 1),
+    interval: {
+      low: Math.max(-width, Math.min(drawn.low, Math.min(value, unbiased) - reach * error)),
+      high: Math.min(width, Math.max(drawn.high, Math.max(value, unbiased) + reach * error)),
+    },
+    p,
     n: part.n,
   };
 }
