@@ -1,6 +1,10 @@
 import { type CodedColumn, type CodedTable, coded, requestKey } from "@assay/dataset";
 import { type LocalizedText, nearestName, type Problem, planError, type ReportData } from "@assay/schema";
+import { askForPositive } from "./ask-for-positive.ts";
+import { predictionProblems } from "./check-prediction.ts";
 import { type Prepared, textRequest } from "./prepare.ts";
+import { cutValue, mostTold, quotedValues } from "./quoted-values.ts";
+import { isPlainYesNo } from "./truthy.ts";
 
 /**
  * Holds a prepared plan against the values of its data. A positive value or a reference group that the data does not
@@ -25,15 +29,18 @@ export function checkData(
     if (column?.kind !== "coded") continue;
     const known = column.levels;
     const chosen = role === "decision" && typeof plan.columns.decision === "object";
+    if (!chosen && roles.positive === null && !isPlainYesNo(known)) {
+      const held = heldLevels(column, table);
+      if (!isPlainYesNo(held)) problems.push({ at: `columns.${role}`, message: askForPositive(request.column, held) });
+      continue;
+    }
     if (!known.some((level) => request.equals.includes(level))) {
       // A single other value may be a file without positives; two others cannot be.
       if (known.length < 2) continue;
-      const at = chosen
-        ? "columns.decision.equals"
-        : plan.columns.positive === undefined
-          ? `columns.${role}`
-          : "columns.positive";
-      const named = chosen || plan.columns.positive !== undefined ? "plan" : roles.model?.positive ? "model" : null;
+      // A column of yes and no that lacks every spelling of yes is a file without positives.
+      if (!chosen && roles.positive === null) continue;
+      const named = chosen || plan.columns.positive !== undefined ? "plan" : "model";
+      const at = chosen ? "columns.decision.equals" : named === "model" ? `columns.${role}` : "columns.positive";
       problems.push({ at, message: absent(request, known, named) });
     } else if (known.length > 2 && !chosen) {
       warnings.push(others(role, request, column, table));
@@ -44,13 +51,17 @@ export function checkData(
     const { levels } = coded(table, role.request);
     if (levels.includes(role.reference)) continue;
     const near = nearestName(role.reference, levels);
-    const cure = near ? `did you mean "${near}"?` : `there are ${quoted(levels)}`;
+    const cure = near ? `did you mean "${near}"?` : `there are ${quotedValues(levels)}`;
     problems.push({
       at: `columns.reference.${role.name}`,
       message: `no group "${role.reference}" in column "${role.name}"; ${cure}`,
     });
   }
-  problems.push(...unknownClasses(prepared, table), ...unlistedTexts(prepared, table));
+  problems.push(
+    ...unknownClasses(prepared, table),
+    ...unlistedTexts(prepared, table),
+    ...predictionProblems(prepared, table),
+  );
   if (problems.length > 0) throw planError(name ?? "plan", problems);
   return warnings.length === 0 ? data : { ...data, warnings: [...data.warnings, ...warnings] };
 }
@@ -67,7 +78,7 @@ function unknownClasses({ roles }: Prepared, table: CodedTable): Problem[] {
   return [
     {
       at: "columns.label",
-      message: `column "${labelText.column}" holds ${quoted(held.levels)}, none of them a class of the model, whose classes are ${quoted(classes)}; write the label as the model names its classes`,
+      message: `column "${labelText.column}" holds ${quotedValues(held.levels)}, none of them a class of the model, whose classes are ${quotedValues(classes)}; write the label as the model names its classes`,
     },
   ];
 }
@@ -89,7 +100,7 @@ function unlistedTexts({ roles }: Prepared, table: CodedTable): Problem[] {
     const near = missing.length === 1 ? nearestName(first, categories) : null;
     const told = missing
       .slice(0, mostTold)
-      .map((level) => `"${cut(level)}" (${rowCount(counts[held.levels.indexOf(level) + 1] ?? 0)})`);
+      .map((level) => `"${cutValue(level)}" (${rowCount(counts[held.levels.indexOf(level) + 1] ?? 0)})`);
     const more = missing.length > mostTold ? ` and ${missing.length - mostTold} more (${rowCount(total)} in all)` : "";
     return [
       {
@@ -113,16 +124,19 @@ function rowsOfLevels(column: CodedColumn, table: CodedTable): Float64Array {
   return rows;
 }
 
+/** The texts that a row is left with. */
+function heldLevels(column: CodedColumn, table: CodedTable): string[] {
+  const rows = rowsOfLevels(column, table);
+  return column.levels.filter((_, index) => (rows[index + 1] ?? 0) > 0);
+}
+
 type Equals = Extract<NonNullable<Prepared["roles"]["label"]>, { kind: "equals" }>;
 
-/** `named`: who says what the positive value is; null where nobody does. */
-function absent(request: Equals, known: readonly string[], named: "model" | "plan" | null): string {
-  const held = `it holds ${quoted(known)}`;
+/** `named`: who says what the positive value is. */
+function absent(request: Equals, known: readonly string[], named: "model" | "plan"): string {
+  const held = `it holds ${quotedValues(known)}`;
   if (named === "model") {
     return `column "${request.column}" has no value "${request.equals[0] ?? ""}", which is the last of the model's classes and so the positive one; ${held}: say with columns.positive which is`;
-  }
-  if (named === null) {
-    return `column "${request.column}" has no value that reads as positive (1 or true); ${held}: say with columns.positive which is`;
   }
   const wanted = request.equals[0] ?? "";
   const near =
@@ -140,18 +154,7 @@ function others(role: "label" | "decision", request: Equals, column: CodedColumn
   const more = rest.length - most.length;
   const positive = request.equals.filter((text) => column.levels.includes(text)).join(", ");
   return {
-    en: `columns.${role}: "${request.column}" holds ${column.levels.length} values; every one but ${positive} counts as negative: ${most.map((one) => `${cut(one.level)} (${one.rows} rows)`).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
-    "zh-CN": `columns.${role}：“${request.column}” 有 ${column.levels.length} 种取值，除 ${positive} 外均按阴性计：${most.map((one) => `${cut(one.level)}（${one.rows} 行）`).join("、")}${more > 0 ? `，另有 ${more} 种` : ""}。`,
+    en: `columns.${role}: "${request.column}" holds ${column.levels.length} values; every one but ${positive} counts as negative: ${most.map((one) => `${cutValue(one.level)} (${one.rows} rows)`).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`,
+    "zh-CN": `columns.${role}：“${request.column}” 有 ${column.levels.length} 种取值，除 ${positive} 外均按阴性计：${most.map((one) => `${cutValue(one.level)}（${one.rows} 行）`).join("、")}${more > 0 ? `，另有 ${more} 种` : ""}。`,
   };
-}
-
-const mostTold = 8;
-
-function quoted(levels: readonly string[]): string {
-  const told = levels.slice(0, mostTold).map((level) => `"${cut(level)}"`);
-  return levels.length > mostTold ? `${told.join(", ")} and ${levels.length - mostTold} more` : told.join(", ");
-}
-
-function cut(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,5 +1,6 @@
 import type { ColumnProfile } from "@assay/dataset";
 import type { PlanInput, Protected } from "@assay/schema";
+import { likelyPositive } from "./truthy.ts";
 
 /** Names that tell a role, as whole words of a column's name. The first list that matches wins. */
 const nameHints = {
@@ -130,22 +131,20 @@ function isProbability(column: ColumnProfile): boolean {
   return column.min !== null && column.max !== null && column.min >= 0 && column.max <= 1;
 }
 
-const yes =
-  /^(1|true|yes|y|positive|high|approved|accepted|hired|admitted|selected|granted|good|>50k\.?|是|通过|批准|录用|高)$/i;
-
 /** The value that reads as "yes", where the plan would not find it by itself. */
 function positiveOf(column: ColumnProfile | undefined): string | undefined {
   if (column === undefined || column.type === "boolean") return undefined;
-  return column.top.find((one) => yes.test(one.value))?.value;
+  return likelyPositive(column.top.map(({ value }) => value)) ?? undefined;
 }
 
 /** A plain name where the decision shares the label's values; else the value that reads as "yes". */
 function decisionOf(
   column: ColumnProfile,
   label: ColumnProfile | undefined,
-): string | { column: string; equals: string } | undefined {
+): string | { column: string; equals: string } {
   const positive = positiveOf(column);
-  if (positive === undefined) return column.type === "boolean" ? column.name : undefined;
+  // Whoever runs the plan is asked which value it is.
+  if (positive === undefined) return column.name;
   const labelPositive = positiveOf(label);
   return label === undefined || labelPositive === positive ? column.name : { column: column.name, equals: positive };
 }

@@ -40,7 +40,7 @@ export { guessPlan } from "./guess.ts";
 export type { KnownModel, ModelInput, ModelRole } from "./model-roles.ts";
 export * from "./prepare.ts";
 export { registry } from "./registry.ts";
-export { bindRoles, type GroupRole, type KnownColumn, type Roles } from "./roles.ts";
+export { asksForValues, bindRoles, type GroupRole, type KnownColumn, type Roles } from "./roles.ts";
 export * from "./run.ts";
 export { type ScoreOptions, scoreTable } from "./score-table.ts";
 export { cutShards } from "./shards.ts";

@@ -72,6 +72,12 @@ describe("preparePlan", () => {
     expect(problems({ columns: { ...good, decision: "outcome" } })).toEqual([
       'columns.decision: column "outcome" holds text: say with columns.positive which value is the positive class',
     ]);
+    const profiled = columns.map((column) =>
+      column.name === "outcome" ? { ...column, distinct: 2, top: [{ value: "yes" }, { value: "no" }] } : column,
+    );
+    expect(() =>
+      preparePlan(plan({ columns: { ...good, decision: "outcome" } }), profiled, { registry: [counting] }),
+    ).toThrow(/column "outcome" holds "no", "yes": say with columns.positive .*, such as positive: "yes"/);
   });
 
   it("refuses a score that is no number, a column in two lists and an identifier that would be printed", () => {

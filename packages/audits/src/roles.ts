@@ -1,9 +1,10 @@
-import type { ColumnRequest, FileRequest } from "@assay/dataset";
+import { type ColumnRequest, type FileRequest, levelOrder } from "@assay/dataset";
 import { type FeedbackCell, nearestName, type Plan, type Problem, type ReportColumn } from "@assay/schema";
+import { askForPositive } from "./ask-for-positive.ts";
 import type { RoleName } from "./define.ts";
 import { bindFeedback } from "./feedback-role.ts";
 import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";
-import { truthy } from "./truthy.ts";
+import { isPlainYesNo, truthy } from "./truthy.ts";
 
 /** A protected or control column: its name in group keys, and how its codes are asked for. */
 export interface GroupRole {
@@ -60,6 +61,18 @@ export interface Roles {
 export interface KnownColumn {
   readonly name: string;
   readonly type: ReportColumn["type"];
+  /** How many values it holds and the most frequent of them, where a profile told. */
+  readonly distinct?: number | null;
+  readonly top?: readonly { readonly value: string }[];
+}
+
+/** Whether what `bindRoles` asks of a plan is told better with the values of a column, which only a profile knows. */
+export function asksForValues(
+  { columns: { decision, label, positive } }: Plan,
+  columns: readonly KnownColumn[],
+): boolean {
+  if (positive !== undefined) return false;
+  return columns.some(({ name, type }) => type === "text" && (name === label || name === decision));
 }
 
 /** Binds a plan's roles to the columns of its data; every problem is told, none is thrown. */
@@ -99,11 +112,13 @@ export function bindRoles(
   const positives = positive === undefined ? truthy : [positive];
 
   const needsPositive = (name: string, at: string): void => {
-    if (positive !== undefined || known.get(name)?.type !== "text") return;
-    problems.push({
-      at,
-      message: `column "${name}" holds text: say with columns.positive which value is the positive class`,
-    });
+    const column = known.get(name);
+    if (positive !== undefined || column === undefined) return;
+    const values = valuesOf(column);
+    // Rows left out may be all that hold another value.
+    const isPlain =
+      column.type !== "text" && (values === null || plan.data.where !== undefined || isPlainYesNo(values));
+    if (!isPlain) problems.push({ at, message: askForPositive(name, values) });
   };
   const isNumber = (name: string | undefined): boolean => {
     const type = name === undefined ? undefined : known.get(name)?.type;
@@ -263,6 +278,13 @@ export function bindRoles(
   if (roles.sensitive.length) given.add("sensitive");
   if (roles.features.length) given.add("features");
   return { roles: { ...roles, given }, problems };
+}
+
+/** All values of a column in order, null where they are not known. */
+function valuesOf({ distinct, top }: KnownColumn): readonly string[] | null {
+  if (top === undefined || top.length === 0 || distinct !== top.length) return null;
+  const values = top.map(({ value }) => value);
+  return Array.from(levelOrder(values), (place) => values[place] ?? "");
 }
 
 /** Every set of 1 to `most` names, smaller sets first, in the order given. */

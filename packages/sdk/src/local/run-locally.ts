@@ -74,7 +74,8 @@ export async function runLocally(
   let opened: Model | null = null;
   try {
     opened = await openPlanModel(located, plan, dataset.columns, filled, options.threads);
-    const prepared = audits.preparePlan(plan, dataset.columns, {
+    const columns = audits.asksForValues(plan, dataset.columns) ? await dataset.profile() : dataset.columns;
+    const prepared = audits.preparePlan(plan, columns, {
       name: located.name,
       model: opened === null ? null : audits.describeModel(opened),
     });
