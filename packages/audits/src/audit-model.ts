@@ -13,6 +13,8 @@ export interface ModelOutputs {
   readonly decision: Uint8Array | null;
   /** u32[rows]: places of the predicted classes among the model's classes. */
   readonly predicted: Uint32Array | null;
+  /** float64[rows × classes], row-major, where the model gives the probability of each of several classes. */
+  readonly probabilities?: Float64Array;
   /** Every label that was said, where the model says labels and does not tell its classes. */
   readonly labels?: readonly string[];
 }

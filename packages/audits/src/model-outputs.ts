@@ -21,7 +21,12 @@ export function readOutputs(main: OutputValues, about: ReportModel, role: ModelR
     score[row] = own;
     decision[row] = own >= role.threshold ? 1 : 0;
   }
-  return { score, decision, predicted: width > 1 ? mostLikely(values, width, rows) : null };
+  return {
+    score,
+    decision,
+    predicted: width > 1 ? mostLikely(values, width, rows) : null,
+    ...(main.kind === "probabilities" && width > 1 ? { probabilities: values } : {}),
+  };
 }
 
 /** The column of the main output that is the score, and whether it speaks of the other class. */

@@ -3,6 +3,7 @@ import {
   type CodedTable,
   type Column,
   levelOrder,
+  type ModelRequest,
   requestKey,
   sharedCodes,
   sharedNumbers,
@@ -10,6 +11,7 @@ import {
 } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { AuditModel, ModelOutputs } from "./audit-model.ts";
+import { ClassProbabilities } from "./class-probabilities.ts";
 import { inputColumns } from "./model-inputs.ts";
 import { isPositiveLabel } from "./model-outputs.ts";
 import type { ModelRole } from "./model-roles.ts";
@@ -46,6 +48,7 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
   const order = levelOrder(classes);
   const places = new Uint32Array(classes.length);
   for (const [place, index] of order.entries()) places[index] = place;
+  const probabilities = ClassProbabilities.asked(prepared, table, classes);
   const labels = new Set<string>();
   const tell = (rows: number): void => options.onProgress?.(rows / table.rows, rows);
   // An endpoint has batches of its own, and tells rows by their place among all.
@@ -60,6 +63,7 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
       for (const label of outputs.labels ?? []) labels.add(label);
       if (decision !== null) code(decision, given(outputs, "decision"), Uint32Array.of(0, 1), start);
       if (prediction !== null) code(prediction, given(outputs, "predicted"), places, start);
+      probabilities?.read(outputs, start, end);
     } finally {
       bound.free();
     }
@@ -73,9 +77,17 @@ export async function scoreTable(options: ScoreOptions): Promise<CodedTable> {
       `${model.about.file}: the model gives ${score?.[bad]} for row ${bad + 1} of those used; a score is a finite number${missingInputs(role, table, bad)}`,
     );
   }
+  const odd = probabilities?.odd ?? -1;
+  if (odd !== -1) {
+    throw new AssayError(
+      "data-invalid",
+      `${model.about.file}: the model gives a probability that is no number for row ${odd + 1} of those used${missingInputs(role, table, odd)}`,
+    );
+  }
   if (decision !== null && role !== null) checkLabels([...labels], role, model.about.file);
   const columns: Record<string, Column> = { ...table.columns };
   if (score !== null) columns[keyOf("score")] = { kind: "number", values: score };
+  for (const [output, values] of probabilities?.columns ?? []) columns[keyOf(output)] = { kind: "number", values };
   if (decision !== null) columns[keyOf("decision")] = coded(decision, ["0", "1"]);
   if (prediction !== null)
     columns[keyOf("prediction")] = coded(
@@ -115,7 +127,7 @@ function checkLabels(labels: readonly string[], role: ModelRole, file: string): 
   );
 }
 
-function keyOf(output: "decision" | "prediction" | "score"): string {
+function keyOf(output: ModelRequest["output"]): string {
   return requestKey({ kind: "model", output });
 }
 

@@ -16,10 +16,14 @@ export type FileRequest =
   /** Intervals cut at `breaks`, closed below: `<25`, `25–44` (integers) or `25–<45`, `≥45`. */
   | { readonly kind: "bands"; readonly column: string; readonly breaks: readonly number[] };
 
-/** What the plan's model gives for a row: a decision is "0" or "1", a prediction the name of a class. */
+/**
+ * What the plan's model gives for a row: a decision is "0" or "1", a prediction the name of a class. Of a model that gives the
+ * probability of each class also: that of the row's label (`label-probability`), the largest (`top-probability`), and the squared
+ * distance of all of them from the label, Σ (probability − [class is the label])² (`squared-distance`). NaN without a label.
+ */
 export interface ModelRequest {
   readonly kind: "model";
-  readonly output: "decision" | "prediction" | "score";
+  readonly output: "decision" | "label-probability" | "prediction" | "score" | "squared-distance" | "top-probability";
 }
 
 /** What an audit may ask for. A file answers `FileRequest`s; a model's answers are added to the table that was read. */

@@ -5,6 +5,7 @@ import {
   groupCalibrationStream,
   type ScoreEstimate,
   type ScoreMetric,
+  type ScoreResult,
   scoreMetrics,
 } from "../metrics/scores/index.ts";
 import { criticalValue, type Interval, normalCdf, type ScoreCurve, studentQuantile } from "../statistics/index.ts";
@@ -32,19 +33,18 @@ export function scoredGroups(
   if (!scores) return [...groups];
   const curves = groups.length > mostScored ? null : curvesBy(summary, by);
   if (!curves) return groups.map((one) => withReason(one, tooMany));
-  const { all, least, most } = calibrationReplicates;
-  const share = Math.max(least, Math.min(most, Math.floor(all / groups.length)));
+  const replicates = replicatesOfGroups(groups.length, context.input.replicates);
   return groups.map((one) => {
     context.signal.throwIfAborted();
     const curve = curves.get(valuesKey(one.group.values))?.() ?? emptyCurve(scores);
-    return withScores(
-      one,
-      curve,
-      context,
-      groupCalibrationStream(by, one.group.values),
-      Math.min(share, context.input.replicates),
-    );
+    return withScores(one, curve, context, groupCalibrationStream(by, one.group.values), replicates);
   });
+}
+
+/** Replicates of the calibration error of each of so many groups. */
+export function replicatesOfGroups(groups: number, asked: number): number {
+  const { all, least, most } = calibrationReplicates;
+  return Math.min(asked, Math.max(least, Math.min(most, Math.floor(all / groups))));
 }
 
 /** The calibration error less what chance alone adds, told beside the plain one. */
@@ -56,9 +56,14 @@ export const debiasedError = {
 /** Why a group has no metrics of the score. */
 export const tooMany = "too many groups: the score is measured over all rows alone";
 
-function withReason(one: Estimated, reason: string): Estimated {
+/** The estimates of a group without those of some metrics of the score, and why. */
+export function withReason(
+  one: Estimated,
+  reason: string,
+  metrics: readonly Pick<ScoreMetric, "name">[] = scoreMetrics,
+): Estimated {
   const of = new Map(one.of);
-  for (const { name } of [...scoreMetrics, debiasedError]) of.set(name, unknown(0, reason));
+  for (const { name } of [...metrics, debiasedError]) of.set(name, unknown(0, reason));
   return { ...one, of };
 }
 
@@ -75,25 +80,36 @@ function withScores(
   const rarer = Math.min(positiveRows, negativeRows);
   const of = new Map(one.of);
   for (const result of estimateScores(curve, { bins, confidence, replicates, seed: context.plan.seed, stream })) {
-    const { metric, estimate } = result;
-    const isError = metric.name === "expected-calibration-error";
-    if (estimate === null) {
-      of.set(metric.name, unknown(n, result.reason));
-      if (isError) of.set(debiasedError.name, unknown(n, result.reason));
-      continue;
-    }
-    const { low, high, method, debiased } = estimate;
-    const held: Held = {
-      estimate: { ...estimateOf(estimate, metric.scale, rarer, confidence), n, rarer },
-      interval: { low, high },
-      method,
-    };
-    of.set(metric.name, held);
-    if (isError && debiased !== undefined) {
-      of.set(debiasedError.name, { ...held, estimate: { ...held.estimate, value: debiased } });
-    }
+    addScore(of, result, n, rarer, confidence);
   }
   return { ...one, of };
+}
+
+/** Puts a metric of the score among the estimates of a group, a calibration error with its debiased twin. */
+export function addScore(
+  of: Map<string, Held>,
+  result: ScoreResult,
+  n: number,
+  rarer: number,
+  confidence: number,
+): void {
+  const { metric, estimate } = result;
+  const isError = metric.name === "expected-calibration-error";
+  if (estimate === null) {
+    of.set(metric.name, unknown(n, result.reason));
+    if (isError) of.set(debiasedError.name, unknown(n, result.reason));
+    return;
+  }
+  const { low, high, method, debiased } = estimate;
+  const held: Held = {
+    estimate: { ...estimateOf(estimate, metric.scale, rarer, confidence), n, rarer },
+    interval: { low, high },
+    method,
+  };
+  of.set(metric.name, held);
+  if (isError && debiased !== undefined) {
+    of.set(debiasedError.name, { ...held, estimate: { ...held.estimate, value: debiased } });
+  }
 }
 
 function estimateOf(

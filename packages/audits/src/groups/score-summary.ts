@@ -39,7 +39,14 @@ export async function measureScores(
   { roles, device }: Pick<AuditContext<unknown>, "device" | "roles">,
 ): Promise<GroupScores | null> {
   if (!roles.score || !roles.label) return null;
-  return scoresOf(rows, numbers(rows, roles.score).values, coded(rows, roles.label).codes, columns, weights, device);
+  return measureScoresOf(
+    rows,
+    numbers(rows, roles.score).values,
+    coded(rows, roles.label).codes,
+    columns,
+    weights,
+    device,
+  );
 }
 
 /** As `measureScores`, whatever the label: every row with a score counts as negative. */
@@ -51,15 +58,16 @@ export async function measureScoresAlone(
 ): Promise<GroupScores | null> {
   if (!roles.score) return null;
   const negative = new Uint8Array(rows.rows).fill(1);
-  return scoresOf(rows, numbers(rows, roles.score).values, negative, columns, weights, device);
+  return measureScoresOf(rows, numbers(rows, roles.score).values, negative, columns, weights, device);
 }
 
-interface KeyColumn {
+export interface KeyColumn {
   readonly codes: Codes;
   readonly levels: readonly string[];
 }
 
-async function scoresOf(
+/** Any number of each row as its score, beside labels of one's own: 2 is positive, 1 negative, 0 missing. */
+export async function measureScoresOf(
   rows: CodedTable,
   scores: Float64Array,
   labels: Codes,

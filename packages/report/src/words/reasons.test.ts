@@ -28,5 +28,9 @@ test("every reason that an audit writes has words in Chinese", () => {
 test("a reason with numbers keeps them, and an unknown one is left to whoever shows it", () => {
   const few = reasonText("fewer than two groups have 30 rows and a defined true-positive-rate");
   expect(few?.["zh-CN"]).toBe("至少有 30 行且 true-positive-rate 有定义的组不足两个");
+  const approximate = reasonText("fewer than 20 rows of the rarer label in a group: the interval is approximate");
+  expect(approximate?.["zh-CN"]).toBe("某个组中较少的标签不足 20 行：区间为近似值");
+  const untested = reasonText("no test: tables of more than 60 groups are not shuffled, nor those without spread");
+  expect(untested?.["zh-CN"]).toContain("60");
   expect(reasonText("the moon is full")).toBeNull();
 });

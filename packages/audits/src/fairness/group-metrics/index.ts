@@ -1,4 +1,5 @@
 import type { ColumnRequest } from "@assay/dataset";
+import { probabilityRequests } from "../../class-probabilities.ts";
 import { type AuditDefinition, defineAudit, type GivenMetric } from "../../define.ts";
 import type { Roles } from "../../roles.ts";
 import { givenOfDecisions } from "./binary/given.ts";
@@ -39,7 +40,7 @@ function requestsOf(settings: Input, roles: Roles): ColumnRequest[] {
   const { prediction, label } = valueRequests(roles);
   const asked: (ColumnRequest | null)[] = [
     ...(decided === "binary" ? [roles.decision, roles.label, roles.label && roles.score] : []),
-    ...(decided === "classes" ? [roles.prediction, roles.labelText] : []),
+    ...(decided === "classes" ? [roles.prediction, roles.labelText, ...probabilityRequests(roles)] : []),
     ...(decided === "values" ? [prediction, label] : []),
     ...(lists ? [roles.score, roles.query, roles.relevance] : []),
     roles.weight,

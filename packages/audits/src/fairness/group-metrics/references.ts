@@ -133,4 +133,15 @@ export const references: readonly Reference[] = [
     citation: "T. Lumley, Analysis of Complex Survey Samples: the R package survey, svyciprop with method xlogit",
     url: "https://r-survey.r-forge.r-project.org/pkgdown/docs/reference/svyciprop.html",
   },
+  {
+    of: "log loss and Brier score of several classes",
+    citation: "scikit-learn user guide, metrics and scoring: log_loss; brier_score_loss with scale_by_half auto",
+    url: "https://scikit-learn.org/stable/modules/model_evaluation.html#brier-score-loss",
+  },
+  {
+    of: "calibration error of the largest probability",
+    citation:
+      "C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On calibration of modern neural networks, ICML (2017) 1321–1330",
+    url: "https://arxiv.org/abs/1706.04599",
+  },
 ];

@@ -21,9 +21,11 @@ export function scoreDisparities(
   groups: readonly Estimated[],
   by: readonly string[],
   context: AuditContext<Input>,
+  metrics: readonly ScoreMetric[] = scoreMetrics,
+  few: string = reasons.few,
 ): TestedMeasure[] {
   const { confidence, min_count: minCount } = context.input;
-  return scoreMetrics.flatMap((metric): TestedMeasure[] => {
+  return metrics.flatMap((metric): TestedMeasure[] => {
     const eligible = eligibleGroups(groups, metric.name, minCount);
     const { difference, corrected, ratio } = spanOf(metric, eligible, by, confidence, minCount);
     if (difference.value === null) {
@@ -37,7 +39,7 @@ export function scoreDisparities(
       metric.scale,
     );
     const isFew = eligible.some(({ estimate }) => estimate.rarer < fewestRarer);
-    const marked: Measure = isFew ? { ...difference, reason: reasons.few } : difference;
+    const marked: Measure = isFew ? { ...difference, reason: few } : difference;
     const tested: TestedMeasure =
       p === null
         ? { ...difference, reason: reasons.spread }

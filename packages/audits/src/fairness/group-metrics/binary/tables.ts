@@ -3,7 +3,7 @@ import type { AuditContext } from "../../../define.ts";
 import { requiredMetric } from "../../../groups/group-measures.ts";
 import { columnsText, Reading, slugsOf } from "../../../groups/reading.ts";
 import { percentText } from "../../../wording/index.ts";
-import { disparityTable, groupTable } from "../group-tables.ts";
+import { disparityTable, groupTable, type Told } from "../group-tables.ts";
 import type { Input } from "../settings.ts";
 import { metricsFor, scoresFor } from "./given.ts";
 import { scoreClaims } from "./score-claims.ts";
@@ -51,7 +51,7 @@ export function tablesOf(
   return [
     ...groups,
     ofDecisions(reading, falseDiscovery, context),
-    ...(scoresFor(roles).length > 0 ? [ofScores(reading, falseDiscovery, context)] : []),
+    ...(scoresFor(roles).length > 0 ? [scoreTable(reading, scoresFor(roles), falseDiscovery, context)] : []),
   ];
 }
 
@@ -83,7 +83,12 @@ function ofDecisions(
 }
 
 /** Disparities of the score's metrics, in the metrics' own units. */
-function ofScores(reading: Reading, falseDiscovery: ReadonlyMap<number, number>, context: AuditContext<Input>): Table {
+export function scoreTable(
+  reading: Reading,
+  metrics: readonly Told[],
+  falseDiscovery: ReadonlyMap<number, number>,
+  context: AuditContext<Input>,
+): Table {
   const level = percentText(context.input.confidence, 0);
   const head = {
     id: "score-disparities",
@@ -93,5 +98,5 @@ function ofScores(reading: Reading, falseDiscovery: ReadonlyMap<number, number>,
       "zh-CN": `各组最大值减最小值，附 ${level} 同时区间，均采用指标自身的单位。p 来自各组相等的 Welch 检验，属渐近检验；校准误差没有检验。Holm 与 Benjamini–Hochberg 对本表与决定的各行一并校正。`,
     },
   };
-  return disparityTable(reading, head, "number", scoresFor(context.roles), falseDiscovery, context);
+  return disparityTable(reading, head, "number", metrics, falseDiscovery, context);
 }

@@ -1,9 +1,11 @@
 import type { Measure } from "@assay/schema";
+import { givesProbabilities } from "../../../class-probabilities.ts";
 import type { AuditContext } from "../../../define.ts";
 import { disparities, eligibleGroups, spanOf, type TestedMeasure } from "../../../groups/disparity.ts";
 import {
   type Estimated,
   estimateGroup,
+  fewestRarer,
   groupMeasures,
   type Named,
   referenceMeasures,
@@ -12,19 +14,22 @@ import {
 import { everyone, groupsOf } from "../../../groups/groups.ts";
 import { mostBootstrapped, mostPrinted } from "../../../groups/limits.ts";
 import { referenceOf } from "../../../groups/reference.ts";
+import { debiasedError } from "../../../groups/score-estimates.ts";
 import type { GroupSummary } from "../../../groups/summary.ts";
 import { heldMeasure } from "../../../held-measure.ts";
 import { type ClassMetric, type ClassTable, confusionStream } from "../../../metrics/classes/index.ts";
+import { scoreDisparities } from "../binary/score-disparity.ts";
 import { stratified } from "../binary/strata.ts";
 import { largest, largestValue } from "../largest.ts";
 import type { Part, PartMeasure } from "../part.ts";
 import type { Input } from "../settings.ts";
 import { type EstimatedClasses, supportOf, withTables } from "./estimates.ts";
 import { classFigures } from "./figures.ts";
-import { accuracy, ratesFor, tableMetrics } from "./given.ts";
+import { accuracy, probabilitiesFor, ratesFor, tableMetrics } from "./given.ts";
 import { hypothesisOf } from "./hypotheses.ts";
 import { mostCells, mostClasses, mostClassMeasures, mostRated, mostShuffled } from "./limits.ts";
 import { greatestOverClasses } from "./over-classes.ts";
+import { probabilityMetrics, probableGroups, probableOverall } from "./probabilities.ts";
 import { type ClassSummary, classNamesOf, classTables, oneAgainstRest, rightAgainstWrong } from "./summary.ts";
 import { classTableTests } from "./table-tests.ts";
 import { classTablesOf } from "./tables.ts";
@@ -33,7 +38,8 @@ const count = requiredMetric("count");
 export const tooManyClasses = `more than ${mostClasses} classes: are these numbers? then say output: values, and list texts such as NaN in data.missing`;
 const tooManyCells = "too many groups and classes: the whole table is measured over all rows alone";
 const untested = `no test: tables of more than ${mostShuffled} groups are not shuffled, nor those without spread`;
-const noProbabilities = "no column gives the probability of each class";
+const fewRightOrWrong = `fewer than ${fewestRarer} rows predicted rightly, or wrongly, in a group: the interval is approximate`;
+const noProbabilities = "no model of the plan gives the probability of each class";
 
 /** Predicted classes and their errors: the whole table, and every class against the rest. */
 export async function concludeClasses(summary: ClassSummary, context: AuditContext<Input>): Promise<Part> {
@@ -44,7 +50,9 @@ export async function concludeClasses(summary: ClassSummary, context: AuditConte
   const right = rightAgainstWrong(summary, names);
   const metrics = isMany ? [] : tableMetrics(roles);
   const whole = roles.labelText === null || isMany ? [count] : [count, accuracy];
-  const named: Named[] = [...whole, ...metrics];
+  const { probabilities } = summary;
+  const scored = probabilities === null ? [] : probabilitiesFor(roles);
+  const named: Named[] = [...whole, ...metrics, ...scored, ...(scored.length > 0 ? [debiasedError] : [])];
   const classes =
     names.length <= mostRated
       ? names.map((name, index) => ({ name, summary: oneAgainstRest(summary, names, index) }))
@@ -53,7 +61,8 @@ export async function concludeClasses(summary: ClassSummary, context: AuditConte
   const support = supportOf(table);
 
   const all = await estimateGroup(everyone(right), whole, context, { stream: 0, bootstrap: false });
-  const overall = await withTables(all, table, metrics, support, context, { stream: confusionStream, bootstrap: true });
+  const plain = await withTables(all, table, metrics, support, context, { stream: confusionStream, bootstrap: true });
+  const overall = probabilities === null ? plain : probableOverall(plain, probabilities, context);
   const measures: PartMeasure[] = [
     ...groupMeasures(overall, named, [], confidence),
     ...(await ofClasses(classes, [], null, context)),
@@ -63,13 +72,17 @@ export async function concludeClasses(summary: ClassSummary, context: AuditConte
   for (const [index, by] of roles.groupings.entries()) {
     signal.throwIfAborted();
     const stream = (index + 1) * 1_000_000;
-    const groups = await groupsBy(by, { summary, right, names, whole, metrics, support, stream }, context);
+    const counted = await groupsBy(by, { summary, right, names, whole, metrics, support, stream }, context);
+    const groups =
+      probabilities === null ? counted : probableGroups(counted, by, summary.columns, probabilities, context);
     const printed = largest(groups, mostPrinted);
     for (const group of printed) measures.push(...groupMeasures(group, named, by, confidence));
     if (whole.length > 1) measures.push(...(await disparities(groups, [accuracy], by, context, stream + 900_000)));
     measures.push(...(await ofTables(groups, metrics, names.length, support, by, context, stream + 910_000)));
+    if (scored.length > 0) measures.push(...scoreDisparities(groups, by, context, scored, fewRightOrWrong));
     const reference = referenceOf(roles, by);
-    if (reference) measures.push(...referenceMeasures(printed, [...whole, ...metrics], by, reference, confidence));
+    if (reference)
+      measures.push(...referenceMeasures(printed, [...whole, ...metrics, ...scored], by, reference, confidence));
     measures.push(...(await ofClasses(classes, by, reference, context, stream + 920_000)));
   }
   if (!isMany) measures.push(...strata(right, classes, context));
@@ -258,6 +271,8 @@ function missing(right: GroupSummary, classes: number, { roles }: AuditContext<I
   if (roles.labelText === null) {
     for (const name of ["accuracy", "cohen-kappa", "f1-macro", "f1-weighted", "mcc"])
       measures.push(unknown(name, "the plan names no label"));
-  } else measures.push(unknown("log-loss", noProbabilities));
+  } else if (!givesProbabilities(roles)) {
+    measures.push(...probabilityMetrics.map(({ name }) => unknown(name, noProbabilities)));
+  }
   return measures;
 }

@@ -6,7 +6,7 @@ import type { Metric } from "../../../metrics/index.ts";
 import { type Drawn, intervalsFigure } from "../group-figures.ts";
 import type { Input } from "../settings.ts";
 import { strataFigures } from "../strata-figures.ts";
-import { accuracy, labelOf, ratesFor, stratifiedOfClasses, tableMetrics } from "./given.ts";
+import { accuracy, labelOf, probabilitiesFor, ratesFor, stratifiedOfClasses, tableMetrics } from "./given.ts";
 import { mostRated } from "./limits.ts";
 
 /** Classes that each get dots of their own; of more, the one whose groups lie furthest apart. */
@@ -50,6 +50,10 @@ export function classFigures(
       : [accuracy, ...tableMetrics(roles).filter(({ name }) => name === "f1-macro")];
   const figures = roles.groupings.flatMap((by): Figure[] => [
     ...whole.map((metric) => intervalsFigure(metric, by, reading, input, figureId(metric.name, by, slugs))),
+    ...probabilitiesFor(roles)
+      .filter(({ name }) => name === "expected-calibration-error")
+      .map((metric) => intervalsFigure(metric, by, reading, input, figureId(metric.name, by, slugs)))
+      .filter(({ rows }) => rows.some(({ value }) => value !== null)),
     ...ratesFor(roles).flatMap((metric): Figure[] => {
       const dots = drawnClasses(metric.name, names, by, reading).map((of) => {
         const name = names[of] ?? "";

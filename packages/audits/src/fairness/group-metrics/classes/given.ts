@@ -1,10 +1,14 @@
+import { givesProbabilities } from "../../../class-probabilities.ts";
 import type { GivenMetric } from "../../../define.ts";
 import { requiredMetric } from "../../../groups/group-measures.ts";
 import { referenceOf } from "../../../groups/reference.ts";
+import { debiasedError } from "../../../groups/score-estimates.ts";
 import { type ClassMetric, classMetrics } from "../../../metrics/classes/index.ts";
 import type { Metric } from "../../../metrics/index.ts";
+import type { ScoreMetric } from "../../../metrics/scores/index.ts";
 import type { Roles } from "../../../roles.ts";
 import type { StratifiedMetric } from "../strata-figures.ts";
+import { probabilityMetrics } from "./probabilities.ts";
 
 const ofTables = ["cohen-kappa", "f1-macro", "f1-weighted", "mcc"];
 const ofClasses = ["selection-rate", "true-positive-rate", "false-positive-rate", "positive-predictive-value"];
@@ -15,6 +19,11 @@ export const accuracy = requiredMetric("accuracy");
 /** Metrics of the whole table that groups are compared by. Empty without a label. */
 export function tableMetrics(roles: Roles): readonly ClassMetric[] {
   return roles.labelText === null ? [] : classMetrics.filter(({ name }) => ofTables.includes(name));
+}
+
+/** Metrics of the probability of each class. Empty where nothing gives it, or there is no label. */
+export function probabilitiesFor(roles: Roles): readonly ScoreMetric[] {
+  return givesProbabilities(roles) ? probabilityMetrics : [];
 }
 
 /** Rates of one class against the rest: without a label, how often it is predicted. */
@@ -51,19 +60,21 @@ export function givenOfClasses(roles: Roles): GivenMetric[] {
   const by = roles.groupings;
   const withReference = by.filter((names) => referenceOf(roles, names) !== null);
   const whole = roles.labelText === null ? [] : [accuracy.name, ...ofTables];
+  const probable = probabilitiesFor(roles).map(({ name }) => name);
+  const valued = [...whole, ...probable];
   const disparities = [
-    ...whole.flatMap((name) => [`${name}-difference`, `${name}-ratio`]),
+    ...valued.flatMap((name) => [`${name}-difference`, `${name}-ratio`]),
     "demographic-parity-difference",
     "demographic-parity-ratio",
     ...(roles.labelText === null ? [] : ["equalized-odds-difference", "equalized-odds-ratio"]),
   ];
   return [
-    ...["count", ...whole].flatMap((metric): GivenMetric[] => [
+    ...["count", ...valued, ...(probable.length > 0 ? [debiasedError.name] : [])].flatMap((metric): GivenMetric[] => [
       { metric, scope: "overall", by: [] },
       { metric, scope: "group", by },
     ]),
     ...disparities.map((metric): GivenMetric => ({ metric, scope: "disparity", by })),
-    ...(withReference.length === 0 ? [] : whole).flatMap((name): GivenMetric[] => [
+    ...(withReference.length === 0 ? [] : valued).flatMap((name): GivenMetric[] => [
       { metric: `${name}-difference-to-reference`, scope: "group", by: withReference },
       { metric: `${name}-ratio-to-reference`, scope: "group", by: withReference },
     ]),

@@ -10,7 +10,7 @@ import { judgeStrata } from "../judge-strata.ts";
 import { leftOutGroups, leftOutRows, manyGroups, unknownGroups } from "../judge-who.ts";
 import type { Input } from "../settings.ts";
 import { classFigureId, drawnClasses } from "./figures.ts";
-import { accuracy, labelOf, ratesFor, stratifiedOfClasses, tableMetrics } from "./given.ts";
+import { accuracy, labelOf, probabilitiesFor, ratesFor, stratifiedOfClasses, tableMetrics } from "./given.ts";
 import { mostClasses, mostRated } from "./limits.ts";
 
 const accuracyClaim: GapClaim = {
@@ -46,6 +46,25 @@ const f1Claim: GapClaim = {
   },
 };
 
+const calibrationClaim: GapClaim = {
+  metric: "expected-calibration-error",
+  label: { en: "calibration error", "zh-CN": "校准误差" },
+  subject: { en: "Calibration", "zh-CN": "校准" },
+  verb: "differs",
+  between: (most, least): LocalizedText => ({
+    en: `Over bins of the largest probability, that probability and the share predicted rightly lie ${percentText(most.value)} apart on average for ${most.name.en} and ${percentText(least.value)} for ${least.name.en}`,
+    "zh-CN": `按最大概率分箱，该概率与预测正确的比例平均相差，${most.name["zh-CN"]} 为 ${percentText(most.value)}、${least.name["zh-CN"]} 为 ${percentText(least.value)}`,
+  }),
+  spread: {
+    en: "Over bins of the largest probability, the mean distance of that probability and the share predicted rightly",
+    "zh-CN": "按最大概率分箱，该概率与预测正确的比例的平均差距",
+  },
+  advice: {
+    en: "The model is not equally sure of itself with equal right in every group; recalibrate its probabilities on other rows before anyone reads them as chances.",
+    "zh-CN": "模型在各组中的把握并不同样可信；在有人把概率当作真实机会解读之前，应用另外的数据重新校准。",
+  },
+};
+
 export function judgeClasses(reading: Reading, context: AuditContext<Input>): Finding[] {
   const { roles } = context;
   const names = namesOf(reading);
@@ -57,6 +76,9 @@ export function judgeClasses(reading: Reading, context: AuditContext<Input>): Fi
     if (hasTable) {
       findings.push(...gapFinding(accuracyClaim, by, reading, context, "disparities"));
       findings.push(...gapFinding(f1Claim, by, reading, context, "disparities"));
+    }
+    if (probabilitiesFor(roles).length > 0) {
+      findings.push(...gapFinding(calibrationClaim, by, reading, context, "score-disparities"));
     }
     for (const metric of ratesFor(roles)) {
       const claim = classClaim(metric, rated, by, reading, context);

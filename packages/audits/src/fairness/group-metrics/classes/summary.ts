@@ -1,12 +1,14 @@
 import { addExact, type ExactSum, exactToNumber, tally } from "@assay/compute";
 import { type CodedTable, coded } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
+import { givesProbabilities } from "../../../class-probabilities.ts";
 import type { AuditContext } from "../../../define.ts";
 import { combinations, compareCodes } from "../../../groups/combinations.ts";
 import { cellsPerClass, type GroupSummary } from "../../../groups/summary.ts";
 import type { ClassTable } from "../../../metrics/classes/index.ts";
 import { readWeights } from "../../../row-weights.ts";
 import { codeMap, unionLevels } from "../../../union-levels.ts";
+import { type ClassScores, measureProbabilities, mergeProbabilities } from "./probabilities.ts";
 
 /** Counts of every combination of protected and control values, label and predicted class that occurs. */
 export type ClassSummary = {
@@ -18,12 +20,15 @@ export type ClassSummary = {
   readonly counts: Float64Array;
   readonly weights: { readonly sums: readonly ExactSum[]; readonly squares: readonly ExactSum[] } | null;
   readonly weightless: number;
+  /** Null where no model of the plan gives the probability of each class, or there is no label. */
+  readonly probabilities: ClassScores | null;
 };
 
 export async function measureClasses(rows: CodedTable, context: AuditContext<unknown>): Promise<ClassSummary> {
   const { roles, device } = context;
   if (!roles.prediction) throw new AssayError("internal", "group metrics: the plan has no prediction");
-  const { weights, counts, weightless } = readWeights(rows, roles);
+  const read = readWeights(rows, roles);
+  const { weights, counts, weightless } = read;
   const none = { levels: [], codes: new Uint8Array(rows.rows) };
   const columns = [
     ...[...roles.protected, ...roles.control].map((role) => ({ name: role.name, ...coded(rows, role.request) })),
@@ -50,6 +55,7 @@ export async function measureClasses(rows: CodedTable, context: AuditContext<unk
       squares: held.map(({ id }) => table.weights?.squares[id] ?? "0"),
     },
     weightless,
+    probabilities: givesProbabilities(roles) ? await measureProbabilities(rows, read, context) : null,
   };
 }
 
@@ -61,8 +67,10 @@ export function mergeClasses(a: ClassSummary, b: ClassSummary): ClassSummary {
     levels: unionLevels(column.levels, b.columns[index]?.levels ?? []),
   }));
   const merged = new Map<string, { codes: number[]; count: number; sum: ExactSum; square: ExactSum }>();
+  const mapsOf = (summary: ClassSummary): Uint32Array[] =>
+    columns.map(({ levels }, index) => codeMap(summary.columns[index]?.levels ?? [], levels));
   for (const summary of [a, b]) {
-    const maps = columns.map(({ levels }, index) => codeMap(summary.columns[index]?.levels ?? [], levels));
+    const maps = mapsOf(summary);
     for (let row = 0; row < summary.counts.length; row++) {
       const codes = maps.map((map, index) => map[summary.codes[row * width + index] ?? 0] ?? 0);
       const key = codes.join();
@@ -86,6 +94,8 @@ export function mergeClasses(a: ClassSummary, b: ClassSummary): ClassSummary {
     weights:
       a.weights && b.weights ? { sums: order.map(({ sum }) => sum), squares: order.map(({ square }) => square) } : null,
     weightless: a.weightless + b.weightless,
+    probabilities:
+      a.probabilities && b.probabilities && mergeProbabilities(a.probabilities, b.probabilities, mapsOf(a), mapsOf(b)),
   };
 }
 

@@ -2,9 +2,10 @@ import type { Measure, Table } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
 import { columnsText, plainText, Reading, slugsOf } from "../../../groups/reading.ts";
 import { percentText } from "../../../wording/index.ts";
+import { scoreTable } from "../binary/tables.ts";
 import { disparityTable, groupTable, type Told } from "../group-tables.ts";
 import type { Input } from "../settings.ts";
-import { accuracy, labelOf, ratesFor, tableMetrics } from "./given.ts";
+import { accuracy, labelOf, probabilitiesFor, ratesFor, tableMetrics } from "./given.ts";
 import { mostRated } from "./limits.ts";
 
 /** Classes with columns of their own in a table of groups; of more, the maps and the measures tell. */
@@ -29,6 +30,11 @@ export function classTablesOf(
     ...whole.map((metric) => ({
       ...metric,
       format: metric.name === "mcc" || metric.name === "cohen-kappa" ? ("number" as const) : ("percent" as const),
+    })),
+    ...probabilitiesFor(roles).map(({ name, label }) => ({
+      name,
+      label,
+      format: name === "expected-calibration-error" ? ("percent" as const) : ("number" as const),
     })),
     ...selection.map((metric) => ({ ...metric, format: "percent" as const })),
   ];
@@ -63,5 +69,8 @@ export function classTablesOf(
       );
     }),
     disparityTable(reading, head, "points", [...whole, ...over, ...ofClasses], falseDiscovery, context),
+    ...(probabilitiesFor(roles).length > 0
+      ? [scoreTable(reading, probabilitiesFor(roles), falseDiscovery, context)]
+      : []),
   ];
 }
