@@ -16,6 +16,14 @@ export interface Held {
   readonly reason?: string;
 }
 
+/** A metric that a group does not have, and why. */
+export function unknownMetric(n: number, reason: string): Held {
+  const nothing = Number.NaN;
+  const interval = (): Interval => ({ low: nothing, high: nothing });
+  const estimate: Estimate = { value: nothing, n, rarer: 0, share: null, table: null, se: nothing, interval };
+  return { estimate, interval: null, method: null, reason };
+}
+
 /** A group with the estimates of every metric and their intervals. */
 export interface Estimated {
   readonly group: Group;

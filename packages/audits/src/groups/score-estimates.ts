@@ -10,7 +10,7 @@ import {
 } from "../metrics/scores/index.ts";
 import { criticalValue, type Interval, normalCdf, type ScoreCurve, studentQuantile } from "../statistics/index.ts";
 import type { Estimate } from "./estimate.ts";
-import type { Estimated, Held } from "./group-measures.ts";
+import { type Estimated, type Held, unknownMetric } from "./group-measures.ts";
 import { calibrationReplicates, mostScored } from "./limits.ts";
 import { curvesBy, emptyCurve, overallCurve, valuesKey } from "./score-curves.ts";
 import type { GroupSettings } from "./settings.ts";
@@ -63,7 +63,7 @@ export function withReason(
   metrics: readonly Pick<ScoreMetric, "name">[] = scoreMetrics,
 ): Estimated {
   const of = new Map(one.of);
-  for (const { name } of [...metrics, debiasedError]) of.set(name, unknown(0, reason));
+  for (const { name } of [...metrics, debiasedError]) of.set(name, unknownMetric(0, reason));
   return { ...one, of };
 }
 
@@ -96,8 +96,8 @@ export function addScore(
   const { metric, estimate } = result;
   const isError = metric.name === "expected-calibration-error";
   if (estimate === null) {
-    of.set(metric.name, unknown(n, result.reason));
-    if (isError) of.set(debiasedError.name, unknown(n, result.reason));
+    of.set(metric.name, unknownMetric(n, result.reason));
+    if (isError) of.set(debiasedError.name, unknownMetric(n, result.reason));
     return;
   }
   const { low, high, method, debiased } = estimate;
@@ -141,10 +141,4 @@ export function intervalAt(one: ScoreEstimate, scale: ScoreMetric["scale"], rare
   const reach = scale === "logit" ? Math.min(furthest, student()) : z;
   const { low, high } = one.at(2 * normalCdf(reach) - 1);
   return { low: Math.min(low, one.value), high: Math.max(high, one.value) };
-}
-
-function unknown(n: number, reason: string): Held {
-  const interval = (): { low: number; high: number } => ({ low: Number.NaN, high: Number.NaN });
-  const estimate: Estimate = { value: Number.NaN, n, rarer: 0, share: null, table: null, se: Number.NaN, interval };
-  return { estimate, interval: null, method: null, reason };
 }

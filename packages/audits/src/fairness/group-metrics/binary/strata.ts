@@ -2,6 +2,7 @@ import type { Measure } from "@assay/schema";
 import { effectiveShare, estimate } from "../../../groups/estimate.ts";
 import { groupKey } from "../../../groups/group-measures.ts";
 import { confusionsOf, type Group, groupsOf } from "../../../groups/groups.ts";
+import { type Stratum, strataOf } from "../../../groups/strata-of.ts";
 import type { GroupSummary } from "../../../groups/summary.ts";
 import type { Metric, Share } from "../../../metrics/index.ts";
 import { criticalValue, mantelHaenszelDifference, type StratumCounts } from "../../../statistics/index.ts";
@@ -23,18 +24,11 @@ export function stratified(
 ): Measure[] {
   const cells = groupsOf(summary, [...control, column]);
   const width = control.length;
-  const strata = new Map<string, { values: readonly (string | null)[]; groups: Group[] }>();
-  for (const group of cells) {
-    const values = group.values.slice(0, width);
-    const key = JSON.stringify(values);
-    const held = strata.get(key) ?? { values, groups: [] };
-    held.groups.push(group);
-    strata.set(key, held);
-  }
+  const { strata, totals } = strataOf(cells, width);
   const z = criticalValue(options.confidence);
   const measures: Measure[] = [];
   if (cells.length <= mostPrinted) {
-    for (const { values, groups } of strata.values()) {
+    for (const { values, groups } of strata) {
       const stratum = groupKey(control, values);
       for (const group of groups) {
         for (const metric of metrics) {
@@ -57,18 +51,11 @@ export function stratified(
     }
   }
 
-  const totals = new Map<string, number>();
-  for (const group of cells) {
-    const value = group.values[width];
-    if (value !== null && value !== undefined) totals.set(value, (totals.get(value) ?? 0) + group.rows);
-  }
   for (const [value, rows] of totals) {
     if (value === comparator || rows < options.minCount || (totals.get(comparator) ?? 0) < options.minCount) continue;
     for (const metric of metrics) {
       if (metric.shape.kind !== "rate") continue;
-      measures.push(
-        pooled(metric, metric.shape.share, column, value, comparator, [...strata.values()], options.confidence),
-      );
+      measures.push(pooled(metric, metric.shape.share, column, value, comparator, strata, options.confidence));
     }
   }
   return measures;
@@ -80,7 +67,7 @@ function pooled(
   column: string,
   value: string,
   comparator: string,
-  strata: readonly { readonly values: readonly (string | null)[]; readonly groups: readonly Group[] }[],
+  strata: readonly Stratum<Group>[],
   confidence: number,
 ): Measure {
   const counts: StratumCounts[] = [];

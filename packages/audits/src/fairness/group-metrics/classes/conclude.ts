@@ -10,6 +10,7 @@ import {
   type Named,
   referenceMeasures,
   requiredMetric,
+  unknownMetric,
 } from "../../../groups/group-measures.ts";
 import { everyone, groupsOf } from "../../../groups/groups.ts";
 import { mostBootstrapped, mostPrinted } from "../../../groups/limits.ts";
@@ -131,12 +132,7 @@ async function groupsBy(
 
 function withReasons(one: Estimated, metrics: readonly ClassMetric[]): Estimated {
   const of = new Map(one.of);
-  for (const { name } of metrics) {
-    const nothing = Number.NaN;
-    const interval = (): { low: number; high: number } => ({ low: nothing, high: nothing });
-    const estimate = { value: nothing, n: 0, rarer: 0, share: null, table: null, se: nothing, interval };
-    of.set(name, { estimate, interval: null, method: null, reason: tooManyCells });
-  }
+  for (const { name } of metrics) of.set(name, unknownMetric(0, tooManyCells));
   return { ...one, of };
 }
 

@@ -1,6 +1,6 @@
 import type { AuditContext } from "../../../define.ts";
 import type { Estimate } from "../../../groups/estimate.ts";
-import type { Estimated, Held } from "../../../groups/group-measures.ts";
+import { type Estimated, unknownMetric } from "../../../groups/group-measures.ts";
 import {
   type ClassMetric,
   type ClassTable,
@@ -54,7 +54,7 @@ export async function withTables(
     const sums = found[index];
     const value = sums?.value ?? plainValue(metric, table);
     if (Number.isNaN(value)) {
-      of.set(metric.name, unknown(rows, metric.undefinedReason));
+      of.set(metric.name, unknownMetric(rows, metric.undefinedReason));
       continue;
     }
     if (line) linearised.set(metric.name, line);
@@ -85,11 +85,4 @@ export async function withTables(
 function plainValue(metric: ClassMetric, table: ClassTable): number {
   const sums = classSums(table.classes, table.weights?.sums ?? table.counts);
   return sums.total > 0 ? metric.formula(sums) : Number.NaN;
-}
-
-function unknown(n: number, reason: string): Held {
-  const nothing = Number.NaN;
-  const interval = (): { low: number; high: number } => ({ low: nothing, high: nothing });
-  const estimate = { value: nothing, n, rarer: 0, share: null, table: null, se: nothing, interval };
-  return { estimate, interval: null, method: null, reason };
 }

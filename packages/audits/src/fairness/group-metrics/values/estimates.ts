@@ -1,4 +1,4 @@
-import type { Estimated, Held } from "../../../groups/group-measures.ts";
+import { type Estimated, type Held, unknownMetric } from "../../../groups/group-measures.ts";
 import { cellsPerClass } from "../../../groups/summary.ts";
 import type { ValueEstimate, ValueMetric } from "../../../metrics/values/index.ts";
 import { criticalValue } from "../../../statistics/index.ts";
@@ -20,7 +20,7 @@ export function estimateValues(
   for (const metric of metrics) {
     const found = metric.estimate(group.moments);
     if (found === null) {
-      of.set(metric.name, unknown(group.moments.prediction.n, metric.undefinedReason));
+      of.set(metric.name, unknownMetric(group.moments.prediction.n, metric.undefinedReason));
       continue;
     }
     const interval = (at: number): { low: number; high: number } => {
@@ -62,11 +62,4 @@ function countOf(rows: number): Held {
   const interval = (): { low: number; high: number } => ({ low: rows, high: rows });
   const estimate = { value: rows, n: rows, rarer: Number.POSITIVE_INFINITY, share: null, table: null, se: 0, interval };
   return { estimate, interval: null, method: null };
-}
-
-function unknown(n: number, reason: string): Held {
-  const nothing = Number.NaN;
-  const interval = (): { low: number; high: number } => ({ low: nothing, high: nothing });
-  const estimate = { value: nothing, n, rarer: 0, share: null, table: null, se: nothing, interval };
-  return { estimate, interval: null, method: null, reason };
 }

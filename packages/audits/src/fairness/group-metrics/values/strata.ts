@@ -1,9 +1,10 @@
 import type { Measure } from "@assay/schema";
 import { groupKey } from "../../../groups/group-measures.ts";
+import { strataOf } from "../../../groups/strata-of.ts";
 import type { Quantity, ValueMetric, ValueMoments } from "../../../metrics/values/index.ts";
 import { criticalValue } from "../../../statistics/index.ts";
 import { pooledMeanDifference } from "../../../statistics/pooled-means.ts";
-import { type ValueGroup, valueGroupsOf } from "./groups.ts";
+import { valueGroupsOf } from "./groups.ts";
 import type { ValueSummary } from "./summary.ts";
 
 /** Strata × groups printed one by one at most; beyond it only the pooled numbers stand. */
@@ -26,21 +27,11 @@ export function stratifiedValues(
 ): Measure[] {
   const cells = valueGroupsOf(summary, [...control, column]);
   const width = control.length;
-  const strata = new Map<string, { values: readonly (string | null)[]; groups: ValueGroup[] }>();
-  const totals = new Map<string, number>();
-  for (const group of cells) {
-    const values = group.values.slice(0, width);
-    const key = JSON.stringify(values);
-    const held = strata.get(key) ?? { values, groups: [] };
-    held.groups.push(group);
-    strata.set(key, held);
-    const own = group.values[width];
-    if (own !== null && own !== undefined) totals.set(own, (totals.get(own) ?? 0) + group.rows);
-  }
+  const { strata, totals } = strataOf(cells, width);
   const measures: Measure[] = [];
   if (cells.length <= mostPrinted) {
     const z = criticalValue(options.confidence);
-    for (const { values, groups } of strata.values()) {
+    for (const { values, groups } of strata) {
       const stratum = groupKey(control, values);
       for (const group of groups) {
         for (const metric of metrics) {
@@ -70,7 +61,7 @@ export function stratifiedValues(
       const quantity = quantities[metric.name];
       if (!quantity) continue;
       let n = 0;
-      const pairs = [...strata.values()].flatMap(({ values, groups }) => {
+      const pairs = strata.flatMap(({ values, groups }) => {
         // Rows of an unknown stratum cannot be compared with their like.
         if (values.includes(null)) return [];
         const [a, b] = [value, comparator].map((text) => groups.find((one) => one.values.at(-1) === text));
