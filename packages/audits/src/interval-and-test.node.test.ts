@@ -143,6 +143,25 @@ describe("an interval holds what the test of the same number does not reject", (
     }
   });
 
+  it("and where only all tests together say chance, the sentence gives both", async () => {
+    const [decisions] = kinds;
+    if (!decisions) throw new Error("no kinds");
+    let told = 0;
+    for (const seed of seeds) {
+      const { measures, findings } = await runCells(people(seed), { ...decisions, device, seed });
+      for (const { text, measures: places } of findings) {
+        const gap = measures[places[0] ?? -1];
+        if (!text.en.includes("Cannot tell yet") || !gap?.by || gap.p_adjusted === undefined) continue;
+        const isAlone = (gap.low ?? 0) > 0;
+        if (isAlone) told++;
+        expect(text.en.includes("By itself this gap would be more than chance"), text.en).toBe(isAlone);
+        expect(text["zh-CN"].includes("单独来看，这一差距超出偶然"), text["zh-CN"]).toBe(isAlone);
+        if (isAlone) expect(gap.p).toBeLessThanOrEqual(0.05);
+      }
+    }
+    expect(told).toBeGreaterThan(0);
+  });
+
   it("because a stricter test draws it in, and the method then says so", async () => {
     const [decisions] = kinds;
     if (!decisions) throw new Error("no kinds");

@@ -1,4 +1,4 @@
-import type { Finding, LocalizedText } from "@assay/schema";
+import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../define.ts";
 import { countText, decimalText, percentText, pText, significantText } from "../wording/index.ts";
 import { columnsText, figureId, groupText, type Reading, ratesOf, slugsOf } from "./reading.ts";
@@ -54,6 +54,15 @@ export function lowered(label: string): string {
 /** Latin letters stand a space apart from the Chinese before them. */
 export function apart(text: string): string {
   return /^[A-Za-z]/.test(text) ? ` ${text}` : text;
+}
+
+/** Of a gap whose interval keeps clear of 0 but which does not stand out among all tests: why both are so. Null of others. */
+export function aloneText({ low, p, p_adjusted: adjusted }: Measure): LocalizedText | null {
+  if (!((low ?? 0) > 0) || p === undefined || adjusted === undefined) return null;
+  return {
+    en: `By itself this gap would be more than chance (${pText(p)}); among all the tests of this audit one like it may still come by chance.`,
+    "zh-CN": `单独来看，这一差距超出偶然（${pText(p)}）；但在本次审计的全部检验中，仍可能偶然出现一个这样的差距。`,
+  };
 }
 
 /** The sentence about a metric's gap over the groups of some columns; none where the gap is not known. */
@@ -134,6 +143,10 @@ export function gapFinding(
       },
     ];
   }
+  const chance = aloneText(gap) ?? {
+    en: "Groups without any difference could show such a gap by chance.",
+    "zh-CN": "即使各组毫无差异，也可能偶然出现这样的差距。",
+  };
   const large = claim.unit === "number" ? (claim.large ?? null) : telling;
   const ruledOut = large !== null && gap.high <= large;
   return [
@@ -147,8 +160,8 @@ export function gapFinding(
             "zh-CN": `**按 ${columns}，${claim.label["zh-CN"]}没有大的差距。** ${numbers["zh-CN"]}数据排除了超过 ${points(gap.high)}${unit.zh}的差距。`,
           }
         : {
-            en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${numbers.en} Groups without any difference could show such a gap by chance; a gap of up to ${points(gap.high)}${unit.en} is not ruled out.`,
-            "zh-CN": `**尚不能判断${apart(claim.label["zh-CN"])}是否因 ${columns} 而异。** ${numbers["zh-CN"]}即使各组毫无差异，也可能偶然出现这样的差距；尚不能排除高达 ${points(gap.high)}${unit.zh}的差距。`,
+            en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${numbers.en} ${chance.en} A gap of up to ${points(gap.high)}${unit.en} is not ruled out.`,
+            "zh-CN": `**尚不能判断${apart(claim.label["zh-CN"])}是否因 ${columns} 而异。** ${numbers["zh-CN"]}${chance["zh-CN"]}尚不能排除高达 ${points(gap.high)}${unit.zh}的差距。`,
           },
     },
   ];

@@ -1,5 +1,6 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
+import { aloneText } from "../../../groups/gap-finding.ts";
 import {
   columnsText,
   figureId,
@@ -211,14 +212,18 @@ function placeFinding(
       },
     ];
   }
+  const chance = aloneText(gap) ?? {
+    en: "Lists without regard to groups could show such a gap by chance.",
+    "zh-CN": "即使位次与组无关，也可能偶然出现这样的差距。",
+  };
   return [
     {
       ...head,
       verdict: "indeterminate",
       severity: "low",
       text: {
-        en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${facts.en} Lists without regard to groups could show such a gap by chance.`,
-        "zh-CN": `**尚不能判断${claim.label["zh-CN"]}是否因 ${columns} 而异。** ${facts["zh-CN"]}即使位次与组无关，也可能偶然出现这样的差距。`,
+        en: `**Cannot tell yet whether ${claim.label.en} differs by ${columns}.** ${facts.en} ${chance.en}`,
+        "zh-CN": `**尚不能判断${claim.label["zh-CN"]}是否因 ${columns} 而异。** ${facts["zh-CN"]}${chance["zh-CN"]}`,
       },
     },
   ];
