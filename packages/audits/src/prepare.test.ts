@@ -62,7 +62,7 @@ const good = { decision: "hired", score: "score", protected: ["gender", "race"] 
 describe("preparePlan", () => {
   it("tells every unknown column together, with the nearest name", () => {
     expect(problems({ columns: { decision: "hird", label: "nowhere", protected: ["gender", "gendr"] } })).toEqual([
-      'columns.label: no column "nowhere" in data',
+      'columns.label: no column "nowhere" in data; there are gender, race, hired, outcome, score',
       'columns.decision: no column "hird" in data; did you mean "hired"?',
       'columns.protected[1]: no column "gendr" in data; did you mean "gender"?',
     ]);

@@ -4,6 +4,7 @@ import { askForPositive } from "./ask-for-positive.ts";
 import type { RoleName } from "./define.ts";
 import { bindFeedback } from "./feedback-role.ts";
 import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";
+import { shortList } from "./short-list.ts";
 import { isPlainYesNo, truthy } from "./truthy.ts";
 
 /** A protected or control column: its name in group keys, and how its codes are asked for. */
@@ -86,7 +87,8 @@ export function bindRoles(
   const has = (name: string, at: string): boolean => {
     if (known.has(name)) return true;
     const near = nearestName(name, [...known.keys()]);
-    problems.push({ at, message: `no column "${name}" in data${near ? `; did you mean "${near}"?` : ""}` });
+    const cure = near ? `did you mean "${near}"?` : `there are ${shortList([...known.keys()])}`;
+    problems.push({ at, message: `no column "${name}" in data; ${cure}` });
     return false;
   };
   const isNumeric = (name: string, at: string, why: string): void => {

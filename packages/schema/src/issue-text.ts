@@ -14,13 +14,19 @@ export function issueText(issue: Issue): string {
   switch (issue.code) {
     case "invalid_value": {
       const values = issue.values.map(String);
-      return `expected ${values.length === 1 ? "" : "one of "}${values.join(", ")}${metText(issue.input)}`;
+      const expected = `expected ${values.length === 1 ? "" : "one of "}${values.join(", ")}`;
+      return issue.input === undefined && isReported(issue)
+        ? `is missing; ${expected}`
+        : expected + metText(issue.input);
     }
     case "too_big":
       return `${sized(issue.origin, issue.inclusive === false ? "fewer than" : "at most", Number(issue.maximum))}${metText(issue.input)}`;
     case "too_small":
       return `${sized(issue.origin, issue.inclusive === false ? "more than" : "at least", Number(issue.minimum))}${metText(issue.input)}`;
     case "invalid_type": {
+      if (typeof issue.input === "number" && !Number.isFinite(issue.input)) {
+        return `expected a finite number, not ${issue.input}`;
+      }
       const expected = `expected ${kindText(issue.expected)}`;
       if (issue.input === undefined && / received undefined$/.test(issue.message)) return `is missing; ${expected}`;
       return `${expected}${metText(issue.input) || `, not ${receivedText(issue.message)}`}`;
@@ -28,6 +34,11 @@ export function issueText(issue: Issue): string {
     default:
       return issue.message.replace(zods, "");
   }
+}
+
+/** Whether the value met is told of at all: it is a key of its own only where the schema was told to report it. */
+function isReported(issue: Issue): boolean {
+  return "input" in issue;
 }
 
 /** Zod's names of types, in plain words. */

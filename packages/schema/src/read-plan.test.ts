@@ -133,6 +133,33 @@ rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
     ]);
   });
 
+  it("reads what YAML 1.2 allows, however the file was saved", () => {
+    const plan = readPlan(minimal);
+    expect(readPlan(`\ufeff${minimal.replaceAll("\n", "\r\n")}`)).toEqual(plan);
+    expect(readPlan(minimal.replaceAll("\n", "\r"))).toEqual(plan);
+    expect(readPlan(JSON.stringify({ version: 1, data: plan.data, columns: plan.columns }))).toEqual(plan);
+    expect(readPlan(`%YAML 1.2\n---${minimal}...\n`)).toEqual(plan);
+  });
+
+  it.each([
+    ["", "plan", /^is empty/],
+    ["# nothing", "plan", /^is empty/],
+    ["- a", "plan (line 1)", /^expected keys with values, not a list$/],
+    [`${minimal}---${minimal}`, "line 5", /^a second YAML document begins here/],
+    [minimal.replace("version: 1", ""), "version", /^is missing; expected 1$/],
+    ["version: 1\ndata:\n\tfile: d.csv", "line 3", /a tab indents the line; indent with blanks/],
+    [`${minimal}seed: 1\nseed: 2`, "plan (line 6)", /^"seed" stands here a second time/],
+    [`${minimal}seed: .inf`, "seed (line 5)", /^expected a finite number, not Infinity$/],
+    [`${minimal}rules: [{ metric: count, at_most: .nan }]`, "rules[0].at_most (line 5)", /a finite number, not NaN$/],
+    [`${minimal}rules: *none`, "rules (line 5)", /^no anchor &none stands before/],
+    ["version: 1\ndata: { file: d.csv }\ncolumns:\n  <<: { label: y }", "columns (line 4)", /^merge keys/],
+    [`${minimal}project: a\0b`, "line 5", /control character U\+0000/],
+    [`${minimal}audits: { __proto__: {} }`, "audits (line 5)", /^no key can be called __proto__/],
+    [`a: ${"[".repeat(20_000)}`, "line 1", /nested too deep/],
+  ])("says where a text is no plan, and why (%#)", (text, at, message) => {
+    expect(problemsOf(text)[0]).toMatchObject({ at, message: expect.stringMatching(message) });
+  });
+
   it("refuses aliases that grow without end", () => {
     expect(readPlan(`${minimal}\nrules: [&r { metric: accuracy, at_least: 0.5 }, *r]\n`).rules).toHaveLength(2);
     const bomb = ["a: &a0 [x]", ...Array.from({ length: 30 }, (_, i) => `a${i}: &a${i + 1} [*a${i}, *a${i}]`)].join(

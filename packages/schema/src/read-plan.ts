@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -8,13 +9,16 @@ import {
   type Node,
   parseDocument,
   type Scalar,
+  type YAMLError,
 } from "yaml";
 import type { z } from "zod";
-import { AssayError, type Problem } from "./error.ts";
+import { aliasTargets } from "./alias-targets.ts";
+import type { Problem } from "./error.ts";
 import { issueText, kindText } from "./issue-text.ts";
 import { knownKeys } from "./known-keys.ts";
 import { nearestName } from "./nearest-name.ts";
 import { Plan, plannedKeys } from "./plan.ts";
+import { planError } from "./plan-error.ts";
 
 /**
  * Reads a plan from YAML (JSON is YAML too). Every fault is told together, each with its path and line.
@@ -22,21 +26,49 @@ import { Plan, plannedKeys } from "./plan.ts";
  * @throws AssayError plan-invalid
  */
 export function readPlan(text: string, name = "plan"): Plan {
+  try {
+    // YAML's third line break, which the parser does not know.
+    return read(text.replace(/\r(?!\n)/g, "\n"), name);
+  } catch (error) {
+    // The parser calls itself for every level.
+    if (!(error instanceof RangeError)) throw error;
+    throw planError(name, [{ at: "plan", message: nestedTooDeep }]);
+  }
+}
+
+const nestedTooDeep = "is nested too deep to be read; a plan has ten levels at most";
+
+function read(text: string, name: string): Plan {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const control = controls.exec(text);
+  if (control !== null) {
+    const sign = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+    const line = text.slice(0, control.index).split("\n").length;
+    throw planError(name, [
+      { at: `line ${line}`, message: `holds the control character ${sign}; delete it, or save the file as plain text` },
+    ]);
+  }
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   if (document.errors.length > 0) {
     throw planError(
       name,
-      document.errors.map((error) => ({
-        at: `line ${lines.linePos(error.pos[0]).line}`,
-        message: `not valid YAML: ${error.message}`,
-      })),
+      document.errors
+        .slice(0, mostFaults)
+        .map((error) => ({ at: `line ${lineAt(error.pos[0])}`, message: faultText(error) })),
     );
   }
-  return checkPlan(toPlain(document, document.contents, [], { left: mostAliases, name }), name, (path) => {
-    const range = keyOf(document, path)?.range ?? (document.getIn(path, true) as Node | undefined)?.range;
-    return range ? lines.linePos(range[0]).line : undefined;
-  });
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    throw planError(name, [{ at: "plan", message: "is empty; `assay init <data>` writes a first plan" }]);
+  }
+  return checkPlan(
+    toPlain(document.contents, [], { left: mostAliases, name, lineAt, targets: aliasTargets(document) }),
+    name,
+    (path) => {
+      const range = keyOf(document, path)?.range ?? (document.getIn(path, true) as Node | undefined)?.range;
+      return range ? lines.linePos(range[0]).line : undefined;
+    },
+  );
 }
 
 /**
@@ -56,13 +88,10 @@ export function checkPlan(
     if (issue.code !== "unrecognized_keys") return [{ at: at(lineOf(path)), message: issueText(issue) }];
     return issue.keys.map((key) => ({ at: at(lineOf([...path, key])), message: unknownKey(key, path) }));
   });
-  throw planError(name, problems);
-}
-
-export function planError(name: string, problems: readonly Problem[]): AssayError {
-  const lines = problems.map((problem) => `  ${problem.at}: ${problem.message}`);
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new AssayError("plan-invalid", `${name} cannot be run, ${count}:\n${lines.join("\n")}`, { problems });
+  const told = problems.filter(
+    ({ at, message }, index) => problems.findIndex((other) => other.at === at && other.message === message) === index,
+  );
+  throw planError(name, told);
 }
 
 /** `columns.protected[1]` */
@@ -133,28 +162,64 @@ const textPaths = [
 /** Aliases of aliases grow without bound, and one of its own parent never ends. */
 const mostAliases = 100;
 
-interface AliasBudget {
-  left: number;
-  readonly name: string;
+/** What YAML allows in no text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/** Where one fault of the text brings others, the first tell enough. */
+const mostFaults = 5;
+
+/** What is wrong with the text as YAML, and what to do where the parser's own words speak to programmers. */
+function faultText({ code, message }: YAMLError): string {
+  switch (code) {
+    case "MULTIPLE_DOCS":
+      return "a second YAML document begins here (---); a plan is one: keep one of them in the file";
+    case "TAB_AS_INDENT":
+      return "not valid YAML: a tab indents the line; indent with blanks";
+    default:
+      return /call stack/i.test(message) ? nestedTooDeep : `not valid YAML: ${message}`;
+  }
 }
 
-function toPlain(document: Document, node: unknown, path: readonly (string | number)[], aliases: AliasBudget): unknown {
+interface Walk {
+  /** Aliases that may still be followed. */
+  left: number;
+  readonly name: string;
+  readonly lineAt: (offset: number) => number;
+  readonly targets: ReadonlyMap<Alias, Node>;
+}
+
+function toPlain(node: unknown, path: readonly (string | number)[], walk: Walk): unknown {
+  const refuse = (at: Node, message: string): never => {
+    const line = at.range ? ` (line ${walk.lineAt(at.range[0])})` : "";
+    throw planError(walk.name, [{ at: pathText(path) + line, message }]);
+  };
   if (isAlias(node)) {
-    if (aliases.left-- <= 0) {
-      const message = `more than ${mostAliases} YAML aliases (*${node.source}) are followed here; write the values out`;
-      throw planError(aliases.name, [{ at: pathText(path), message }]);
+    if (walk.left-- <= 0) {
+      refuse(node, `more than ${mostAliases} YAML aliases (*${node.source}) are followed here; write the values out`);
     }
-    return toPlain(document, node.resolve(document), path, aliases);
+    const target = walk.targets.get(node);
+    if (target === undefined)
+      refuse(node, `no anchor &${node.source} stands before the alias *${node.source}; write the value out`);
+    return toPlain(target, path, walk);
   }
   if (isMap(node)) {
+    const keys = new Set<string>();
     return Object.fromEntries(
       node.items.map((pair) => {
         const key = isScalar(pair.key) ? String(pair.key.source ?? pair.key.value) : String(pair.key);
-        return [key, toPlain(document, pair.value, [...path, key], aliases)];
+        if (key === "<<" && isScalar(pair.key) && pair.key.type === "PLAIN") {
+          refuse(pair.key, "merge keys (<<) are no part of YAML 1.2; write the keys out");
+        }
+        const at = isScalar(pair.key) ? pair.key : node;
+        if (key === "__proto__") refuse(at, `no key can be called ${key} here; give the column another name`);
+        if (keys.has(key)) refuse(at, `"${key}" stands here a second time; keep one`);
+        keys.add(key);
+        return [key, toPlain(pair.value, [...path, key], walk)];
       }),
     );
   }
-  if (isSeq(node)) return node.items.map((item, index) => toPlain(document, item, [...path, index], aliases));
+  if (isSeq(node)) return node.items.map((item, index) => toPlain(item, [...path, index], walk));
   if (isScalar(node)) {
     const keepsSpelling = textPaths.some((pattern) => pattern.test(pathText(path)));
     return keepsSpelling && node.source !== undefined ? node.source : node.value;

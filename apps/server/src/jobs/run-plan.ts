@@ -18,7 +18,7 @@ import { type Device, kernels, runOnDevice } from "@assay/compute";
 import type { CodedTable } from "@assay/dataset";
 import type { Stores, Work } from "@assay/db";
 import { countFindings, sealReport } from "@assay/report";
-import { AssayError, type DeviceName, readPlan, withFeedback } from "@assay/schema";
+import { AssayError, type DeviceName, readPlan, withFeedback, withPlanLines } from "@assay/schema";
 import type { EndpointRules } from "../endpoints.ts";
 import type { Blobs } from "../storage/blobs.ts";
 import { version } from "../version.ts";
@@ -107,6 +107,8 @@ export async function runPlan(options: RunPlanOptions): Promise<boolean> {
       counts: countFindings(report),
       artifacts: kept,
     });
+  } catch (error) {
+    throw withPlanLines(error, "audit.yaml", work.planYaml);
   } finally {
     await opening?.dispose();
   }

@@ -2,7 +2,7 @@ import { guessPlan } from "@assay/audits";
 import { openDevice, probeDevices, threadLimit } from "@assay/compute";
 import { loadReaders } from "@assay/dataset/browser";
 import { loadRuntimes } from "@assay/models/browser";
-import { AssayError, type AuditResult, isAssayError } from "@assay/schema";
+import { AssayError, type AuditResult, isAssayError, withPlanLines } from "@assay/schema";
 import { stringify } from "yaml";
 import type {
   Answers,
@@ -14,7 +14,7 @@ import type {
   OpenedMaterial,
   Readiness,
 } from "./audit-messages.ts";
-import { checkPlan } from "./check-plan.ts";
+import { checkPlan, planName } from "./check-plan.ts";
 import { holdLife } from "./life.ts";
 import { memoryFault } from "./memory-fault.ts";
 import { OpenMaterial } from "./open-material.ts";
@@ -61,7 +61,9 @@ async function answerOf(
     case "check":
       return checkPlan(question.plan, question.material, open);
     case "run":
-      return runAudit(question, open, tell, found);
+      return runAudit(question, open, tell, found).catch((error: unknown) => {
+        throw withPlanLines(error, planName, question.plan);
+      });
     case "suppress":
       return suppressReport(question.report, question.below);
   }

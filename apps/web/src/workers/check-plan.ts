@@ -8,6 +8,7 @@ import {
   type Problem,
   planError,
   readPlan,
+  withPlanLines,
 } from "@assay/schema";
 import type { CheckedPlan, Material } from "./audit-messages.ts";
 import { type OpenMaterial, sourceOf } from "./open-material.ts";
@@ -26,7 +27,8 @@ export async function checkPlan(text: string, material: Material, open: OpenMate
       reason: prepared.skipped.find((one) => one.id === id)?.reason ?? null,
     }));
     return { ok: true, problems: [], plan, audits };
-  } catch (error) {
+  } catch (failed) {
+    const error = withPlanLines(failed, planName, text);
     if (!isAssayError(error) || error.code !== "plan-invalid") throw error;
     return { ok: false, problems: [...error.problems], plan, audits: [] };
   }

@@ -463,7 +463,7 @@ describe("broken files are refused with file, line and cure:", () => {
     await expect(dataset.load([{ kind: "number", column: "n" }])).rejects.toThrow(
       'mixed.csv, line 4: column "n" is needed as numbers but holds "unknown"',
     );
-    await expect(dataset.load([text("m")])).rejects.toThrow('no column "m" in data; did you mean "n"?');
+    await expect(dataset.load([text("m")])).rejects.toThrow(/no column "m" in data$/);
   });
 
   test("a single line of 2 GB, soon and in little memory", async () => {

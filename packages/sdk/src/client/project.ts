@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import type { AppRouter } from "@assay/api";
 import { digestJson, type PlanInput, type Report } from "@assay/schema";
 import type { inferRouterOutputs } from "@trpc/server";
-import { type LocatedPlan, locatePlan, planText, readPlanFile } from "../local/plan-file.ts";
+import { type LocatedPlan, locatePlan, planText, readPlanFile, withLinesOf } from "../local/plan-file.ts";
 import { ProjectComparisons } from "./comparisons.ts";
 import type { Connection } from "./connection.ts";
 import { ProjectFeedback } from "./feedback.ts";
@@ -116,7 +116,8 @@ export class ProjectRuns {
    * @throws AssayError plan-invalid, with every problem
    */
   async create(options: CreateRun): Promise<Run> {
-    const { plan, dataPath, dataName, model, background } = await this.#locate(options);
+    const located = await this.#locate(options);
+    const { plan, dataPath, dataName, model, background } = located;
     const { counts, delimiter, header } = plan.data;
     const reading = { ...(delimiter === undefined ? {} : { delimiter }), ...(header === undefined ? {} : { header }) };
     const files: FileToSend<"background" | "dataset" | "model">[] = [];
@@ -141,7 +142,7 @@ export class ProjectRuns {
     const version = options.model ?? sent.model;
     // One key for all tries of this call: a retry after a lost answer makes no second run.
     const idempotencyKey = options.idempotencyKey ?? randomUUID();
-    const row = await this.#connection.call(
+    const create = this.#connection.call(
       (api) =>
         api.runs.create.mutate({
           project: this.#project,
@@ -153,6 +154,9 @@ export class ProjectRuns {
         }),
       { repeat: true },
     );
+    const row = await create.catch((error: unknown) => {
+      throw withLinesOf(located, error);
+    });
     return new Run(this.#connection, row);
   }
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { AppRouter } from "@assay/api";
 import type { PlanInput } from "@assay/schema";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import { locatePlan, planText, readPlanFile } from "../local/plan-file.ts";
+import { locatePlan, planText, readPlanFile, withLinesOf } from "../local/plan-file.ts";
 import type { Connection } from "./connection.ts";
 import { Run } from "./run.ts";
 
@@ -58,24 +58,31 @@ export class ProjectSchedules {
   async create(options: CreateSchedule): Promise<ScheduleDetail> {
     const { plan, folder, dataset, ...settings } = options;
     const located = await locate({ plan, ...(folder === undefined ? {} : { folder }) });
-    return this.#connection.call((api) =>
-      api.schedules.create.mutate({
-        ...settings,
-        project: this.#project,
-        plan: located.text,
-        dataset: dataset ?? located.data,
-      }),
-    );
+    return this.#connection
+      .call((api) =>
+        api.schedules.create.mutate({
+          ...settings,
+          project: this.#project,
+          plan: located.text,
+          dataset: dataset ?? located.data,
+        }),
+      )
+      .catch(located.refused);
   }
 
   /** Changes a schedule; `{ enabled: false }` pauses it. @throws AssayError as `create` does */
   async update(id: string, change: ScheduleChange): Promise<ScheduleDetail> {
     const { plan, folder, ...settings } = change;
     const located = plan === undefined ? null : await locate({ plan, ...(folder === undefined ? {} : { folder }) });
-    return this.#connection.call(
-      (api) => api.schedules.update.mutate({ ...settings, id, ...(located === null ? {} : { plan: located.text }) }),
-      { repeat: true },
-    );
+    return this.#connection
+      .call(
+        (api) => api.schedules.update.mutate({ ...settings, id, ...(located === null ? {} : { plan: located.text }) }),
+        { repeat: true },
+      )
+      .catch((error: unknown) => {
+        if (located === null) throw error;
+        return located.refused(error);
+      });
   }
 
   /** Removes a schedule; its runs stay. @throws AssayError not-found */
@@ -107,11 +114,25 @@ export class ProjectSchedules {
   }
 }
 
-/** The plan's text for the server, and the name of its data. */
-async function locate({ plan: given, folder = "." }: WithPlan): Promise<{ text: string; data: string }> {
-  const { plan } =
+interface PlanToSend {
+  readonly text: string;
+  /** The name of its data. */
+  readonly data: string;
+  /** Throws what the server said of the text, with the lines of the plan's own file. */
+  readonly refused: (error: unknown) => never;
+}
+
+async function locate({ plan: given, folder = "." }: WithPlan): Promise<PlanToSend> {
+  const located =
     typeof given === "string"
       ? await readPlanFile(resolve(folder, given), given)
       : await locatePlan(given, resolve(folder));
-  return { text: planText(plan), data: plan.data.file ?? plan.data.counts ?? "" };
+  const { plan } = located;
+  return {
+    text: planText(plan),
+    data: plan.data.file ?? plan.data.counts ?? "",
+    refused: (error) => {
+      throw withLinesOf(located, error);
+    },
+  };
 }

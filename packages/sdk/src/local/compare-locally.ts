@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { ComparedRun, ComparedSides, CompareOptions } from "@assay/audits";
 import type { Device } from "@assay/compute";
 import type { Comparison, LocalizedText, Report } from "@assay/schema";
-import type { LocatedPlan } from "./plan-file.ts";
+import { type LocatedPlan, withLinesOf } from "./plan-file.ts";
 import { openPlanModel, runLocally } from "./run-locally.ts";
 
 export interface CompareLocally {
@@ -85,6 +85,8 @@ async function readRun(
     } finally {
       await opened?.dispose();
     }
+  } catch (error) {
+    throw withLinesOf(located, error);
   } finally {
     await dataset.close();
   }

@@ -12,6 +12,7 @@ import {
   readFeedbackTable,
   readPlan,
   withFeedback,
+  withPlanLines,
   writePlan,
 } from "@assay/schema";
 import { parse } from "yaml";
@@ -26,6 +27,8 @@ export interface LocatedPlan {
   readonly plan: Plan;
   /** The plan's name in messages. */
   readonly name: string;
+  /** The plan file's text; null where the plan was given as an object. */
+  readonly text: string | null;
   readonly dataPath: string;
   /** The data file as the plan names it, for messages. */
   readonly dataName: string;
@@ -54,7 +57,8 @@ export async function readPlanFile(path: string, shown: string = basename(path))
       `${shown} is a data file, not a plan; \`assay init ${shown}\` writes a first plan for it`,
     );
   }
-  return locate(readPlan(await readText(path, shown, "plan"), shown), dirname(path), shown);
+  const text = await readText(path, shown, "plan");
+  return locate(readPlan(text, shown), dirname(path), shown, text);
 }
 
 /**
@@ -62,7 +66,12 @@ export async function readPlanFile(path: string, shown: string = basename(path))
  * @throws AssayError plan-invalid
  */
 export async function locatePlan(input: PlanInput, folder: string): Promise<LocatedPlan> {
-  return locate(checkPlan(input), folder, "plan");
+  return locate(checkPlan(input), folder, "plan", null);
+}
+
+/** An error told of a located plan, with the lines of its file; of a plan given as an object without any. */
+export function withLinesOf({ name, text }: Pick<LocatedPlan, "name" | "text">, error: unknown): unknown {
+  return withPlanLines(error, name, text ?? "");
 }
 
 /** A located plan's text for a server, where the project's own reports stand for whatever table of them the plan names. */
@@ -70,7 +79,7 @@ export function planText(plan: Plan): string {
   return writePlan(plan.feedback === undefined ? plan : { ...plan, feedback: "project" });
 }
 
-async function locate(plan: Plan, folder: string, name: string): Promise<LocatedPlan> {
+async function locate(plan: Plan, folder: string, name: string, text: string | null): Promise<LocatedPlan> {
   const { file, counts, ...source } = plan.data;
   const dataName = file ?? counts ?? "";
   const background = plan.audits?.[withBackground]?.background;
@@ -103,6 +112,7 @@ async function locate(plan: Plan, folder: string, name: string): Promise<Located
       ...(plan.model === undefined ? {} : { model: await locateModel(folder, plan.model) }),
     },
     name,
+    text,
     dataPath: resolve(folder, dataName),
     dataName,
     model: plan.model?.file === undefined ? null : { path: resolve(folder, plan.model.file), name: plan.model.file },

@@ -7,7 +7,7 @@ import type { Model } from "@assay/models";
 import type { AssayError, DeviceName, FilledHeaders, Plan, Report } from "@assay/schema";
 import { version } from "../version.ts";
 import { fillPlanHeaders } from "./fill-headers.ts";
-import type { LocatedPlan } from "./plan-file.ts";
+import { type LocatedPlan, withLinesOf } from "./plan-file.ts";
 
 /** Rows a step measures at most, where the caller does not choose the number of shards. */
 const rowsPerShard = 250_000;
@@ -107,6 +107,8 @@ export async function runLocally(
       seconds: (Date.now() - startedAt.getTime()) / 1000,
     });
     return { report, artifacts };
+  } catch (error) {
+    throw withLinesOf(located, error);
   } finally {
     await opened?.dispose();
     await dataset.close();

@@ -39,7 +39,7 @@ export const create = signedIn
     }
     const told = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
     const plan = { ...mitigationPlan(given, told), ...(seed === undefined ? {} : { seed }) };
-    await prepareFor(plan, dataset, files, ctx.services);
+    await prepareFor({ plan, planYaml: null }, dataset, files, ctx.services);
     return ctx.stores.runs.create(
       {
         projectId: project.id,

@@ -9,6 +9,7 @@ import {
   type Problem,
   planError,
   readPlan,
+  withPlanLines,
 } from "@assay/schema";
 import { z } from "zod";
 import type { Services } from "../../context.ts";
@@ -52,7 +53,7 @@ export const check = signedIn
       plan = readPlan(input.plan, "audit.yaml");
       const files = await findPlanFiles(plan, dataset.project, ctx.stores, input);
       const asked = await withProjectFeedback(plan, dataset.project, ctx.stores);
-      const prepared = await prepareFor(asked.plan, dataset, files, ctx.services);
+      const prepared = await prepareFor({ ...asked, planYaml: input.plan }, dataset, files, ctx.services);
       return { ok: true, problems: [], plan, audits: auditsOf(prepared) };
     } catch (error) {
       if (!isAssayError(error) || error.code !== "plan-invalid") throw error;
@@ -61,11 +62,12 @@ export const check = signedIn
   });
 
 /**
- * Binds a plan to a dataset's columns, its row filter, model and background rows included.
+ * Binds a plan to a dataset's columns, its row filter, model and background rows included. `planYaml`: its text, for
+ * lines; null where nobody wrote it.
  * @throws AssayError plan-invalid with every problem
  */
 export async function prepareFor(
-  plan: Plan,
+  { plan, planYaml }: { readonly plan: Plan; readonly planYaml: string | null },
   dataset: DatasetDetail,
   files: PlanFiles,
   services: Pick<Services, "datasets" | "endpoints" | "models">,
@@ -93,9 +95,10 @@ export async function prepareFor(
   } catch (error) {
     if (!isAssayError(error) || error.code !== "plan-invalid") throw error;
     const places = new Set(problems.map((problem) => problem.at));
-    throw planError("audit.yaml", [...problems, ...error.problems.filter((problem) => !places.has(problem.at))]);
+    problems.push(...error.problems.filter((problem) => !places.has(problem.at)));
   }
-  throw planError("audit.yaml", problems);
+  const error = planError("audit.yaml", problems);
+  throw planYaml === null ? error : withPlanLines(error, "audit.yaml", planYaml);
 }
 
 /** Columns that the model takes and the file of background rows has not. */

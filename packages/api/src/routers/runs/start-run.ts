@@ -50,7 +50,7 @@ export async function startRun(
   { projectId, planYaml, written, plan, dataset, files, cells }: GatheredRun,
   more: Pick<NewRun, "idempotencyKey" | "scheduleId" | "shards" | "sourceId"> = {},
 ): Promise<RunDetail> {
-  await prepareFor(plan, dataset, files, services);
+  await prepareFor({ plan, planYaml }, dataset, files, services);
   return stores.runs.create(
     {
       ...more,

@@ -25,5 +25,5 @@ export async function checkFit(
   const { projectId, planYaml } = schedule;
   const dataset = await newestData(starter, projectId, schedule.dataset);
   const { plan, files } = await gatherRun(starter, { projectId, planYaml, dataset });
-  await prepareFor(plan, dataset, files, starter.services);
+  await prepareFor({ plan, planYaml }, dataset, files, starter.services);
 }

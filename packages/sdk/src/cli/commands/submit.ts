@@ -33,7 +33,7 @@ export const addSubmit: AddCommand = (program, context, finish) => {
     .action(async (plan: string, options: Options) => {
       const locale = localeOf(options.lang, context);
       const failOn = failsOnIndeterminate(options.failOn);
-      const [{ Assay }, { findCredentials }, { readPlanFile }] = await Promise.all([
+      const [{ Assay }, { findCredentials }, { readPlanFile, withLinesOf }] = await Promise.all([
         import("../../client/assay.ts"),
         import("../credentials.ts"),
         import("../../local/plan-file.ts"),
@@ -57,7 +57,9 @@ export const addSubmit: AddCommand = (program, context, finish) => {
         print(context, run.id);
         return;
       }
-      const report = await waitFor(run, address, context, locale);
+      const report = await waitFor(run, address, context, locale).catch((error: unknown) => {
+        throw withLinesOf(located, error);
+      });
       print(context, await resultText(report, locale, [address]));
       finish(gateExit(report, failOn));
     });
