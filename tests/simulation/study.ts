@@ -360,7 +360,8 @@ async function smallGroups(device: Device, scale: Scale, tell: (text: string) =>
         [15, 15, 15, 15],
       ];
   const compared = [named("selection-rate"), named("true-positive-rate"), named("false-positive-rate"), named("f1")];
-  const options = { simulations: scale.simulations, replicates: scale.testReplicates, level, seed: 29 };
+  const simulations = scale.quick ? 300 : scale.simulations;
+  const options = { simulations, replicates: scale.testReplicates, level, seed: 29 };
   for (const sizes of settings) {
     for (const spread of scale.quick ? [false] : [false, true]) {
       const about = `groups of ${sizes.join(", ")}, ${spread ? "different" : "equal"}`;
@@ -373,7 +374,7 @@ async function smallGroups(device: Device, scale: Scale, tell: (text: string) =>
         const head = {
           section: "max − min of small groups",
           metric: one.metric,
-          error: binomialError(scale.simulations, 0.95),
+          error: binomialError(simulations, 0.95),
         };
         checks.push({ ...head, scenario: `${about}, as told`, value: one.told, atLeast: 0.94, atMost: null });
         checks.push({
