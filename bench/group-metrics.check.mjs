@@ -19,9 +19,16 @@ async function timesOf(threads) {
       if (typeof value !== "function") return value;
       if (property !== "dispatch") return value.bind(target);
       return async (kernel, ...rest) => {
+        // What this thread does while others draw is told with the rest: of that, only what it does itself and what it awaits.
+        let awaited = 0;
+        queueMicrotask(() => {
+          awaited = performance.now();
+        });
         const start = performance.now();
-        await target.dispatch(kernel, ...rest);
+        const done = target.dispatch(kernel, ...rest);
         add(kernel, start);
+        await done;
+        add(kernel, awaited);
       };
     },
   });
@@ -60,12 +67,11 @@ async function timesOf(threads) {
   device.dispose();
   const kernels = (one, names) => names.reduce((sum, name) => sum + (one[name] ?? 0), 0);
   const split = parts.map((one) => {
-    const drawn = kernels(one, ["permute", "resample", "confusionDistances", "confusionValues"]);
+    const drawn = kernels(one, ["permute", "permuteConfusion", "resampleConfusion", "confusionDistances"]);
     return {
       "tally, with the upload": one.measure,
-      "permute: null tables": one.permute ?? 0,
-      "resample: bootstrap tables": one.resample ?? 0,
-      "distances and values of the replicates": kernels(one, ["confusionDistances", "confusionValues"]),
+      "null tables and their distances": kernels(one, ["permute", "permuteConfusion", "confusionDistances"]),
+      "bootstrap tables and their values": one.resampleConfusion ?? 0,
       "estimates, intervals, p values, figures": one.conclude - drawn,
       "findings, checks of the report": one.all - one.measure - one.conclude,
     };

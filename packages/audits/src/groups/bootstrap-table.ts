@@ -8,6 +8,13 @@ export interface TableMetric {
   readonly kernel: ConfusionMetric;
 }
 
+export interface TableDraws {
+  readonly device: Device;
+  readonly replicates: number;
+  readonly seed: number;
+  readonly stream: number;
+}
+
 /**
  * BCa intervals of functions of a table of counts from multinomial replicates of its cells: what resampling its rows would
  * give, at a cost that does not grow with them. One set of draws serves all metrics; the jackknife needs one value per cell.
@@ -16,18 +23,29 @@ export interface TableMetric {
 export async function bootstrapTable(
   metrics: readonly TableMetric[],
   cells: Confusion,
-  run: {
-    readonly device: Device;
-    readonly replicates: number;
-    readonly seed: number;
-    readonly stream: number;
-    readonly confidence: number;
-  },
+  run: TableDraws & { readonly confidence: number },
 ): Promise<((Interval & { readonly method: "bca" | "percentile" }) | null)[]> {
-  const { device, replicates: count, seed, stream, confidence } = run;
+  return tableIntervals(metrics, cells, await drawTable(metrics, cells, run), run.confidence);
+}
+
+/** The metrics' values in replicates of the table: one array for each. */
+export function drawTable(
+  metrics: readonly TableMetric[],
+  cells: Confusion,
+  { device, replicates, seed, stream }: TableDraws,
+): Promise<readonly Float64Array[]> {
   const counts = Float64Array.of(cells.tp, cells.fp, cells.fn, cells.tn);
   const kernels = metrics.map(({ kernel }) => kernel);
-  const drawn = await resampleConfusion(device, { counts, replicates: count, seed, stream }, kernels);
+  return resampleConfusion(device, { counts, replicates, seed, stream }, kernels);
+}
+
+/** The intervals of `bootstrapTable` from what `drawTable` gave. */
+export function tableIntervals(
+  metrics: readonly TableMetric[],
+  cells: Confusion,
+  drawn: readonly Float64Array[],
+  confidence: number,
+): ((Interval & { readonly method: "bca" | "percentile" }) | null)[] {
   const names = ["tp", "fp", "fn", "tn"] as const;
   return metrics.map(({ formula }, index) => {
     const estimate = formula(cells);

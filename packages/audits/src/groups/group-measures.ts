@@ -3,7 +3,7 @@ import type { AuditContext } from "../define.ts";
 import { type Metric, metricNamed } from "../metrics/index.ts";
 import { intervalMethods } from "../metrics/interval-methods.ts";
 import { type Bounded, criticalValue, differenceInterval, type Interval, ratioInterval } from "../statistics/index.ts";
-import { bootstrapTable } from "./bootstrap-table.ts";
+import { drawTable, type TableMetric, tableIntervals } from "./bootstrap-table.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { confusionsOf, type Group } from "./groups.ts";
 import type { GroupSettings } from "./settings.ts";
@@ -34,30 +34,85 @@ export interface Estimated {
 /** What measures need to know of a metric, of the decision or of the score. */
 export type Named = Pick<Metric, "name" | "undefinedReason">;
 
+/** Where a group's replicates come from, and whether it has any. */
+export interface GroupDraws {
+  readonly stream: number;
+  readonly bootstrap: boolean;
+}
+
 /** Every metric of a group, with its interval. */
 export async function estimateGroup(
   group: Group,
   metrics: readonly Metric[],
   context: AuditContext<GroupSettings>,
-  options: { readonly stream: number; readonly bootstrap: boolean },
+  options: GroupDraws,
 ): Promise<Estimated> {
-  const { confidence, replicates } = context.input;
-  const z = criticalValue(confidence);
-  const of = new Map<string, Held>();
-  const tables = metrics.flatMap(({ name, formula, shape }) =>
+  return estimated(group, metrics, context, await replicatesOf(group, metrics, context, options));
+}
+
+/** The same of several groups, each with a stream of its own from `stream` on. */
+export async function estimateGroups(
+  groups: readonly Group[],
+  metrics: readonly Metric[],
+  context: AuditContext<GroupSettings>,
+  { stream, bootstrap }: GroupDraws,
+): Promise<Estimated[]> {
+  const draw = (position: number): ReturnType<typeof replicatesOf> | null => {
+    const group = groups[position];
+    if (!group) return null;
+    const drawing = replicatesOf(group, metrics, context, { stream: stream + position, bootstrap });
+    // Awaited below, unless what comes before fails.
+    drawing.catch(() => {});
+    return drawing;
+  };
+  const all: Estimated[] = [];
+  let drawing = draw(0);
+  for (const [position, group] of groups.entries()) {
+    const drawn = (await drawing) ?? [];
+    context.signal.throwIfAborted();
+    // The next group is drawn on other threads while this one's intervals are worked out.
+    drawing = draw(position + 1);
+    all.push(estimated(group, metrics, context, drawn));
+  }
+  return all;
+}
+
+interface NamedTable extends TableMetric {
+  readonly name: string;
+}
+
+function tablesOf(metrics: readonly Metric[]): NamedTable[] {
+  return metrics.flatMap(({ name, formula, shape }) =>
     shape.kind === "table" ? [{ name, formula, kernel: shape.kernel }] : [],
   );
+}
+
+/** Replicates of the metrics that are functions of the whole table; none where the group has none. */
+async function replicatesOf(
+  group: Group,
+  metrics: readonly Metric[],
+  context: AuditContext<GroupSettings>,
+  { stream, bootstrap }: GroupDraws,
+): Promise<readonly Float64Array[]> {
+  const tables = tablesOf(metrics);
   const both = confusionsOf(group, "both");
+  if (!bootstrap || tables.length === 0 || both.weights !== null) return [];
+  const { device, input, plan } = context;
+  return drawTable(tables, both.counts, { device, replicates: input.replicates, seed: plan.seed, stream });
+}
+
+function estimated(
+  group: Group,
+  metrics: readonly Metric[],
+  { input }: AuditContext<GroupSettings>,
+  drawn: readonly Float64Array[],
+): Estimated {
+  const { confidence } = input;
+  const z = criticalValue(confidence);
+  const of = new Map<string, Held>();
+  const tables = tablesOf(metrics);
   const bootstrapped =
-    options.bootstrap && tables.length > 0 && both.weights === null
-      ? await bootstrapTable(tables, both.counts, {
-          device: context.device,
-          replicates,
-          seed: context.plan.seed,
-          stream: options.stream,
-          confidence,
-        })
-      : [];
+    drawn.length > 0 ? tableIntervals(tables, confusionsOf(group, "both").counts, drawn, confidence) : [];
   for (const metric of metrics) {
     const one = estimate(metric, confusionsOf(group, metric.needs));
     const methods = intervalMethods[metric.name];

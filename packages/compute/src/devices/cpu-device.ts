@@ -55,6 +55,8 @@ export class CpuDevice implements Device {
   readonly #pieces: LinearMemory;
   /** The last call that has not ended yet: what comes in meanwhile waits for it. */
   #last: Promise<void> | null = null;
+  /** How many calls that have not ended use a buffer. */
+  readonly #uses = new Map<CpuBuffer, number>();
   #failure: AssayError | null = null;
 
   constructor(parts: CpuParts) {
@@ -89,23 +91,28 @@ export class CpuDevice implements Device {
   }
 
   clear(buffer: DeviceBuffer): void {
-    const { address, sizeBytes } = this.#own("clear", buffer);
-    void this.#inOrder("clear", ({ memory }) => {
-      new Uint8Array(memory.buffer, address, sizeBytes).fill(0);
+    const own = this.#own("clear", buffer);
+    void this.#inOrder("clear", [own], ({ memory }) => {
+      new Uint8Array(memory.buffer, own.address, own.sizeBytes).fill(0);
     });
   }
 
   upload(buffer: DeviceBuffer, data: ArrayBufferView): void {
-    const { address } = this.#own("upload", buffer);
+    const own = this.#own("upload", buffer);
     if (data.byteLength > buffer.sizeBytes) {
       throw new AssayError("internal", `cpu.upload: ${data.byteLength} bytes into a buffer of ${buffer.sizeBytes}`);
     }
     const given = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    // The caller may change its data as soon as this returns.
-    const bytes = this.#last ? given.slice() : given;
-    void this.#inOrder("upload", ({ memory }) => {
-      new Uint8Array(memory.buffer, address, bytes.byteLength).set(bytes);
-    });
+    const write = (bytes: Uint8Array, { memory }: CpuParts): void => {
+      new Uint8Array(memory.buffer, own.address, bytes.byteLength).set(bytes);
+    };
+    // While other threads are at work this one may lay out what comes next.
+    if (!this.#uses.has(own)) write(given, this.#check("upload"));
+    else {
+      // The caller may change its data as soon as this returns.
+      const kept = given.slice();
+      void this.#inOrder("upload", [own], (parts) => write(kept, parts));
+    }
   }
 
   dispatch(kernel: string, args: readonly Argument[], items?: number): Promise<void> {
@@ -119,8 +126,14 @@ export class CpuDevice implements Device {
       if (items !== undefined && (!Number.isInteger(items) || items < 0 || items > 4294967295)) {
         throw new AssayError("internal", `cpu.dispatch: items of ${kernel} must be from 0 to 2^32 − 1, got ${items}`);
       }
-      const values = args.map((value) => (typeof value === "object" ? this.#own("dispatch", value).address : value));
-      return this.#inOrder("dispatch", ({ threads }) => {
+      const used: CpuBuffer[] = [];
+      const values = args.map((value) => {
+        if (typeof value !== "object") return value;
+        const own = this.#own("dispatch", value);
+        used.push(own);
+        return own.address;
+      });
+      return this.#inOrder("dispatch", used, ({ threads }) => {
         if (items === undefined || !threads || items < 2) {
           return this.#runAlone(kernel, entry, items === undefined ? values : [...values, 0, items]);
         }
@@ -135,13 +148,13 @@ export class CpuDevice implements Device {
   }
 
   async download<T extends ArrayBufferView>(buffer: DeviceBuffer, into: T): Promise<T> {
-    const { address } = this.#own("download", buffer);
+    const own = this.#own("download", buffer);
     if (into.byteLength > buffer.sizeBytes) {
       throw new AssayError("internal", `cpu.download: ${into.byteLength} bytes from a buffer of ${buffer.sizeBytes}`);
     }
-    await this.#inOrder("download", ({ memory }) => {
+    await this.#inOrder("download", [own], ({ memory }) => {
       const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-      bytes.set(new Uint8Array(memory.buffer, address, into.byteLength));
+      bytes.set(new Uint8Array(memory.buffer, own.address, into.byteLength));
     });
     return into;
   }
@@ -170,7 +183,11 @@ export class CpuDevice implements Device {
   }
 
   /** Does `work` at once where nothing is under way, else after what is. */
-  #inOrder(what: string, work: (parts: CpuParts) => void | Promise<void>): Promise<void> {
+  #inOrder(
+    what: string,
+    buffers: readonly CpuBuffer[],
+    work: (parts: CpuParts) => void | Promise<void>,
+  ): Promise<void> {
     const checked = () => work(this.#check(what));
     let done: Promise<void>;
     if (this.#last) done = this.#last.then(checked, checked);
@@ -180,8 +197,14 @@ export class CpuDevice implements Device {
       done = result;
     }
     // Whoever does not look at this promise hears of a failure in the next download, as nothing works after it.
+    for (const buffer of buffers) this.#uses.set(buffer, (this.#uses.get(buffer) ?? 0) + 1);
     const end = (): void => {
       if (this.#last === done) this.#last = null;
+      for (const buffer of buffers) {
+        const left = (this.#uses.get(buffer) ?? 1) - 1;
+        if (left > 0) this.#uses.set(buffer, left);
+        else this.#uses.delete(buffer);
+      }
     };
     this.#last = done;
     done.then(end, end);

@@ -100,6 +100,40 @@ describe("the cpu device on several threads", () => {
     }
   });
 
+  it("works on while the calling thread does something else", async () => {
+    const { memory, threads, entry } = await openBare();
+    const words = new Uint32Array(memory.buffer, 2 * PAGE, 4 * 100);
+    const args = [2 * PAGE, 5, 0, 6, 0, 7, 0];
+    let claimed = 0;
+    const call = (begin: number, end: number): void => {
+      claimed += end - begin;
+    };
+    const running = threads.run({ kernel: "philoxWords", entry: entry("philoxWords"), args, items: 100, call });
+    for (let wait = 0; wait < 5000 && words.includes(0); wait++) block(1);
+    await running;
+    expect(claimed).toBe(0);
+    for (let item = 0; item < 100; item++) {
+      expect([...words.subarray(4 * item, 4 * item + 4)]).toEqual(philox(5, 6, 7 + item));
+    }
+  });
+
+  it("writes what is uploaded at once only where no call that has not ended uses the buffer", async () => {
+    const device = await open(2);
+    const items = 200_000;
+    const [busy, idle] = [device.allocate(16 * items), device.allocate(16 * items)];
+    for (let round = 0; round < 5; round++) {
+      void device.dispatch("philoxWords", [busy, round, 0, 0, 0, 0, 0], items);
+      device.upload(busy, Uint32Array.of(1));
+      device.upload(idle, Uint32Array.of(2));
+      void device.dispatch("philoxWords", [idle, round, 0, 0, 0, 0, 0], items);
+      device.upload(idle, Uint32Array.of(3));
+      const first = await device.download(busy, new Uint32Array(2));
+      expect([...first]).toEqual([1, philox(round, 0, 0)[1]]);
+      const second = await device.download(idle, new Uint32Array(2));
+      expect([...second]).toEqual([3, philox(round, 0, 0)[1]]);
+    }
+  });
+
   it("keeps the order of calls that nobody awaits", async () => {
     const device = await open(2);
     const items = 200_000;
@@ -180,15 +214,11 @@ describe("a cpu device whose thread ends or stops", () => {
 
   it("never hangs when a thread is terminated in the middle of its work", async () => {
     const { threads, entry } = await openBare();
-    // Replicates of no cells: seconds of work for the other thread, which begins while the calling one waits.
+    // Replicates of no cells: seconds of work for the other thread, which begins while the calling one does something else.
     const args = [2 * PAGE, 0, 2 * PAGE, 0, 0, 0];
-    let waited = false;
-    const call = () => {
-      if (!waited) block(200);
-      waited = true;
-    };
-    const run = { kernel: "resample", entry: entry("resample"), args, items: 4_294_967_295, call };
+    const run = { kernel: "resample", entry: entry("resample"), args, items: 4_294_967_295, call: () => {} };
     const running = threads.run(run);
+    block(200);
     const [worker] = started;
     await worker?.terminate();
     await expect(running).rejects.toMatchObject({ code: "device-failed", message: /a thread ended: it exited with/ });

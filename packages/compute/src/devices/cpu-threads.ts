@@ -92,8 +92,8 @@ export class CpuThreads {
   }
 
   /**
-   * Does all items, on the calling thread and on as many others as wake up before it is done. Not while another run is
-   * under way.
+   * Does all items, on as many other threads as wake up before it is done, and on the calling one as soon as what it does
+   * by then has ended or awaits something. Not while another run is under way.
    * @throws AssayError device-failed where the kernel stopped on some thread, or a thread died
    */
   async run({ kernel, entry, args, items, call }: Ranged): Promise<void> {
@@ -109,8 +109,10 @@ export class CpuThreads {
     Atomics.add(control, GENERATION, 1);
     Atomics.notify(control, GENERATION, Math.ceil(items / least) - 1);
     let cause: unknown = null;
+    // Only once whoever dispatched has nothing else to do: until then the others work alone.
+    await null;
     try {
-      claimRanges(control, this.#count, call);
+      if (!this.#disposed) claimRanges(control, this.#count, call);
     } catch (error) {
       cause = error;
       Atomics.store(control, FAILED, 1);

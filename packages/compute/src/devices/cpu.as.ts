@@ -2,7 +2,7 @@
 // Every thread has an instance of its own over the same memory: globals are a thread's, static memory is read only.
 export { boostGradients, boostGrow, boostHistogram, boostLargest, boostLoss } from "../kernels/boost/cpu.as";
 export { classesAdd, classesCopy, classesFind, classesPlace } from "../kernels/classes/cpu.as";
-export { confusionDistances, confusionValues } from "../kernels/confusion/cpu.as";
+export { confusionDistances, confusionValues, permuteConfusion, resampleConfusion } from "../kernels/confusion/cpu.as";
 export { densePredict, denseShift } from "../kernels/dense/cpu.as";
 export { forestBounds, forestKeep, forestPermuted, forestPermutedColumn, forestPredict } from "../kernels/forest/cpu.as";
 export { logisticHessian, logisticPass } from "../kernels/logistic/cpu.as";

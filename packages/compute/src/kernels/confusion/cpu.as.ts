@@ -1,4 +1,7 @@
 // Two tables at once, in the two lanes. Metrics are numbered as in metric.ts; the meaning stands in reference.ts, to the bit.
+import { permute } from "../permute/cpu.as";
+import { resample } from "../resample/cpu.as";
+
 const KAPPA: u32 = 1;
 const MCC: u32 = 2;
 
@@ -87,6 +90,56 @@ export function confusionDistances(
     const to = out + (<usize>item << 3);
     if (other != 0) v128.store(to, distance);
     else v128.store64_lane(to, distance, 0);
+  }
+}
+
+/**
+ * Replicates that `resample` draws of one table, and their values. tables: u32[items * 4]; metrics: u32[count];
+ * out: f64[count * stride], a metric after another.
+ */
+export function resampleConfusion(
+  counts: usize,
+  tables: usize,
+  first: u32,
+  seed: f64,
+  stream: f64,
+  metrics: usize,
+  count: u32,
+  stride: u32,
+  out: usize,
+  begin: u32,
+  end: u32,
+): void {
+  resample(counts, 4, tables, first, seed, stream, begin, end);
+  for (let metric: usize = 0; metric < <usize>count; metric++) {
+    confusionValues(tables, load<u32>(metrics + (metric << 2)), out + ((metric * stride) << 3), begin, end);
+  }
+}
+
+/**
+ * Null tables that `permute` draws, and their distances. drawing: f64[items * 4]; tables: u32[items * groups * 4];
+ * metrics: u32[count]; scratch: f64[items * groups * 4]; out: f64[count * stride], a metric after another.
+ */
+export function permuteConfusion(
+  margins: usize,
+  groups: u32,
+  drawing: usize,
+  tables: usize,
+  first: u32,
+  seed: f64,
+  stream: f64,
+  metrics: usize,
+  count: u32,
+  stride: u32,
+  scratch: usize,
+  out: usize,
+  begin: u32,
+  end: u32,
+): void {
+  permute(margins, groups, 4, drawing, tables, first, seed, stream, begin, end);
+  for (let metric: usize = 0; metric < <usize>count; metric++) {
+    const kind = load<u32>(metrics + (metric << 2));
+    confusionDistances(tables, groups, kind, scratch, out + ((metric * stride) << 3), begin, end);
   }
 }
 

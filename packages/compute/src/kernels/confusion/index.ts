@@ -21,8 +21,12 @@ export async function confusionValues(
   return useBuffers(host, async (take) => {
     const buffer = take(tables.byteLength, "any");
     host.upload(buffer, tables);
-    const outs = metrics.map(() => new Float64Array(count));
-    await values(host, take, metrics)(buffer, 0, count, outs);
+    const out = take(count * 8, "any");
+    const outs: Float64Array[] = [];
+    for (const metric of metrics) {
+      await host.dispatch("confusionValues", [buffer, confusionMetrics[metric], out], count);
+      outs.push(await host.download(out, new Float64Array(count)));
+    }
     return outs;
   });
 }
@@ -43,24 +47,37 @@ export async function confusionDistances(
   return useBuffers(host, async (take) => {
     const buffer = take(tables.byteLength, "any");
     host.upload(buffer, tables);
-    const outs = metrics.map(() => new Float64Array(count));
-    await distances(host, take, groups, metrics, count)(buffer, 0, count, outs);
+    const scratch = take(count * groups * 32, "any");
+    const out = take(count * 8, "any");
+    const outs: Float64Array[] = [];
+    for (const metric of metrics) {
+      await host.dispatch("confusionDistances", [buffer, groups, confusionMetrics[metric], scratch, out], count);
+      outs.push(await host.download(out, new Float64Array(count)));
+    }
     return outs;
   });
 }
 
-/** `confusionValues` of the bootstrap replicates that `resample` draws of one table; the draws stay where they are. */
+/**
+ * `confusionValues` of the bootstrap replicates that `resample` draws of one table; the draws stay where they are. On a cpu
+ * device of several threads the drawing has begun on the others when this returns, before its promise is awaited.
+ */
 export async function resampleConfusion(
   { host }: Device,
   input: ResampleInput,
   metrics: readonly ConfusionMetric[],
 ): Promise<Float64Array[]> {
   countOf("resampleConfusion", input.counts, 4, 1);
+  const { seed, stream } = input;
   return useBuffers(host, async (take) => {
-    const outs = metrics.map(() => new Float64Array(input.replicates));
-    const each = values(host, take, metrics);
-    await drawReplicates(host, take, input, (buffer, start, end) => each(buffer, start, end, outs));
-    return outs;
+    const gather = gathered(host, take, metrics, input.replicates);
+    await drawReplicates(host, take, input, async ({ counts, drawn, first, start, end }) => {
+      await gather.add(start, end, (kinds, stride, out) => {
+        const what = [kinds, metrics.length, stride, out] as const;
+        return host.dispatch("resampleConfusion", [counts, drawn, first, seed, stream, ...what], end - start);
+      });
+    });
+    return gather.outs;
   });
 }
 
@@ -70,47 +87,48 @@ export async function permuteConfusion(
   input: Omit<PermuteInput, "columns">,
   metrics: readonly ConfusionMetric[],
 ): Promise<Float64Array[]> {
+  const { rows, seed, stream } = input;
   return useBuffers(host, async (take) => {
-    const outs = metrics.map(() => new Float64Array(input.replicates));
-    let each: Measured | null = null;
-    await drawNullTables(host, take, { ...input, columns: 4 }, (buffer, start, end) => {
-      // The first piece is the longest.
-      each ??= distances(host, take, input.rows, metrics, end - start);
-      return each(buffer, start, end, outs);
+    const gather = gathered(host, take, metrics, input.replicates);
+    let held: DeviceBuffer | null = null;
+    await drawNullTables(host, take, { ...input, columns: 4 }, async (chunk) => {
+      const { margins, scratch, drawn, first, start, end } = chunk;
+      // The first chunk is the longest.
+      held ??= take((end - start) * rows * 32, "any");
+      const moments = held;
+      await gather.add(start, end, (kinds, stride, out) => {
+        const from = [margins, rows, scratch, drawn, first, seed, stream] as const;
+        const what = [kinds, metrics.length, stride, moments, out] as const;
+        return host.dispatch("permuteConfusion", [...from, ...what], end - start);
+      });
     });
-    return outs;
+    return gather.outs;
   });
 }
 
-/** Measures the tables or sets `start` to `end`, which the buffer begins with. */
-type Measured = (buffer: DeviceBuffer, start: number, end: number, outs: readonly Float64Array[]) => Promise<void>;
-
-function values(host: Device, take: TakeBuffer, metrics: readonly ConfusionMetric[]): Measured {
-  let out: DeviceBuffer | null = null;
-  return async (buffer, start, end, outs) => {
-    out ??= take((end - start) * 8, "any");
-    for (const [index, metric] of metrics.entries()) {
-      await host.dispatch("confusionValues", [buffer, confusionMetrics[metric], out], end - start);
-      await host.download(out, (outs[index] ?? new Float64Array(0)).subarray(start, end));
-    }
-  };
-}
-
-function distances(
-  host: Device,
-  take: TakeBuffer,
-  groups: number,
-  metrics: readonly ConfusionMetric[],
-  most: number,
-): Measured {
-  const scratch = take(most * groups * 32, "any");
-  const out = take(most * 8, "any");
-  return async (buffer, start, end, outs) => {
-    for (const [index, metric] of metrics.entries()) {
-      const what = [buffer, groups, confusionMetrics[metric], scratch, out] as const;
-      await host.dispatch("confusionDistances", what, end - start);
-      await host.download(out, (outs[index] ?? new Float64Array(0)).subarray(start, end));
-    }
+/** One array for each metric, filled chunk by chunk by a kernel that lays a chunk's metrics one after another. */
+function gathered(host: Device, take: TakeBuffer, metrics: readonly ConfusionMetric[], replicates: number) {
+  const outs = metrics.map(() => new Float64Array(replicates));
+  const kinds = take(metrics.length * 4, "any");
+  host.upload(
+    kinds,
+    Uint32Array.from(metrics, (metric) => confusionMetrics[metric]),
+  );
+  let buffer: DeviceBuffer | null = null;
+  return {
+    outs,
+    async add(
+      start: number,
+      end: number,
+      run: (kinds: DeviceBuffer, stride: number, out: DeviceBuffer) => Promise<void>,
+    ): Promise<void> {
+      const count = end - start;
+      // The first chunk is the longest.
+      buffer ??= take(metrics.length * count * 8, "any");
+      await run(kinds, count, buffer);
+      const values = await host.download(buffer, new Float64Array(metrics.length * count));
+      for (const [index, out] of outs.entries()) out.set(values.subarray(index * count, (index + 1) * count), start);
+    },
   };
 }
 

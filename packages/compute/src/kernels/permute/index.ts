@@ -32,21 +32,35 @@ export async function permute({ host }: Device, input: PermuteInput): Promise<Ui
   const cells = input.table.length;
   const out = new Uint32Array(input.replicates * cells);
   await useBuffers(host, (take) =>
-    drawNullTables(host, take, input, async (buffer, start, end) => {
-      await host.download(buffer, out.subarray(start * cells, end * cells));
+    drawNullTables(host, take, input, async ({ margins, scratch, drawn, first, start, end }) => {
+      const { rows, columns, seed, stream } = input;
+      await host.dispatch("permute", [margins, rows, columns, scratch, drawn, first, seed, stream], end - start);
+      await host.download(drawn, out.subarray(start * cells, end * cells));
     }),
   );
   return out;
 }
 
-/** The same, left on `host`: `each` is called with the replicates `start` to `end`, which the buffer begins with. */
+/** Null tables that are drawn at once: `start` to `end` of those asked for, the buffer's first of number `first`. */
+export interface NullChunk {
+  readonly margins: DeviceBuffer;
+  /** f64[(end − start) × columns]. */
+  readonly scratch: DeviceBuffer;
+  /** Room for their cells. */
+  readonly drawn: DeviceBuffer;
+  readonly first: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Calls `draw` with every chunk of the tables, one after another; what it draws may stay on `host`. */
 export async function drawNullTables(
   host: Device,
   take: TakeBuffer,
   input: PermuteInput,
-  each: (buffer: DeviceBuffer, start: number, end: number) => Promise<void>,
+  draw: (chunk: NullChunk) => Promise<void>,
 ): Promise<void> {
-  const { table, rows, columns, replicates, seed, stream, first = 0 } = input;
+  const { table, rows, columns, replicates, first = 0 } = input;
   if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(columns) || columns < 0) {
     throw new AssayError("internal", `permute: rows and columns must be integers from 0, got ${rows} × ${columns}`);
   }
@@ -68,8 +82,6 @@ export async function drawNullTables(
   host.upload(marginBuffer, margins);
   for (let start = 0; start < replicates; start += chunk) {
     const end = Math.min(start + chunk, replicates);
-    const what = [marginBuffer, rows, columns, scratch, drawn] as const;
-    await host.dispatch("permute", [...what, first + start, seed, stream], end - start);
-    await each(drawn, start, end);
+    await draw({ margins: marginBuffer, scratch, drawn, first: first + start, start, end });
   }
 }

@@ -28,21 +28,32 @@ export async function resample({ host }: Device, input: ResampleInput): Promise<
   const cells = input.counts.length;
   const out = new Uint32Array(input.replicates * cells);
   await useBuffers(host, (take) =>
-    drawReplicates(host, take, input, async (buffer, start, end) => {
-      await host.download(buffer, out.subarray(start * cells, end * cells));
+    drawReplicates(host, take, input, async ({ counts, drawn, first, start, end }) => {
+      await host.dispatch("resample", [counts, cells, drawn, first, input.seed, input.stream], end - start);
+      await host.download(drawn, out.subarray(start * cells, end * cells));
     }),
   );
   return out;
 }
 
-/** The same, left on `host`: `each` is called with the replicates `start` to `end`, which the buffer begins with. */
+/** Replicates that are drawn at once: `start` to `end` of those asked for, the buffer's first of number `first`. */
+export interface ReplicateChunk {
+  readonly counts: DeviceBuffer;
+  /** Room for their cells. */
+  readonly drawn: DeviceBuffer;
+  readonly first: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Calls `draw` with every chunk of the replicates, one after another; what it draws may stay on `host`. */
 export async function drawReplicates(
   host: Device,
   take: TakeBuffer,
   input: ResampleInput,
-  each: (buffer: DeviceBuffer, start: number, end: number) => Promise<void>,
+  draw: (chunk: ReplicateChunk) => Promise<void>,
 ): Promise<void> {
-  const { counts, replicates, seed, stream, first = 0 } = input;
+  const { counts, replicates, first = 0 } = input;
   checkReplicates("resample", input);
   checkCounts("resample", counts);
   const cells = counts.length;
@@ -53,7 +64,6 @@ export async function drawReplicates(
   host.upload(countBuffer, counts);
   for (let start = 0; start < replicates; start += chunk) {
     const end = Math.min(start + chunk, replicates);
-    await host.dispatch("resample", [countBuffer, cells, drawn, first + start, seed, stream], end - start);
-    await each(drawn, start, end);
+    await draw({ counts: countBuffer, drawn, first: first + start, start, end });
   }
 }

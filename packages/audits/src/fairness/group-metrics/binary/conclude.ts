@@ -1,7 +1,7 @@
 import { AssayError, type Measure } from "@assay/schema";
 import type { AuditContext } from "../../../define.ts";
 import { disparities, type TestedMeasure } from "../../../groups/disparity.ts";
-import { type Estimated, estimateGroup, groupMeasures, referenceMeasures } from "../../../groups/group-measures.ts";
+import { estimateGroup, estimateGroups, groupMeasures, referenceMeasures } from "../../../groups/group-measures.ts";
 import { everyone, groupsOf } from "../../../groups/groups.ts";
 import { mostBootstrapped, mostPrinted } from "../../../groups/limits.ts";
 import { referenceOf } from "../../../groups/reference.ts";
@@ -43,16 +43,11 @@ export async function concludeBinary(summary: GroupSummary, context: AuditContex
     signal.throwIfAborted();
     // Streams of one grouping lie together: its groups' replicates, then its tests.
     const stream = (index + 1) * 1_000_000;
-    const plain: Estimated[] = [];
     const cells = groupsOf(summary, by);
-    for (const [position, group] of cells.entries()) {
-      plain.push(
-        await estimateGroup(group, metrics, context, {
-          stream: stream + position,
-          bootstrap: cells.length <= mostBootstrapped,
-        }),
-      );
-    }
+    const plain = await estimateGroups(cells, metrics, context, {
+      stream,
+      bootstrap: cells.length <= mostBootstrapped,
+    });
     const groups = scoredGroups(plain, by, summary, context);
     const printed = largest(groups, mostPrinted);
     for (const group of printed) measures.push(...groupMeasures(group, named, by, input.confidence));
