@@ -327,7 +327,7 @@ describe("assay schedules", () => {
   });
 
   it("ends with 2 for times that cannot be, a schedule that is not there and an unknown verb", async () => {
-    const often = await run(on("preview", "* * * * *", "--lang", "zh-CN"));
+    const often = await run(["schedules", "preview", "* * * * *", "--lang", "zh-CN"]);
     expect(often).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^assay: .*间隔短于 5 分钟/) });
     expect(await run(on("show", "weekly"))).toMatchObject({ code: 2, stderr: 'assay: no schedule "weekly"\n' });
     expect((await run(["schedules", "wait"])).code).toBe(2);

@@ -87,7 +87,7 @@ it.each([
   ["", /has 0 fields; write five/],
   ["0 6 * *", /has 4 fields/],
   ["0 0 6 * * *", /has 6 fields/],
-  ["@daily", /has 1 fields/],
+  ["@noon", /"@noon" is no name of times; write @annually, @daily,/],
   ["60 6 * * *", /^minute: "60" cannot be read; write 0 to 59/],
   ["0 24 * * *", /^hour: "24"/],
   ["0 6 0 * *", /^day of the month: "0" cannot be read; write 1 to 31, \*, L for the last day/],
@@ -114,4 +114,12 @@ it.each([
 
 it.each(["Mars/Olympus", "+02:00", "", "Europe/Berlin "])("refuses the time zone %j", (timeZone) => {
   expect(cronProblems("0 6 * * *", timeZone, from)).toMatchObject([{ at: "timeZone" }]);
+});
+
+test("names of times are the fields that they stand for", () => {
+  expect(cronProblems("@hourly", "UTC", from)).toEqual([]);
+  expect(times("@hourly", "UTC", "2026-01-01T00:30Z", 2)).toEqual(["2026-01-01T01:00Z", "2026-01-01T02:00Z"]);
+  expect(times("@Daily", "Europe/Berlin", "2026-01-01T00:30Z", 1)).toEqual(["2026-01-01T23:00Z"]);
+  expect(times("@weekly", "UTC", "2026-01-01T00:00Z", 1)).toEqual(["2026-01-04T00:00Z"]);
+  expect(times("@monthly", "UTC", "2026-01-01T00:00Z", 1)).toEqual(["2026-02-01T00:00Z"]);
 });

@@ -36,15 +36,41 @@ const fields: readonly CronField[] = [
   { name: { en: "day of the week", "zh-CN": "星期" }, low: 0, high: 7, names: weekdays, last: false },
 ];
 
+/** Names for whole expressions, as cron daemons know them. */
+const nicknames: Readonly<Record<string, string>> = {
+  "@annually": "0 0 1 1 *",
+  "@daily": "0 0 * * *",
+  "@hourly": "0 * * * *",
+  "@midnight": "0 0 * * *",
+  "@monthly": "0 0 1 * *",
+  "@weekly": "0 0 * * 0",
+  "@yearly": "0 0 1 1 *",
+};
+
+/** The five fields that a nickname stands for; any other text as it is. */
+function fieldsOf(cron: string): string {
+  const name = cron.trim().toLowerCase();
+  return (Object.hasOwn(nicknames, name) ? nicknames[name] : undefined) ?? cron;
+}
+
 /**
- * What is wrong with a cron expression of five fields (minute, hour, day of the month, month, day of the week) and a time zone
- * as IANA names it; empty where nothing is. Where both days are given either of them will do, as in POSIX's crontab. `after`
+ * What is wrong with a cron expression of five fields (minute, hour, day of the month, month, day of the week) or a nickname such as `@daily`,
+ * and a time zone as IANA names it; empty where nothing is. Where both days are given either of them will do, as in POSIX's crontab. `after`
  * is any time from which on the expression is to come.
  */
 export function cronProblems(cron: string, timeZone: string, after: Date): CronProblem[] {
   const problems: CronProblem[] = [];
-  const parts = cron.trim().split(/\s+/);
-  if (parts.length !== fields.length) {
+  const parts = fieldsOf(cron).trim().split(/\s+/);
+  if (cron.trim().startsWith("@") && fieldsOf(cron) === cron) {
+    const known = Object.keys(nicknames);
+    problems.push({
+      at: "cron",
+      message: {
+        en: `"${cron}" is no name of times; write ${known.slice(0, -1).join(", ")} or ${known.at(-1)}, or five fields such as 0 6 * * 1`,
+        "zh-CN": `“${cron}”不是时间名称；请写 ${known.slice(0, -1).join("、")} 或 ${known.at(-1)}，或五个字段，例如 0 6 * * 1`,
+      },
+    });
+  } else if (parts.length !== fields.length) {
     problems.push({
       at: "cron",
       message: {
@@ -68,7 +94,7 @@ export function cronProblems(cron: string, timeZone: string, after: Date): CronP
     });
   }
   if (problems.length > 0) return problems;
-  const often = oftenProblem(cron, after);
+  const often = oftenProblem(fieldsOf(cron), after);
   return often === null ? [] : [{ at: "cron", message: often }];
 }
 
@@ -85,7 +111,7 @@ export function checkCron(cron: string, timeZone: string, after: Date): void {
  * often comes as often as hours pass.
  */
 export function nextTimes(cron: string, timeZone: string, after: Date, count: number): Date[] {
-  return new Cron(cron, { timezone: timeZone, mode: "5-part" }).nextRuns(count, after);
+  return new Cron(fieldsOf(cron), { timezone: timeZone, mode: "5-part" }).nextRuns(count, after);
 }
 
 /** The next time, null where none comes any more. */

@@ -54,6 +54,8 @@ function internalError(): AssayError {
 function inputError(error: ZodError): AssayError {
   const problems = error.issues.map((issue): Problem => {
     const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+    const [key, ...more] = issue.code === "unrecognized_keys" ? issue.keys : [];
+    if (key !== undefined && more.length === 0) path.push(key);
     return {
       at: path.length === 0 ? "input" : pathText(path),
       message: issueText(issue),

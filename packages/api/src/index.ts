@@ -9,6 +9,7 @@ export type { AuditInfo } from "./shapes/audit.ts";
 export type { ComparisonDetail, ComparisonEvent, ComparisonRow } from "./shapes/comparison.ts";
 export type { ColumnProfile, DatasetDetail, DatasetRow } from "./shapes/dataset.ts";
 export { ErrorBody } from "./shapes/error.ts";
+export { exactly, unknownKeys } from "./shapes/exactly.ts";
 export type { Key } from "./shapes/key.ts";
 export type { MitigationOptions } from "./shapes/mitigation.ts";
 export type { ModelDetail, ModelRow, ModelVersion } from "./shapes/model.ts";

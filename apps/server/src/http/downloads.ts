@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { exactly } from "@assay/api";
 import type { RunDetail } from "@assay/db";
 import { readReport, renderers } from "@assay/report";
 import { AssayError, locales } from "@assay/schema";
@@ -13,7 +14,7 @@ const Params = z.object({ id: z.string() });
 const Format = z.object({ id: z.string(), format: z.string() });
 const BesideFile = z.object({ id: z.string(), "*": z.string() });
 const ArtifactName = z.object({ id: z.string(), name: z.string() });
-const Options = z.object({
+const Options = exactly({
   lang: z.enum(locales, `write ${locales.join(" or ")}`).default("en"),
   /** Shown in the browser instead of saved. */
   inline: z.enum(["0", "1"]).default("0"),

@@ -1,4 +1,5 @@
-import { appRouter, createCallerFactory, openApiDocument, toAssayError } from "@assay/api";
+import { appRouter, createCallerFactory, openApiDocument, toAssayError, unknownKeys } from "@assay/api";
+import { AssayError } from "@assay/schema";
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from "fastify";
 import { z } from "zod";
 import { version } from "../version.ts";
@@ -23,7 +24,8 @@ export function restRoutes(app: FastifyInstance, surface: Surface): void {
     const definition = Definition.safeParse(Reflect.get(procedure, "_def"));
     if (!definition.success) continue;
     const { method, path } = definition.data.meta.openapi;
-    const numeric = numericKeys(definition.data.inputs);
+    const { inputs } = definition.data;
+    const numeric = numericKeys(inputs);
     app.route({
       method: method satisfies HTTPMethods,
       url: `/api/v1${path.replace(/\{(\w+)\}/g, ":$1")}`,
@@ -32,7 +34,10 @@ export function restRoutes(app: FastifyInstance, surface: Surface): void {
         const call = name.split(".").reduce<unknown>((node, part) => Reflect.get(Object(node), part), caller);
         if (typeof call !== "function") throw new Error(`no procedure ${name}`);
         try {
-          return reply.send(await call(inputOf(request, numeric)));
+          const input = inputOf(request, numeric);
+          const unheard = inputs.length === 0 ? Object.keys(input) : [];
+          if (unheard.length > 0) throw new AssayError("usage", `input: ${unknownKeys(unheard, [])}`);
+          return reply.send(await call(input));
         } catch (error) {
           throw toAssayError(error);
         }
@@ -48,7 +53,15 @@ function inputOf(request: FastifyRequest, numeric: ReadonlySet<string>): Record<
     numeric.has(key) && typeof value === "string" && value.trim() !== "" ? Number(value) : value,
   ]);
   const body = Query.safeParse(request.body ?? {});
-  return { ...Object.fromEntries(query), ...(body.data ?? {}), ...Query.parse(request.params ?? {}) };
+  if (!body.success) throw new AssayError("usage", "body: expected a JSON object of keys with values");
+  const params = Query.parse(request.params ?? {});
+  const given = { ...Object.fromEntries(query), ...body.data };
+  for (const [key, value] of Object.entries(params)) {
+    if (Object.hasOwn(given, key) && given[key] !== value) {
+      throw new AssayError("usage", `${key}: the address says "${value}"; leave it out elsewhere`);
+    }
+  }
+  return { ...given, ...params };
 }
 
 function numericKeys(inputs: readonly unknown[]): ReadonlySet<string> {

@@ -2,6 +2,7 @@ import { AssayError } from "@assay/schema";
 import { type Connection, type ConnectionOptions, connect } from "./connection.ts";
 import { Project, type ProjectRow } from "./project.ts";
 import { Run } from "./run.ts";
+import { previewTimes, type SchedulePreview } from "./schedules.ts";
 
 export interface AssayOptions extends Omit<ConnectionOptions, "apiKey" | "url"> {
   /** The server's address; `ASSAY_URL` of the environment unless told. */
@@ -30,6 +31,11 @@ export class Assay {
   /** Who the API key belongs to; also a quick way to check address and key, so it is asked once only. */
   me() {
     return this.#connection.call((api) => api.me.get.query());
+  }
+
+  /** The next five times of a cron expression, by the server's clock, or what is wrong with it. */
+  scheduleTimes(times: { readonly cron: string; readonly timeZone?: string }): Promise<SchedulePreview> {
+    return previewTimes(this.#connection, times);
   }
 
   /** A run by its id, of any project. */

@@ -105,7 +105,7 @@ export class ProjectSchedules {
 
   /** The next five times of a cron expression, by the server's clock, or what is wrong with it. */
   preview(times: { readonly cron: string; readonly timeZone?: string }): Promise<SchedulePreview> {
-    return this.#connection.call((api) => api.schedules.preview.query(times), { repeat: true });
+    return previewTimes(this.#connection, times);
   }
 
   /** What came of its times, newest first: runs with their verdicts and what `fairness.drift` says, and errors. */
@@ -114,7 +114,16 @@ export class ProjectSchedules {
   }
 }
 
+/** The next five times of a cron expression, which are the same in every project. */
+export function previewTimes(
+  connection: Connection,
+  times: { readonly cron: string; readonly timeZone?: string },
+): Promise<SchedulePreview> {
+  return connection.call((api) => api.schedules.preview.query(times), { repeat: true });
+}
+
 interface PlanToSend {
+  /** For the server. */
   readonly text: string;
   /** The name of its data. */
   readonly data: string;

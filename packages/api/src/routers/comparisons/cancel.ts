@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ComparisonDetail } from "../../shapes/comparison.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const cancel = signedIn
@@ -11,7 +12,7 @@ export const cancel = signedIn
       summary: "Cancel a comparison; a finished one stays as it is",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(ComparisonDetail)
   .mutation(async ({ ctx, input }) => {
     await ctx.stores.comparisons.cancel(input.id);

@@ -3,6 +3,7 @@ import type { RunDetail, ComparisonSettings as Settings } from "@assay/db";
 import { AssayError, type Digest, digestBytes, digestJson, readPlan } from "@assay/schema";
 import { z } from "zod";
 import { ComparisonDetail, ComparisonSettings } from "../../shapes/comparison.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 import { finishedPair } from "./finished-pair.ts";
 import { whyRunsUnpaired } from "./why-unpaired.ts";
@@ -18,7 +19,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** The run that the other is held against: how it was. */
       from: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ComparisonDetail } from "../../shapes/comparison.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const get = signedIn
@@ -11,6 +12,6 @@ export const get = signedIn
       summary: "A comparison row by row, with its result once it is completed",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(ComparisonDetail)
   .query(({ ctx, input }) => ctx.stores.comparisons.get(input.id));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ComparisonRow } from "../../shapes/comparison.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunStatus } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -13,7 +14,7 @@ export const list = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** Ids of runs. */
       from: z.string().optional(),

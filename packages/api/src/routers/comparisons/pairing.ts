@@ -1,5 +1,6 @@
 import { LocalizedText } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 import { finishedPair } from "./finished-pair.ts";
 import { whyRunsUnpaired } from "./why-unpaired.ts";
@@ -13,7 +14,7 @@ export const pairing = signedIn
       summary: "Whether two completed runs can be compared row by row, and if not, why",
     },
   })
-  .input(z.object({ from: z.string(), to: z.string() }))
+  .input(exactly({ from: z.string(), to: z.string() }))
   .output(z.object({ possible: z.boolean(), reason: LocalizedText.nullable() }))
   .query(async ({ ctx, input }) => {
     const { from, to } = await finishedPair(ctx.stores, input);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DatasetDetail } from "../../shapes/dataset.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { nameOf } from "../../shapes/name.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -13,7 +14,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** The upload's id: the last part of its URL. */
       upload: z.string(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DatasetDetail } from "../../shapes/dataset.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const get = signedIn
@@ -11,6 +12,6 @@ export const get = signedIn
       summary: "A dataset with its columns' profile",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(DatasetDetail)
   .query(({ ctx, input }) => ctx.stores.datasets.get(input.id));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DatasetRow } from "../../shapes/dataset.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const list = signedIn
@@ -11,7 +12,7 @@ export const list = signedIn
       summary: "A project's datasets",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(z.array(DatasetRow))
   .query(async ({ ctx, input }) => {
     const project = await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const remove = signedIn
@@ -10,7 +11,7 @@ export const remove = signedIn
       summary: "Remove a dataset; reports stay",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(z.object({ ok: z.literal(true) }))
   .mutation(async ({ ctx, input }) => {
     await ctx.stores.datasets.remove(input.id);

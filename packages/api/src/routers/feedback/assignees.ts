@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const assignees = signedIn
@@ -10,7 +11,7 @@ export const assignees = signedIn
       summary: "Who may be given a report",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(z.array(z.object({ id: z.string(), name: z.string() })))
   .query(async ({ ctx, input }) => {
     await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackCounts } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const counts = signedIn
       summary: "How many reports there are, by state, and by month, decision and group; nothing of what was written",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(FeedbackCounts)
   .query(async ({ ctx, input }) => {
     const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);

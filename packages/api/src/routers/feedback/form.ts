@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackFormShape } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 import { firstForm } from "./first-form.ts";
@@ -12,7 +13,7 @@ export const form = signedIn
       summary: "A project's feedback form; where there is none it is made, closed",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(FeedbackFormShape)
   .query(async ({ ctx, input }) => {
     const { id, name } = await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackDetail, FeedbackNumber } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const get = signedIn
       summary: "A report with what was done with it",
     },
   })
-  .input(z.object({ project: z.string(), number: FeedbackNumber }))
+  .input(exactly({ project: z.string(), number: FeedbackNumber }))
   .output(FeedbackDetail)
   .query(async ({ ctx, input }) => {
     const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);

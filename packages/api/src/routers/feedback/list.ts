@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackRow, FeedbackState } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -18,7 +19,7 @@ export const list = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       states: States.optional(),
       /** An account's id, `me` or `none`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackNumber } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const remove = signedIn
       summary: "Remove a report with its history; that it was removed, when and by whom stays",
     },
   })
-  .input(z.object({ project: z.string(), number: FeedbackNumber }))
+  .input(exactly({ project: z.string(), number: FeedbackNumber }))
   .output(z.object({ ok: z.literal(true) }))
   .mutation(async ({ ctx, input }) => {
     const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackEvent } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const removed = signedIn
       summary: "Reports that were removed: their numbers, when and by whom, newest first",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(z.array(z.object({ ...FeedbackEvent.shape, number: z.number() })))
   .query(async ({ ctx, input }) => {
     const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);

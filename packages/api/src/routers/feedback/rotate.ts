@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackFormShape } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 import { firstForm } from "./first-form.ts";
@@ -12,7 +13,7 @@ export const rotate = signedIn
       summary: "Give a form another address, or its webhook another secret; the old one is worth nothing from now on",
     },
   })
-  .input(z.object({ project: z.string(), what: z.enum(["token", "webhookSecret"]).default("token") }))
+  .input(exactly({ project: z.string(), what: z.enum(["token", "webhookSecret"]).default("token") }))
   .output(FeedbackFormShape)
   .mutation(async ({ ctx, input }) => {
     const { id, name } = await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,5 +1,6 @@
 import { AssayError, FeedbackForm, type FeedbackFormInput, issueText, pathText } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackFormShape } from "../../shapes/feedback.ts";
 import { written } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
@@ -15,7 +16,7 @@ export const updateForm = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       isOpen: z.boolean().optional(),
       /** All of it: what is left out is gone. */

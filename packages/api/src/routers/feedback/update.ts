@@ -1,5 +1,6 @@
 import { AssayError, feedbackLimits, type Report } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { FeedbackDetail, FeedbackFinding, FeedbackNumber, FeedbackState } from "../../shapes/feedback.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -20,7 +21,7 @@ export const update = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       number: FeedbackNumber,
       /** `withdrawn` is its sender's alone. */
@@ -28,8 +29,7 @@ export const update = signedIn
       /** An account's id, or null for nobody. */
       assignee: z.string().nullable().optional(),
       /** A run of the project, and a finding of its report; null takes the link away. */
-      link: z
-        .object({ run: z.string(), finding: FeedbackFinding.nullable().default(null) })
+      link: exactly({ run: z.string(), finding: exactly(FeedbackFinding.shape).nullable().default(null) })
         .nullable()
         .optional(),
       /** The value of the row's id in the data. */

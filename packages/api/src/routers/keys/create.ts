@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { nameOf } from "../../shapes/name.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -7,7 +8,7 @@ export const create = signedIn
     openapi: { method: "POST", path: "/keys", tags: ["keys"], summary: "Make an API key; it is shown this once" },
   })
   .input(
-    z.object({
+    exactly({
       name: nameOf("a key"),
       expiresInDays: z.int().min(1).max(3650).optional(),
     }),

@@ -1,6 +1,7 @@
 import { mitigationPlan } from "@assay/audits";
 import { AssayError, writePlan } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { MitigationSettings } from "../../shapes/mitigation.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
@@ -18,7 +19,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** The id of the run whose plan, data and model it is tried on. */
       run: z.string(),

@@ -1,6 +1,7 @@
 import { mitigationChoices, mitigationId } from "@assay/audits";
 import { readPlan } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { MitigationOptions } from "../../shapes/mitigation.ts";
 import { signedIn } from "../../trpc.ts";
 import { whyGone } from "../runs/why-gone.ts";
@@ -16,7 +17,7 @@ export const options = signedIn
         "What can be tried to make a run's decisions more alike between groups, and what cannot, with the reason",
     },
   })
-  .input(z.object({ run: z.string() }))
+  .input(exactly({ run: z.string() }))
   .output(MitigationOptions)
   .query(async ({ ctx, input }) => {
     const found = await ctx.stores.runs.get(input.run);

@@ -1,5 +1,6 @@
 import { mostBeside } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ModelCard, ModelName, ModelVersion } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
 import { checkTrainingData } from "./training-data.ts";
@@ -15,7 +16,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** The upload's id: the last part of its URL. */
       upload: z.string(),
@@ -24,13 +25,13 @@ export const create = signedIn
        * `/`. Those that the model is not read from are left out.
        */
       beside: z
-        .array(z.object({ name: z.string(), upload: z.string() }))
+        .array(exactly({ name: z.string(), upload: z.string() }))
         .max(mostBeside, `at most ${mostBeside} files beside the model`)
         .default([]),
       /** Left out: the model that has a version of the same bytes, else one named as the file. */
       name: ModelName.optional(),
       /** What is left out is taken from the version before; notes are not. */
-      card: ModelCard.partial().default({}),
+      card: exactly(ModelCard.partial().shape).default({}),
       /** The id of the dataset it was trained on. */
       trainedOn: z.string().nullable().default(null),
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ModelRow } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const list = signedIn
       summary: "A project's models, each with its newest version",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(z.array(ModelRow))
   .query(async ({ ctx, input }) => {
     const project = await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,5 +1,6 @@
 import type { Report } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ModelVersion } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -12,7 +13,7 @@ export const ofRun = signedIn
       summary: "The project's versions of models that are files of a completed run, newest first",
     },
   })
-  .input(z.object({ run: z.string() }))
+  .input(exactly({ run: z.string() }))
   .output(z.array(ModelVersion))
   .query(async ({ ctx, input }) => {
     const run = await ctx.stores.runs.get(input.run);

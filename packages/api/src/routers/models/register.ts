@@ -1,5 +1,6 @@
 import { AssayError } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ModelCard, ModelName, ModelVersion } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -14,14 +15,14 @@ export const register = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       run: z.string(),
       /** The name of a file of the run. */
       file: z.string().default("model.onnx"),
       /** Left out: the name of the run's model, or of its plan, with `mitigated` after it. */
       name: ModelName.optional(),
       /** What is left out is taken from the version before; notes are not. */
-      card: ModelCard.partial().default({}),
+      card: exactly(ModelCard.partial().shape).default({}),
     }),
   )
   .output(ModelVersion)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const removeVersion = signedIn
@@ -10,7 +11,7 @@ export const removeVersion = signedIn
       summary: "Remove a version, and with the last one its model; reports stay. Refused while a run needs it",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(
     z.object({
       ok: z.literal(true),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ModelCard, ModelVersion } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
 import { checkTrainingData } from "./training-data.ts";
@@ -13,10 +14,10 @@ export const update = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       /** The version's id. */
       id: z.string(),
-      card: ModelCard.partial().default({}),
+      card: exactly(ModelCard.partial().shape).default({}),
       trainedOn: z.string().nullable().optional(),
     }),
   )

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ModelVersion } from "../../shapes/model.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -6,6 +7,6 @@ export const version = signedIn
   .meta({
     openapi: { method: "GET", path: "/model-versions/{id}", tags: ["models"], summary: "A version of a model" },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(ModelVersion)
   .query(({ ctx, input }) => ctx.stores.models.version(input.id));

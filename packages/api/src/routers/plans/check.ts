@@ -14,6 +14,7 @@ import {
 import { z } from "zod";
 import type { Services } from "../../context.ts";
 import { ProblemShape } from "../../shapes/error.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { kept } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
 import { withProjectFeedback } from "./plan-feedback.ts";
@@ -29,7 +30,7 @@ export const check = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       dataset: z.string(),
       plan: z.string().max(1_000_000),
       /** Ids of the version that the plan's model stands for and of the dataset of background rows; found by the names

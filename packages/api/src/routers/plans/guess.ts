@@ -3,6 +3,7 @@ import type { ModelVersionRow } from "@assay/db";
 import { Plan, type PlanInput } from "@assay/schema";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { asWritten } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -15,7 +16,7 @@ export const guess = signedIn
       summary: "A first plan, guessed from a dataset's columns, for a version of a model where one is named",
     },
   })
-  .input(z.object({ dataset: z.string(), model: z.string().optional() }))
+  .input(exactly({ dataset: z.string(), model: z.string().optional() }))
   .output(z.object({ yaml: z.string(), plan: asWritten(Plan) }))
   .query(async ({ ctx, input }) => {
     const dataset = await ctx.stores.datasets.get(input.dataset);

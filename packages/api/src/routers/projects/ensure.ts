@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { Project, ProjectName } from "../../shapes/project.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,6 +11,6 @@ export const ensure = signedIn
       summary: "The project of that name, made where it is missing",
     },
   })
-  .input(z.object({ name: ProjectName }))
+  .input(exactly({ name: ProjectName }))
   .output(Project)
   .mutation(({ ctx, input }) => ctx.stores.projects.ensure(ctx.organizationId, input.name));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const remove = signedIn
@@ -10,7 +11,7 @@ export const remove = signedIn
       summary: "Remove a project with its runs, reports and datasets",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(z.object({ ok: z.literal(true) }))
   .mutation(async ({ ctx, input }) => {
     await ctx.stores.projects.remove(ctx.organizationId, input.project);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { Project, ProjectName } from "../../shapes/project.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,6 +12,6 @@ export const rename = signedIn
       summary: "Rename a project; its slug stays",
     },
   })
-  .input(z.object({ project: z.string(), name: ProjectName }))
+  .input(exactly({ project: z.string(), name: ProjectName }))
   .output(Project)
   .mutation(({ ctx, input }) => ctx.stores.projects.rename(ctx.organizationId, input.project, input.name));

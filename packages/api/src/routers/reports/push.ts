@@ -1,6 +1,7 @@
 import { Report } from "@assay/schema";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { written } from "../../shapes/kept.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
@@ -15,7 +16,7 @@ export const push = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** report.json as it is. */
       report: z.custom<Report>((value) => typeof value === "object" && value !== null).meta(written(Report)),

@@ -1,5 +1,6 @@
 import { AssayError, readPlan } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { gatherRun, startRun } from "./start-run.ts";
@@ -13,7 +14,7 @@ export const again = signedIn
       summary: "Run the same plan on the same dataset and model again, as a new run",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(RunRow)
   .mutation(async ({ ctx, input }) => {
     const run = await ctx.stores.runs.get(input.id);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const cancel = signedIn
       summary: "Cancel a run; a finished run stays as it is",
     },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(RunRow)
   .mutation(async ({ ctx, input }) => {
     await ctx.stores.runs.cancel(input.id);

@@ -2,6 +2,7 @@ import { compareReports } from "@assay/audits";
 import type { RunDetail } from "@assay/db";
 import { Comparison, type Report } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { kept } from "../../shapes/kept.ts";
 import { signedIn } from "../../trpc.ts";
 import { finishedPair } from "../comparisons/finished-pair.ts";
@@ -16,7 +17,7 @@ export const compare = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       /** The run that the other is held against: how it was. */
       a: z.string(),
       /** How it is now. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { gatherRun, startRun } from "./start-run.ts";
@@ -13,7 +14,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       dataset: z.string(),
       /** The text of audit.yaml. Its `data.file` names the dataset for readers; the bytes are the dataset's. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunDetail } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const get = signedIn
   .meta({ openapi: { method: "GET", path: "/runs/{id}", tags: ["runs"], summary: "A run" } })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(RunDetail)
   .query(async ({ ctx, input }) => {
     const run = await ctx.stores.runs.get(input.id);

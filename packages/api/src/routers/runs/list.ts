@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunRow, RunSort, RunStatus, RunVerdict } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const list = signedIn
   .meta({ openapi: { method: "GET", path: "/projects/{project}/runs", tags: ["runs"], summary: "A project's runs" } })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       /** The id of the run whose plan theirs was made from: its mitigations. */
       source: z.string().optional(),

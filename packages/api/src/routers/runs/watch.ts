@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { isFinal, type RunEvent } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { watchChanges } from "../../watch-changes.ts";
 
 /** The run as it stands now and after every change, until it is finished. */
 export const watch = signedIn
-  .input(z.object({ id: z.string(), lastEventId: z.string().nullish() }))
+  .input(exactly({ id: z.string(), lastEventId: z.string().nullish() }))
   .subscription(async function* ({ ctx, input, signal }) {
     yield* watchChanges({
       read: async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkCron, nextTime } from "../../cron.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { ScheduleDetail, ScheduleSettings } from "../../shapes/schedule.ts";
 import { signedIn } from "../../trpc.ts";
 import { checkFit } from "./check-fit.ts";
@@ -14,7 +15,7 @@ export const create = signedIn
     },
   })
   .input(
-    z.strictObject({
+    exactly({
       project: z.string(),
       ...ScheduleSettings.shape,
       timeZone: ScheduleSettings.shape.timeZone.default("UTC"),

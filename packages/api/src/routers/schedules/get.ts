@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ScheduleDetail } from "../../shapes/schedule.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -6,6 +7,6 @@ export const get = signedIn
   .meta({
     openapi: { method: "GET", path: "/schedules/{id}", tags: ["schedules"], summary: "A schedule with its plan" },
   })
-  .input(z.object({ id: z.string() }))
+  .input(exactly({ id: z.string() }))
   .output(ScheduleDetail)
   .query(({ ctx, input }) => ctx.stores.schedules.get(input.id));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ScheduleHistory } from "../../shapes/schedule.ts";
 import { signedIn } from "../../trpc.ts";
 import { driftOf } from "./drift-of.ts";
@@ -15,7 +16,7 @@ export const history = signedIn
       summary: "What came of a schedule's times, newest first: runs with their verdicts and drift, and errors",
     },
   })
-  .input(z.object({ id: z.string(), most: z.number().int().min(1).max(most).default(30) }))
+  .input(exactly({ id: z.string(), most: z.number().int().min(1).max(most).default(30) }))
   .output(ScheduleHistory)
   .query(async ({ ctx, input }) => {
     const { stores } = ctx;

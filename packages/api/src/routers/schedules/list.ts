@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { ScheduleRow } from "../../shapes/schedule.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -11,7 +12,7 @@ export const list = signedIn
       summary: "A project's schedules by name, each with its next time and what came of the last",
     },
   })
-  .input(z.object({ project: z.string() }))
+  .input(exactly({ project: z.string() }))
   .output(z.array(ScheduleRow))
   .query(async ({ ctx, input }) => {
     const { id } = await ctx.stores.projects.get(ctx.organizationId, input.project);

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { cronProblems, nextTimes } from "../../cron.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { SchedulePreview, ScheduleSettings } from "../../shapes/schedule.ts";
 import { signedIn } from "../../trpc.ts";
 
@@ -15,7 +15,7 @@ export const preview = signedIn
       summary: "The next five times of a cron expression in a time zone, or what is wrong with them",
     },
   })
-  .input(z.object({ cron: ScheduleSettings.shape.cron, timeZone: ScheduleSettings.shape.timeZone.default("UTC") }))
+  .input(exactly({ cron: ScheduleSettings.shape.cron, timeZone: ScheduleSettings.shape.timeZone.default("UTC") }))
   .output(SchedulePreview)
   .query(({ input: { cron, timeZone } }) => {
     const now = new Date();

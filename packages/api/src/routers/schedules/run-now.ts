@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AssayError } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { RunRow } from "../../shapes/run.ts";
 import { signedIn } from "../../trpc.ts";
 import { startScheduled } from "./start-scheduled.ts";
@@ -15,7 +16,7 @@ export const runNow = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       id: z.string(),
       /** Calls with the same key make one run. */
       idempotencyKey: z.string().min(1).max(100).optional(),

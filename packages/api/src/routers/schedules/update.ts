@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkCron, nextTime } from "../../cron.ts";
+import { exactly } from "../../shapes/exactly.ts";
 import { ScheduleDetail, ScheduleSettings } from "../../shapes/schedule.ts";
 import { signedIn } from "../../trpc.ts";
 import { checkFit } from "./check-fit.ts";
@@ -13,7 +14,7 @@ export const update = signedIn
       summary: "Change a schedule, pause it or let it go on; what is left out stays",
     },
   })
-  .input(z.strictObject({ id: z.string(), ...ScheduleSettings.partial().shape }))
+  .input(exactly({ id: z.string(), ...ScheduleSettings.partial().shape }))
   .output(ScheduleDetail)
   .mutation(async ({ ctx, input }) => {
     const { id, plan, ...given } = input;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { nameOf } from "../../shapes/name.ts";
 import { open } from "../../trpc.ts";
 
@@ -13,7 +14,7 @@ export const complete = open
     },
   })
   .input(
-    z.object({
+    exactly({
       token: z.string().min(1),
       name: nameOf("an account"),
       email: z.email("not an e-mail address"),

@@ -1,5 +1,6 @@
 import { Digest } from "@assay/schema";
 import { z } from "zod";
+import { exactly } from "../../shapes/exactly.ts";
 import { signedIn } from "../../trpc.ts";
 
 export const reuse = signedIn
@@ -12,7 +13,7 @@ export const reuse = signedIn
     },
   })
   .input(
-    z.object({
+    exactly({
       project: z.string(),
       fileName: z
         .string()

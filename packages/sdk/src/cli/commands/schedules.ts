@@ -1,15 +1,18 @@
 import { AssayError } from "@assay/schema/plain";
 import type { Command } from "commander";
+import type { Assay } from "../../client/assay.ts";
 import type { ProjectSchedules, ScheduleRow } from "../../client/schedules.ts";
 import { type CliContext, localeOf, note, print } from "../context.ts";
 import { minuteText, schedulesText, scheduleText } from "../schedule-text.ts";
 import type { AddCommand } from "./index.ts";
 
-interface Shared {
-  project: string;
+interface Anywhere {
   server?: string;
   json?: boolean;
   lang?: string;
+}
+interface Shared extends Anywhere {
+  project: string;
 }
 interface Settings extends Shared {
   name?: string;
@@ -141,17 +144,17 @@ export const addSchedules: AddCommand = (program, context) => {
     told(context, options, { removed: row.id }, () => (en ? `Removed ${row.name}.` : `已删除 ${row.name}。`));
   });
 
-  shared(
+  anywhere(
     group
       .command("preview")
       .description("Prints the next five times of a cron expression, by the server's clock.")
       .argument("<fields>", 'such as "0 6 * * 1"'),
   )
     .option("--time-zone <name>", "as IANA names it, such as Europe/Berlin", "UTC")
-    .action(async (cron: string, options: Shared & { timeZone: string }) => {
+    .action(async (cron: string, options: Anywhere & { timeZone: string }) => {
       const locale = localeOf(options.lang, context);
       const { timeZone } = options;
-      const { times, problems } = await (await schedulesOf(context, options)).preview({ cron, timeZone });
+      const { times, problems } = await (await assayOf(context, options)).scheduleTimes({ cron, timeZone });
       if (problems.length > 0) {
         const text = problems
           .map(({ at, message }) => `${at === "cron" ? "" : "--time-zone: "}${message[locale]}`)
@@ -163,8 +166,11 @@ export const addSchedules: AddCommand = (program, context) => {
 };
 
 function shared(command: Command): Command {
+  return anywhere(command.requiredOption("--project <name>", "the project's name, slug or id"));
+}
+
+function anywhere(command: Command): Command {
   return command
-    .requiredOption("--project <name>", "the project's name, slug or id")
     .option("--server <url>", "the server (default: ASSAY_URL, or the login)")
     .option("--json", "print JSON")
     .option("--lang <code>", "en or zh-CN");
@@ -192,14 +198,18 @@ function changesOf({ name, dataset, timeZone, unchanged, notify }: Settings) {
 }
 
 async function schedulesOf(context: CliContext, options: Shared): Promise<ProjectSchedules> {
+  const assay = await assayOf(context, options);
+  const found = (await assay.projects.list()).find(({ id, slug, name }) => [id, slug, name].includes(options.project));
+  if (found === undefined) throw new AssayError("not-found", `no project "${options.project}"`);
+  return (await assay.projects.get(found.id)).schedules;
+}
+
+async function assayOf(context: CliContext, options: Anywhere): Promise<Assay> {
   const [{ Assay }, { findCredentials }] = await Promise.all([
     import("../../client/assay.ts"),
     import("../credentials.ts"),
   ]);
-  const assay = new Assay({ ...(await findCredentials(context, options.server)), signal: context.signal });
-  const found = (await assay.projects.list()).find(({ id, slug, name }) => [id, slug, name].includes(options.project));
-  if (found === undefined) throw new AssayError("not-found", `no project "${options.project}"`);
-  return (await assay.projects.get(found.id)).schedules;
+  return new Assay({ ...(await findCredentials(context, options.server)), signal: context.signal });
 }
 
 async function find(schedules: ProjectSchedules, named: string): Promise<ScheduleRow> {
@@ -211,7 +221,7 @@ async function find(schedules: ProjectSchedules, named: string): Promise<Schedul
 }
 
 /** What was asked for as JSON, or as text. */
-function told(context: CliContext, { json }: Shared, value: unknown, text: () => string): void {
+function told(context: CliContext, { json }: Anywhere, value: unknown, text: () => string): void {
   print(context, json ? JSON.stringify(value, null, 2) : text());
 }
 
