@@ -1,3 +1,3 @@
 export { listText } from "./lists.ts";
-export { countText, decimalText, percentText, pText, shareText, significantText } from "./numbers.ts";
+export { changingText, countText, decimalText, percentText, pText, shareText, significantText } from "./numbers.ts";
 export { tidyChinese } from "./tidy-chinese.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countText, decimalText, percentText, pText, shareText, significantText } from "./numbers.ts";
+import { changingText, countText, decimalText, percentText, pText, shareText, significantText } from "./numbers.ts";
 
 test("counts are grouped in threes", () => {
   expect([0, 999, 1000, 11972, -1234567].map(countText)).toEqual(["0", "999", "1,000", "11,972", "−1,234,567"]);
@@ -38,4 +38,18 @@ test("numbers of any size keep three significant digits", () => {
     "2.50e−9",
     "−1.00e+20",
   ]);
+  expect([998_536_273_594, 999_999_999, 1e9].map((one) => significantText(one))).toEqual([
+    "9.99e+11",
+    "999,999,999",
+    "1.00e+9",
+  ]);
+});
+
+test("numbers before and after a change differ where it does, however large they are", () => {
+  expect(changingText(998_536_273_594, 20_558_395_181)).toBe("9.99e+11");
+  expect(changingText(1_019_094_668_776, 20_558_395_181)).toBe("1.019e+12");
+  expect(changingText(1e12 + 0.25, 0.198)).toBe("1,000,000,000,000.25");
+  expect(changingText(1.0212e-9, 2.11e-11)).toBe("1.021e−9");
+  expect(changingText(0.523, 0.0181)).toBe("0.523");
+  expect(changingText(0, 1)).toBe("0");
 });

@@ -27,12 +27,24 @@ export function decimalText(value: number, decimals = 2): string {
   return (isZero ? "" : sign(value)) + group(whole) + (fraction === undefined ? "" : `.${fraction}`);
 }
 
-/** Three significant digits, or as many as asked: 12345.678 → `12,346`, 0.012345 → `0.0123`, 1.5 → `1.50`. */
+/**
+ * Three significant digits, or as many as asked: 12345.678 → `12,346`, 0.012345 → `0.0123`, 1.5 → `1.50`. From a thousand millions
+ * on, and under a millionth, with an exponent: 998536273594 → `9.99e+11`.
+ */
 export function significantText(value: number, digits = 3): string {
   if (value === 0) return "0";
   const size = Math.floor(Math.log10(Math.abs(value)));
-  if (size < -6 || size > 14) return value.toExponential(digits - 1).replaceAll("-", "−");
+  if (size < -6 || size > 14 || (size > 8 && size >= digits))
+    return value.toExponential(digits - 1).replaceAll("-", "−");
   return decimalText(value, Math.max(0, digits - 1 - size));
+}
+
+/** A number before or after a change, with the digits in which the change shows: at least three, and two of the change. */
+export function changingText(value: number, change: number): string {
+  if (value === 0 || change === 0) return significantText(value);
+  const apart = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(Math.abs(change)));
+  // A number holds no more than 17.
+  return significantText(value, Math.min(17, Math.max(3, apart + 2)));
 }
 
 /** A p value: `p < 0.001`, else `p = 0.012`. */

@@ -1,7 +1,7 @@
 import type { Finding, LocalizedText, Measure } from "@assay/schema";
 import type { AuditContext } from "../../define.ts";
 import { groupText, plainText, slugsOf } from "../../groups/reading.ts";
-import { countText, pText, shareText, significantText } from "../../wording/index.ts";
+import { changingText, countText, pText, shareText, significantText } from "../../wording/index.ts";
 import { baselineSplit } from "./change-measure.ts";
 import { driftFigureId } from "./figures.ts";
 import type { Input } from "./settings.ts";
@@ -93,8 +93,8 @@ const words: Readonly<Record<string, Word>> = {
   "mean-score-change": ({ value, who, before, facts }) => ({
     severity: "medium",
     text: {
-      en: `**The mean score of ${who.en} has ${value > 0 ? "risen" : "fallen"}.** ${before === null ? "" : `From ${significantText(before)} in the baseline to ${significantText(before + value)} after it: `}${significantText(Math.abs(value))} ${value > 0 ? "more" : "less"} ${facts.en}. Look for what changed: who applies, how data are taken, or the model.`,
-      "zh-CN": `**${who["zh-CN"]}的平均分数已${value > 0 ? "上升" : "下降"}。** ${before === null ? "" : `从基线的 ${significantText(before)} 变为其后的 ${significantText(before + value)}：`}${value > 0 ? "增加" : "减少"} ${significantText(Math.abs(value))}${facts["zh-CN"]}。应查明变化来自何处：申请人群、数据采集方式，还是模型。`,
+      en: `**The mean score of ${who.en} has ${value > 0 ? "risen" : "fallen"}.** ${before === null ? "" : `From ${changingText(before, value)} in the baseline to ${changingText(before + value, value)} after it: `}${significantText(Math.abs(value))} ${value > 0 ? "more" : "less"} ${facts.en}. Look for what changed: who applies, how data are taken, or the model.`,
+      "zh-CN": `**${who["zh-CN"]}的平均分数已${value > 0 ? "上升" : "下降"}。** ${before === null ? "" : `从基线的 ${changingText(before, value)} 变为其后的 ${changingText(before + value, value)}：`}${value > 0 ? "增加" : "减少"} ${significantText(Math.abs(value))}${facts["zh-CN"]}。应查明变化来自何处：申请人群、数据采集方式，还是模型。`,
     },
   }),
   "mean-score-gap-change": ({ value, who, other, before, against, facts }) => {
@@ -105,8 +105,8 @@ const words: Readonly<Record<string, Word>> = {
     return {
       severity: isWider ? "high" : "medium",
       text: {
-        en: `**The gap in the mean score between ${who.en} and ${other.en} has ${way}.** ${gap === null ? "" : `In the baseline it was ${significantText(gap)}; after it, ${significantText(gap + value)}: `}a change of ${significantText(value)} ${facts.en}. ${isWider ? "Find out what changed for this group before further decisions are made." : "Check that the scores moved for the reason you think."}`,
-        "zh-CN": `**${who["zh-CN"]}与${other["zh-CN"]}在平均分数上的差距${wayZh}。** ${gap === null ? "" : `基线中为 ${significantText(gap)}，其后为 ${significantText(gap + value)}：`}变化 ${significantText(value)}${facts["zh-CN"]}。${isWider ? "在继续作出决定之前，应查明这一组的情况发生了什么变化。" : "请核实分数变动的原因是否如您所想。"}`,
+        en: `**The gap in the mean score between ${who.en} and ${other.en} has ${way}.** ${gap === null ? "" : `In the baseline it was ${changingText(gap, value)}; after it, ${changingText(gap + value, value)}: `}a change of ${significantText(value)} ${facts.en}. ${isWider ? "Find out what changed for this group before further decisions are made." : "Check that the scores moved for the reason you think."}`,
+        "zh-CN": `**${who["zh-CN"]}与${other["zh-CN"]}在平均分数上的差距${wayZh}。** ${gap === null ? "" : `基线中为 ${changingText(gap, value)}，其后为 ${changingText(gap + value, value)}：`}变化 ${significantText(value)}${facts["zh-CN"]}。${isWider ? "在继续作出决定之前，应查明这一组的情况发生了什么变化。" : "请核实分数变动的原因是否如您所想。"}`,
       },
     };
   },
