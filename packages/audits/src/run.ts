@@ -20,6 +20,7 @@ import type { AuditModel } from "./audit-model.ts";
 import type { AuditContext, AuditDefinition, Machine, Shards, Step } from "./define.ts";
 import { judgeGate } from "./gate.ts";
 import { MergeTree } from "./merge-tree.ts";
+import { placeFindings } from "./place-findings.ts";
 import type { Prepared, PreparedAudit } from "./prepare.ts";
 import { suppressSmallCells } from "./suppression/index.ts";
 
@@ -74,11 +75,9 @@ export interface RunResult {
  */
 export async function runAudits(options: RunOptions): Promise<RunResult> {
   const { prepared, signal } = options;
-  const results: AuditResult[] = prepared.skipped.map(({ id, version, reason }) => ({
-    ...emptyResult(id, version),
-    status: "skipped",
-    reason,
-  }));
+  const results: AuditResult[] = prepared.skipped.map(({ id, version, reason }) =>
+    checked({ ...emptyResult(id, version), status: "skipped", reason }),
+  );
   const artifacts = new Map<string, Uint8Array | string>();
   for (const [index, audit] of prepared.audits.entries()) {
     throwIfAborted(signal);
@@ -91,29 +90,33 @@ export async function runAudits(options: RunOptions): Promise<RunResult> {
       throwIfAborted(signal);
       if (options.device.name !== "cpu" && isDeviceFailure(error)) throw error;
       if (options.model?.runtime === "endpoint" && isEndpointFailure(error)) throw error;
-      results.push({
-        ...emptyResult(audit.definition.id, audit.definition.version),
-        ...volatility(audit.definition),
-        status: "failed",
-        reason: reasonOf(error),
-      });
+      results.push(
+        checked({
+          ...emptyResult(audit.definition.id, audit.definition.version),
+          ...volatility(audit.definition),
+          status: "failed",
+          reason: reasonOf(error),
+        }),
+      );
     }
   }
   results.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const body = ReportBody.safeParse({
+  const parsed = ReportBody.safeParse({
     plan: withoutFeedbackCells(prepared.plan),
     data: withNotes(options.data, options.model ?? null),
     model: options.model?.about ?? null,
-    audits: results,
+    // Each was checked as it came in.
+    audits: [],
     gate: { ...judgeGate(prepared.rules, results, prepared.audits), ...lawsOf(prepared) },
   });
-  if (!body.success) {
-    const issue = body.error.issues[0];
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
     throw new AssayError("internal", `report: ${issue?.path.join(".")}: ${issue?.message}`);
   }
+  const body: ReportBody = { ...parsed.data, audits: results };
   const below = prepared.plan.suppress_below;
-  if (below === undefined) return { body: body.data, artifacts };
-  const told = suppressSmallCells(body.data, below);
+  if (below === undefined) return { body, artifacts };
+  const told = suppressSmallCells(body, below);
   return { body: told.body, artifacts: new Map([...artifacts].filter(([name]) => told.artifacts.has(name))) };
 }
 
@@ -205,7 +208,7 @@ async function runOne(
       status: "completed",
       summary: digestSummary(summary),
       measures: [...conclusion.measures],
-      findings: [...definition.judge(conclusion, context)],
+      findings: placeFindings(definition.judge(conclusion, context), conclusion),
       figures: [...conclusion.figures],
       tables: [...conclusion.tables],
       artifacts: Object.entries(files).map(([name, content]) => ({ name, digest: digestBytes(content) })),

@@ -9,6 +9,7 @@ import {
   type SummaryValue,
 } from "@assay/schema";
 import type { AuditDefinition, Conclusion, GivenMetric } from "../define.ts";
+import { placeFindings } from "../place-findings.ts";
 import { preparePlan } from "../prepare.ts";
 import type { KnownColumn } from "../roles.ts";
 
@@ -71,7 +72,13 @@ export async function runAudit(
     const started = performance.now();
     const conclusion = await definition.conclude(summary, context);
     const concludeMs = performance.now() - started;
-    return { ...conclusion, summary, findings: definition.judge(conclusion, context), gives: audit.gives, concludeMs };
+    return {
+      ...conclusion,
+      summary,
+      findings: placeFindings(definition.judge(conclusion, context), conclusion),
+      gives: audit.gives,
+      concludeMs,
+    };
   } finally {
     if (!device) own.dispose();
   }

@@ -147,6 +147,29 @@ describe("calibration by group", () => {
     expect(of(empty.measures, "calibration-gap").value).toBeNull();
   });
 
+  it("of too few rows to draw, or too many groups to list, tells what can be told and names no figure that is not there", async () => {
+    const evenly = (groups: readonly (string | null)[]): Cells => ({
+      group: groups,
+      score: groups.map((_, row) => ((row * 7) % 10) / 10),
+      label: groups.map((_, row) => (row % 3 === 0 ? 1 : 0)),
+    });
+    const tables = {
+      "one row": evenly(["a"]),
+      "two groups of 20": evenly(Array.from({ length: 40 }, (_, row) => (row % 2 === 0 ? "a" : "b"))),
+      "no group known": evenly(Array.from({ length: 60 }, () => null)),
+      "201 groups": evenly(Array.from({ length: 8040 }, (_, row) => `g${row % 201}`)),
+    };
+    for (const [name, cells] of Object.entries(tables)) {
+      const result = await run(cells);
+      expect(result.status, name).toBe("completed");
+      const there = [...result.figures, ...result.tables].map(({ id }) => id);
+      for (const { figure, table } of result.findings) {
+        expect([...there, undefined], name).toContain(figure);
+        expect([...there, undefined], name).toContain(table);
+      }
+    }
+  });
+
   it("weighted rows count as their weights say, without an interval of the area", async () => {
     const cells = rowsOf([
       ["a", 0.2, 1, 20],

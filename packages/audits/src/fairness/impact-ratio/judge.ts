@@ -9,27 +9,24 @@ import type { Input } from "./settings.ts";
 type Context = Pick<AuditContext<Input>, "input" | "plan" | "roles">;
 
 /** Sentences of the audit. It holds no bound of its own: nothing passes or fails here. */
-export function judge(
-  { measures, figures, tables }: Pick<Conclusion, "measures" | "figures" | "tables">,
-  context: Context,
-): readonly Finding[] {
+export function judge({ measures }: Pick<Conclusion, "measures">, context: Context): readonly Finding[] {
   const { roles } = context;
-  const shown = new Set(figures.map((figure) => figure.id));
   const findings: Finding[] = [];
   const kinds = kindsOf(roles);
   for (const kind of kinds) {
     for (const by of roles.groupings) {
       const id = `${kind.id}.${by.join("+")}`;
-      const place = {
-        ...(shown.has(id) && { figure: id }),
-        ...(tables.some((table) => table.id === id) && { table: id }),
-      };
       const { categories, unknownOnly } = comparedOf(measures, kind, by);
-      findings.push({ ...disparity(categories, unknownOnly, kind, by, context.input.confidence), id, ...place });
+      findings.push({
+        ...disparity(categories, unknownOnly, kind, by, context.input.confidence),
+        id,
+        figure: id,
+        table: id,
+      });
       const excluded = exclusion(categories, by, context);
       // Told once: scoring mostly leaves out whom selection leaves out.
       if (excluded && !findings.some((one) => one.text.en === excluded.text.en)) {
-        findings.push({ ...excluded, id: `${id}.excluded`, ...(place.table && { table: place.table }) });
+        findings.push({ ...excluded, id: `${id}.excluded`, table: id });
       }
     }
   }

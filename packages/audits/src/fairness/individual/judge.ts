@@ -10,13 +10,12 @@ import { consistencyTableId, flipTableId } from "./tables.ts";
 /** Features that one sentence names. */
 const mostNamed = 6;
 
-export function judge({ measures, figures }: Conclusion, context: AuditContext<Input>): Finding[] {
+export function judge({ measures }: Conclusion, context: AuditContext<Input>): Finding[] {
   const reading = new Reading(measures);
-  const shown = new Set(figures.map(({ id }) => id));
   const findings = [
     overallFinding(reading, context),
-    ...context.roles.groupings.flatMap((by) => differenceFinding(by, reading, shown, context)),
-    ...context.roles.protected.flatMap(({ name }) => flipFinding(name, reading, shown, context)),
+    ...context.roles.groupings.flatMap((by) => differenceFinding(by, reading, context)),
+    ...context.roles.protected.flatMap(({ name }) => flipFinding(name, reading, context)),
   ];
   return findings.map(
     (finding): Finding => ({
@@ -89,12 +88,7 @@ function intervalText({ low, high, confidence, n }: Measure): LocalizedText {
   };
 }
 
-function differenceFinding(
-  by: readonly string[],
-  reading: Reading,
-  shown: ReadonlySet<string>,
-  { roles, input }: AuditContext<Input>,
-): Finding[] {
+function differenceFinding(by: readonly string[], reading: Reading, { roles, input }: AuditContext<Input>): Finding[] {
   const place = reading.place({ metric: "consistency-difference", by: [...by] });
   const found = place === null ? null : reading.measures[place];
   if (!found || place === null || found.value === null) return [];
@@ -114,7 +108,6 @@ function differenceFinding(
   const most = groups.at(-1);
   if (!least || !most || least === most) return [];
   const columns = columnsText(by);
-  const id = figureId("consistency", by, slugs);
   const isShown = (found.low ?? 0) > 0;
   const points = (value: number): string => decimalText(value * 100, 1);
   const level = shareText(input.confidence);
@@ -128,7 +121,7 @@ function differenceFinding(
       verdict: isShown ? "info" : "indeterminate",
       severity: isShown ? "medium" : "low",
       measures: [place, least.at, most.at],
-      ...(shown.has(id) ? { figure: id } : {}),
+      figure: figureId("consistency", by, slugs),
       table: consistencyTableId(by, slugs),
       text: isShown
         ? {
@@ -143,12 +136,7 @@ function differenceFinding(
   ];
 }
 
-function flipFinding(
-  name: string,
-  reading: Reading,
-  shown: ReadonlySet<string>,
-  { roles, input }: AuditContext<Input>,
-): Finding[] {
+function flipFinding(name: string, reading: Reading, { roles, input }: AuditContext<Input>): Finding[] {
   const place = reading.place({ metric: "counterfactual-flip-rate", by: [name] });
   const found = place === null ? null : reading.measures[place];
   if (!found || place === null) return [];
@@ -182,11 +170,7 @@ function flipFinding(
       },
     ];
   }
-  const figure = figureId("flips", [name], slugs);
-  const places = {
-    ...(shown.has(figure) ? { figure } : {}),
-    table: flipTableId(name, slugs),
-  };
+  const places = { figure: figureId("flips", [name], slugs), table: flipTableId(name, slugs) };
   const numbers = intervalText(found);
   if (found.value === 0) {
     return [

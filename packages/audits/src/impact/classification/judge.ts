@@ -15,28 +15,22 @@ interface Found {
 }
 
 /** Findings speak of what was measured; pass and fail come from the plan's rules. */
-export function judgeClassification(
-  { measures, figures, tables }: Conclusion,
-  context: AuditContext<ClassificationInput>,
-): Finding[] {
+export function judgeClassification({ measures }: Conclusion, context: AuditContext<ClassificationInput>): Finding[] {
   const find = (metric: string, name?: string): Found | null => {
     const index = measures.findIndex((measure) => measure.metric === metric && measure.class === name);
     const measure = measures[index];
     return measure && measure.value !== null ? { index, measure, value: measure.value } : null;
   };
-  const has = (id: string): { figure: string } | Record<never, never> =>
-    figures.some((figure) => figure.id === id) ? { figure: id } : {};
-  const table = tables.some((one) => one.id === "report") ? { table: "report" } : {};
   const level = percentText(context.input.confidence, 0);
   const span = (found: Found): LocalizedText => spanText(found, level, percent);
   const findings: Finding[] = [
-    ...accuracyFinding(find, span).map((finding) => ({ ...finding, ...table, ...has("confusion") })),
-    ...rankingFinding(find, context.input.confidence).map((finding) => ({ ...finding, ...has("roc") })),
+    ...accuracyFinding(find, span).map((finding) => ({ ...finding, table: "report", figure: "confusion" })),
+    ...rankingFinding(find, context.input.confidence).map((finding) => ({ ...finding, figure: "roc" })),
     ...calibrationFinding(find, measures, context.input.confidence).map((finding) => ({
       ...finding,
-      ...has("reliability"),
+      figure: "reliability",
     })),
-    ...classFindings(measures, find, span).map((finding) => ({ ...finding, ...table })),
+    ...classFindings(measures, find, span).map((finding) => ({ ...finding, table: "report" })),
     ...missingFinding(find),
   ];
   return findings.map((finding) => ({
