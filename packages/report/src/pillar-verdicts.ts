@@ -39,19 +39,14 @@ function judgePillar(pillar: Pillar, report: Judged): Omit<PillarVerdict, "pilla
   }
   if (rules.length > 0) return { verdict: "pass", line: metricsOf(rules) };
   const findings = sortedFindings({ audits, gate: report.gate });
-  const first = findings[0]?.finding;
-  if (first) {
-    const judged = findings.map(({ verdict }) => verdict);
-    const verdict = judged.includes("fail")
-      ? "fail"
-      : judged.includes("indeterminate")
-        ? "indeterminate"
-        : judged.includes("pass")
-          ? "pass"
-          : "none";
+  // The gravest speaks for the pillar, verdict and words together; small notes stand behind what holds.
+  const telling =
+    findings.find(({ verdict, finding }) => verdict !== "info" || finding.severity !== "low") ?? findings[0];
+  if (telling !== undefined) {
+    const { text } = telling.finding;
     return {
-      verdict,
-      line: { en: findingParts(first.text.en).claim, "zh-CN": findingParts(first.text["zh-CN"]).claim },
+      verdict: telling.verdict === "info" ? "none" : telling.verdict,
+      line: { en: findingParts(text.en).claim, "zh-CN": findingParts(text["zh-CN"]).claim },
     };
   }
   if (audits.some((audit) => audit.status === "completed")) {

@@ -105,8 +105,8 @@ const words: Readonly<Record<string, Word>> = {
     return {
       severity: isWider ? "high" : "medium",
       text: {
-        en: `**The gap in the mean score between ${who.en} and ${other.en} has ${way}.** ${gap === null ? "" : `In the baseline it was ${changingText(gap, value)}; after it, ${changingText(gap + value, value)}: `}a change of ${significantText(value)} ${facts.en}. ${isWider ? "Find out what changed for this group before further decisions are made." : "Check that the scores moved for the reason you think."}`,
-        "zh-CN": `**${who["zh-CN"]}与${other["zh-CN"]}在平均分数上的差距${wayZh}。** ${gap === null ? "" : `基线中为 ${changingText(gap, value)}，其后为 ${changingText(gap + value, value)}：`}变化 ${significantText(value)}${facts["zh-CN"]}。${isWider ? "在继续作出决定之前，应查明这一组的情况发生了什么变化。" : "请核实分数变动的原因是否如您所想。"}`,
+        en: `**The gap in the mean score between ${who.en} and ${other.en} has ${way}.** ${gap === null ? "" : `In the baseline it was ${changingText(gap, value)}; after it, ${changingText(gap + value, value)}: `}a change of ${significantText(value)} ${facts.en}. ${isWider ? "Find out for which of the two they changed, and why, before further decisions are made." : "Check that the scores moved for the reason you think."}`,
+        "zh-CN": `**${who["zh-CN"]}与${other["zh-CN"]}在平均分数上的差距${wayZh}。** ${gap === null ? "" : `基线中为 ${changingText(gap, value)}，其后为 ${changingText(gap + value, value)}：`}变化 ${significantText(value)}${facts["zh-CN"]}。${isWider ? "在继续作出决定之前，应查明是其中哪一组发生了变化，以及原因。" : "请核实分数变动的原因是否如您所想。"}`,
       },
     };
   },

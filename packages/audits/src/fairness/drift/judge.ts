@@ -123,8 +123,8 @@ function alarmFinding(
         verdict: "fail",
         severity: wider ? "high" : "medium",
         text: {
-          en: `**The gap in ${lowered(label.en)} between ${who.en} and ${other.en} has ${way}.** ${gap === null ? "" : `In the baseline it was ${decimalText(gap * 100, 1)} points; after it, ${decimalText((gap + value) * 100, 1)}: `}a change of ${decimalText(value * 100, 1)} points (${level} interval at all looks ${span}; adjusted ${pText(p)}). ${wider ? `Find out what changed for ${who.en} before further decisions are made.` : "Check that the rates moved for the reason you think."}`,
-          "zh-CN": `**${who["zh-CN"]}与${other["zh-CN"]}在${label["zh-CN"]}上的差距${wider || narrower ? `已${wayZh}` : `发生${wayZh}`}。** ${gap === null ? "" : `基线中为 ${decimalText(gap * 100, 1)} 个百分点，其后为 ${decimalText((gap + value) * 100, 1)}：`}变化 ${decimalText(value * 100, 1)} 个百分点（对所有查看时点成立的 ${level} 区间 ${spanZh}；校正后 ${pText(p)}）。${wider ? `在继续作出决定之前，应查明 ${who["zh-CN"]} 的情况发生了什么变化。` : "请核实比率变动的原因是否如您所想。"}`,
+          en: `**The gap in ${lowered(label.en)} between ${who.en} and ${other.en} has ${way}.** ${gap === null ? "" : `In the baseline it was ${decimalText(gap * 100, 1)} points; after it, ${decimalText((gap + value) * 100, 1)}: `}a change of ${decimalText(value * 100, 1)} points (${level} interval at all looks ${span}; adjusted ${pText(p)}). ${wider ? "Find out for which of the two it changed, and why, before further decisions are made." : "Check that the rates moved for the reason you think."}`,
+          "zh-CN": `**${who["zh-CN"]}与${other["zh-CN"]}在${label["zh-CN"]}上的差距${wider || narrower ? `已${wayZh}` : `发生${wayZh}`}。** ${gap === null ? "" : `基线中为 ${decimalText(gap * 100, 1)} 个百分点，其后为 ${decimalText((gap + value) * 100, 1)}：`}变化 ${decimalText(value * 100, 1)} 个百分点（对所有查看时点成立的 ${level} 区间 ${spanZh}；校正后 ${pText(p)}）。${wider ? "在继续作出决定之前，应查明是其中哪一组发生了变化，以及原因。" : "请核实比率变动的原因是否如您所想。"}`,
         },
         ...shownBy,
       },
