@@ -27,15 +27,20 @@ export interface BcaInput {
  */
 export function bcaInterval(input: BcaInput): Interval & { readonly method: "bca" | "percentile" } {
   const { estimate, jackknife, confidence } = input;
-  const values = defined(input.replicates);
+  const { replicates } = input;
+  const kept = new Float64Array(replicates.length);
+  let length = 0;
   let below = 0;
   let equal = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? 0;
+  for (let index = 0; index < replicates.length; index++) {
+    const value = replicates[index] ?? Number.NaN;
     // Without a branch, which would be guessed wrong every other time.
+    kept[length] = value;
+    length += Number(!Number.isNaN(value));
     below += Number(value < estimate);
     equal += Number(value === estimate);
   }
+  const values = kept.subarray(0, length);
   const bias = normalQuantile((below + equal / 2) / values.length);
   let rows = 0;
   let mean = 0;

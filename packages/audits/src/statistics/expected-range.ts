@@ -4,6 +4,9 @@ import { normalCdf } from "./normal.ts";
 const mostSteps = 1024;
 const fewSteps = 128;
 
+/** Beyond as many standard errors a tail, below 1e-17, is lost beside 1 in what is summed: its exponential need not be taken. */
+const farErrors = 8.5;
+
 /** Expected max − min of independent normals with these means and standard errors, by one-dimensional integration. */
 export function expectedRange(means: readonly number[], errors: readonly number[]): number {
   let low = Number.POSITIVE_INFINITY;
@@ -27,7 +30,8 @@ export function expectedRange(means: readonly number[], errors: readonly number[
     let above = 1;
     for (const [group, mean] of means.entries()) {
       const error = errors[group] ?? 0;
-      const p = error > 0 ? normalCdf((x - mean) / error) : x >= mean ? 1 : 0;
+      const off = x - mean;
+      const p = Math.abs(off) < farErrors * error ? normalCdf(off / error) : off >= 0 ? 1 : 0;
       below *= p;
       above *= 1 - p;
     }
