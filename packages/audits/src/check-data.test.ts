@@ -253,6 +253,34 @@ describe("texts that a model takes as numbers", () => {
   });
 });
 
+describe("weights", () => {
+  const weighed = (weights: readonly number[]) => () => {
+    const plan = Plan.parse({
+      version: 1,
+      data: { file: "d.csv" },
+      columns: { decision: "d", protected: ["g"], weight: "w" },
+      audits: { "fairness.group-metrics": {} },
+    });
+    const prepared = preparePlan(plan, [
+      { name: "d", type: "integer" },
+      { name: "g", type: "text" },
+      { name: "w", type: "number" },
+    ]);
+    const columns: CodedTable["columns"] = {
+      [requestKey({ kind: "text", column: "d" })]: textColumn(binary),
+      [requestKey({ kind: "number", column: "w" })]: { kind: "number", values: Float64Array.from(weights) },
+    };
+    checkData(prepared, { table: { rows: 4, columns, counts: null }, data });
+  };
+
+  it("are refused before any work where one is no weight or none is above 0", () => {
+    expect(weighed([1, 2, -1, 1])).toThrow(/columns\.weight: column "w": the weight -1 in row 3 of the rows read/);
+    expect(weighed([1, Number.POSITIVE_INFINITY, 1, 1])).toThrow(/the weight Infinity in row 2/);
+    expect(weighed([0, 0, Number.NaN, 0])).toThrow(/columns\.weight: column "w" holds no weight above 0/);
+    expect(weighed([0, 0.5, Number.NaN, 0])).not.toThrow();
+  });
+});
+
 describe("values beyond two", () => {
   it("are told in the data's warnings, with their rows", () => {
     const { warnings } = check({ y: ["1", "0", "9", "0"], d: binary, g: groups }, roles);

@@ -4,6 +4,7 @@ import { askForPositive } from "./ask-for-positive.ts";
 import { predictionProblems } from "./check-prediction.ts";
 import { type Prepared, textRequest } from "./prepare.ts";
 import { cutValue, mostTold, quotedValues } from "./quoted-values.ts";
+import { weightProblem } from "./row-weights.ts";
 import { isPlainYesNo } from "./truthy.ts";
 
 /**
@@ -28,6 +29,7 @@ export function checkData(
     const column = table.columns[textRequest(request.column).key];
     if (column?.kind !== "coded") continue;
     const known = column.levels;
+    if (known.length === 0) warnings.push(noValue(role, request.column));
     const chosen = role === "decision" && typeof plan.columns.decision === "object";
     if (!chosen && roles.positive === null && !isPlainYesNo(known)) {
       const held = heldLevels(column, table);
@@ -57,6 +59,8 @@ export function checkData(
       message: `no group "${role.reference}" in column "${role.name}"; ${cure}`,
     });
   }
+  const weight = weightProblem(table, roles);
+  if (weight !== null) problems.push({ at: "columns.weight", message: weight });
   problems.push(
     ...unknownClasses(prepared, table),
     ...unlistedTexts(prepared, table),
@@ -143,6 +147,13 @@ function absent(request: Equals, known: readonly string[], named: "model" | "pla
     known.find((level) => level.trim() !== "" && Number(level) === Number(wanted)) ??
     (/\p{L}/u.test(wanted) ? nearestName(wanted, known) : null);
   return `no value "${wanted}" in column "${request.column}"; ${held}${near ? `; did you mean "${near}"?` : ""}`;
+}
+
+function noValue(role: "label" | "decision", column: string): LocalizedText {
+  return {
+    en: `columns.${role}: "${column}" holds no value in any row read.`,
+    "zh-CN": `columns.${role}：“${column}” 在读取的各行中均无取值。`,
+  };
 }
 
 function others(role: "label" | "decision", request: Equals, column: CodedColumn, table: CodedTable): LocalizedText {

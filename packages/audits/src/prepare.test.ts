@@ -68,6 +68,16 @@ describe("preparePlan", () => {
     ]);
   });
 
+  it("takes columns that are called as what every object has", () => {
+    for (const name of ["__proto__", "constructor", "toString"]) {
+      const known: KnownColumn[] = [...columns, { name, type: "text" }];
+      const { roles } = preparePlan(plan({ columns: { ...good, protected: [name], features: [name] } }), known, {
+        registry: [counting],
+      });
+      expect(roles.protected).toMatchObject([{ name, reference: null }]);
+    }
+  });
+
   it("asks for the positive value of a text column", () => {
     expect(problems({ columns: { ...good, decision: "outcome" } })).toEqual([
       'columns.decision: column "outcome" holds text: say with columns.positive which value is the positive class',
@@ -84,7 +94,7 @@ describe("preparePlan", () => {
     expect(
       problems({ columns: { ...good, score: "outcome", protected: ["race", "race"], identifiers: ["race"] } }),
     ).toEqual([
-      'columns.score: column "outcome" holds text, a score needs numbers',
+      'columns.score: column "outcome" holds text, a score needs numbers; texts that stand for a missing number belong in data.missing',
       'columns.protected[1]: column "race" is listed twice',
       'columns.protected[0]: "race" is also an identifier; give it one role',
       'columns.protected[1]: "race" is also an identifier; give it one role',

@@ -94,13 +94,17 @@ export function bindRoles(
   const isNumeric = (name: string, at: string, why: string): void => {
     const type = known.get(name)?.type;
     if (type !== undefined && type !== "integer" && type !== "number") {
-      problems.push({ at, message: `column "${name}" holds ${type}, ${why} needs numbers` });
+      problems.push({
+        at,
+        message: `column "${name}" holds ${type}, ${why} needs numbers; texts that stand for a missing number belong in data.missing`,
+      });
     }
   };
+  // A column may be called "constructor".
+  const referenceOf = (name: string): string | null =>
+    Object.hasOwn(plan.columns.reference, name) ? (plan.columns.reference[name] ?? null) : null;
   const group = (name: string, at: string): GroupRole | null =>
-    has(name, at)
-      ? { name, request: { kind: "text", column: name }, reference: plan.columns.reference[name] ?? null }
-      : null;
+    has(name, at) ? { name, request: { kind: "text", column: name }, reference: referenceOf(name) } : null;
   const groups = (names: readonly string[], at: string): GroupRole[] =>
     names.map((name, index) => group(name, `${at}[${index}]`)).filter((role) => role !== null);
 
@@ -186,7 +190,7 @@ export function bindRoles(
       return {
         name: entry.column,
         request: { kind: "bands", column: entry.column, breaks: entry.breaks },
-        reference: c.reference[entry.column] ?? null,
+        reference: referenceOf(entry.column),
       };
     })
     .filter((role) => role !== null);
@@ -284,7 +288,7 @@ export function bindRoles(
 
 /** All values of a column in order, null where they are not known. */
 function valuesOf({ distinct, top }: KnownColumn): readonly string[] | null {
-  if (top === undefined || top.length === 0 || distinct !== top.length) return null;
+  if (top === undefined || distinct !== top.length) return null;
   const values = top.map(({ value }) => value);
   return Array.from(levelOrder(values), (place) => values[place] ?? "");
 }

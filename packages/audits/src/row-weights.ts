@@ -1,4 +1,4 @@
-import { type CodedTable, numbers } from "@assay/dataset";
+import { type CodedTable, numbers, requestKey } from "@assay/dataset";
 import { AssayError } from "@assay/schema";
 import type { Roles } from "./roles.ts";
 
@@ -20,6 +20,29 @@ const advice = (weight: number): string =>
     ? ". Only their proportions matter: divide the column by its largest value, and set what is still smaller to 0"
     : "";
 
+/** What is wrong with a table's weights, as a message; null where nothing is. */
+export function weightProblem(table: CodedTable, roles: Roles): string | null {
+  const column = roles.weight === null ? undefined : table.columns[requestKey(roles.weight)];
+  if (roles.weight === null || column?.kind !== "number") return null;
+  const { values } = column;
+  let positive = 0;
+  for (let row = 0; row < table.rows; row++) {
+    const weight = values[row] ?? Number.NaN;
+    if (isOutside(weight)) return outside(roles.weight.column, weight, row);
+    if (weight > 0) positive++;
+  }
+  if (positive > 0) return null;
+  return `column "${roles.weight.column}" holds no weight above 0, so that every row would stand for nothing; check the column, or leave it out`;
+}
+
+function isOutside(weight: number): boolean {
+  return !(weight === 0 || (weight >= least && weight <= most) || Number.isNaN(weight));
+}
+
+function outside(column: string, weight: number, row: number): string {
+  return `column "${column}": the weight ${weight} in row ${row + 1} of the rows read; weights are 0 or from ${least} to ${most}${advice(weight)}`;
+}
+
 /** Weights of a step's rows; rows without one are counted and stand for nothing. Copies only where one is missing. */
 export function readWeights(rows: CodedTable, roles: Roles): RowWeights {
   if (!roles.weight) return { weights: null, counts: rows.counts, weightless: 0 };
@@ -30,12 +53,7 @@ export function readWeights(rows: CodedTable, roles: Roles): RowWeights {
   for (let row = 0; row < rows.rows; row++) {
     const weight = values[row] ?? Number.NaN;
     if (weight === 0 || (weight >= least && weight <= most)) continue;
-    if (!Number.isNaN(weight)) {
-      throw new AssayError(
-        "data-invalid",
-        `column "${roles.weight.column}": the weight ${weight} in row ${row + 1} of the rows read; weights are 0 or from ${least} to ${most}${advice(weight)}`,
-      );
-    }
+    if (isOutside(weight)) throw new AssayError("data-invalid", outside(roles.weight.column, weight, row));
     if (weights === values) {
       weights = values.slice(0, rows.rows);
       counts = rows.counts?.slice(0, rows.rows) ?? new Float64Array(rows.rows).fill(1);
