@@ -108,7 +108,8 @@ export async function permuteConfusion(
 
 /** One array for each metric, filled chunk by chunk by a kernel that lays a chunk's metrics one after another. */
 function gathered(host: Device, take: TakeBuffer, metrics: readonly ConfusionMetric[], replicates: number) {
-  const outs = metrics.map(() => new Float64Array(replicates));
+  const all = new Float64Array(metrics.length * replicates);
+  const outs = metrics.map((_, index) => all.subarray(index * replicates, (index + 1) * replicates));
   const kinds = take(metrics.length * 4, "any");
   host.upload(
     kinds,
@@ -126,6 +127,10 @@ function gathered(host: Device, take: TakeBuffer, metrics: readonly ConfusionMet
       // The first chunk is the longest.
       buffer ??= take(metrics.length * count * 8, "any");
       await run(kinds, count, buffer);
+      if (count === replicates) {
+        await host.download(buffer, all);
+        return;
+      }
       const values = await host.download(buffer, new Float64Array(metrics.length * count));
       for (const [index, out] of outs.entries()) out.set(values.subarray(index * count, (index + 1) * count), start);
     },
