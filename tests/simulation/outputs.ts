@@ -86,6 +86,9 @@ export function outputsPage(figures: OutputFigures, replicates: number = wholeSt
     "Intervals and Welch's test of predicted numbers are asymptotic. Of skewed errors with few rows nothing is asked of the metrics",
     "of errors: the table says what they do.",
     "",
+    "Intervals of gaps stand alone here. Reports hold 0 inside wherever the test beside it does not reject, so that what they tell covers no less",
+    "([coverage.md](coverage.md), max − min of small groups).",
+    "",
     "## What falls short",
     "",
     ...(short.length === 0
