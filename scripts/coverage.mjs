@@ -1,7 +1,8 @@
 // Simulates intervals and tests against known truth and writes docs/methods/coverage.md (about a quarter of an hour).
 // `--study outputs` studies predicted numbers, predicted classes and ranked lists, and writes docs/methods/coverage-outputs.md.
-// `--simulations N` makes N of each scenario of that study, 20,000 where it is not given; `--part numbers|classes|lists` makes that
-// part of it, and takes the others from tests/simulation/coverage-outputs.json.
+// `--study comparison` studies gaps compared on the same rows, and writes docs/methods/coverage-comparison.md.
+// `--simulations N` makes N of each scenario of these two studies, 20,000 where it is not given; `--part numbers|classes|lists` makes that
+// part of the study of outputs, and takes the others from tests/simulation/coverage-outputs.json.
 // `--quick --out FILE` writes the small study elsewhere.
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -18,7 +19,11 @@ const { values } = parseArgs({
     part: { type: "string", multiple: true },
   },
 });
-const pages = { decisions: "docs/methods/coverage.md", outputs: "docs/methods/coverage-outputs.md" };
+const pages = {
+  comparison: "docs/methods/coverage-comparison.md",
+  decisions: "docs/methods/coverage.md",
+  outputs: "docs/methods/coverage-outputs.md",
+};
 const page = pages[values.study];
 if (page === undefined) throw new Error(`--study ${values.study}: there are ${Object.keys(pages).join(", ")}`);
 const path = values.out ? resolve(values.out) : join(root, page);
@@ -36,10 +41,13 @@ const server = await createViteServer({
 try {
   const { writePage } = await server.ssrLoadModule("/tests/simulation/write.ts");
   const { writeOutputsPage } = await server.ssrLoadModule("/tests/simulation/outputs.ts");
+  const { writePairedGapsPage } = await server.ssrLoadModule("/tests/simulation/paired-gaps.ts");
   const tell = (text) => console.error(text);
+  const simulations = values.simulations ? Number(values.simulations) : undefined;
   if (values.study === "outputs") {
-    const simulations = values.simulations ? Number(values.simulations) : undefined;
     await writeOutputsPage(path, values.quick, tell, simulations, values.part);
+  } else if (values.study === "comparison") {
+    await writePairedGapsPage(path, values.quick, tell, simulations);
   } else await writePage(path, values.quick, tell);
   console.error(`wrote ${path}`);
 } finally {
