@@ -145,6 +145,20 @@ audits: { fairness.group-metric: {} }
     expect(existsSync(join(folder, "bad"))).toBe(false);
   });
 
+  it("prints names of groups on one line, and nothing in them that a terminal would obey", async () => {
+    const hostile = "\u001b[31mred\u202e\nline";
+    const cells = readFileSync(join(folder, "counts.csv"), "utf8").replace(/^b,/gm, `"${hostile}",`);
+    writeFileSync(join(folder, "hostile.csv"), cells);
+    writeFileSync(join(folder, "hostile.yaml"), plan().replace("counts.csv", "hostile.csv"));
+    const text = await assay(["run", "hostile.yaml", "--out", "hostile"], { cwd: folder });
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/red line/);
+    for (const sign of ["\u001b", "\u202e", "\nline"]) expect(text.stdout).not.toContain(sign);
+    writeFileSync(join(folder, "hostile.yaml"), plan().replace("[group]", '["\\e[31mgr"]'));
+    const wrong = await assay(["run", "hostile.yaml", "--out", "hostile"], { cwd: folder });
+    expect(wrong.stderr).toContain('no column "\\u001b[31mgr" in data');
+  });
+
   it("does not write into a place that is a file", async () => {
     const ran = await assay(["run", "none.yaml", "--out", "counts.csv"], { cwd: folder });
     expect(ran.code).toBe(2);

@@ -69,13 +69,19 @@ describe("preparePlan", () => {
   });
 
   it("takes columns that are called as what every object has", () => {
-    for (const name of ["__proto__", "constructor", "toString"]) {
+    for (const name of ["constructor", "toString"]) {
       const known: KnownColumn[] = [...columns, { name, type: "text" }];
       const { roles } = preparePlan(plan({ columns: { ...good, protected: [name], features: [name] } }), known, {
         registry: [counting],
       });
       expect(roles.protected).toMatchObject([{ name, reference: null }]);
     }
+    const known: KnownColumn[] = [...columns, { name: "__proto__", type: "text" }];
+    // What reads JSON drops that key, and a report's groups would have no name.
+    const lost = plan({ columns: { ...good, protected: ["__proto__"] } });
+    expect(() => preparePlan(lost, known, { registry: [counting] })).toThrow(
+      /columns\.protected\[0\]: no column can be called __proto__/,
+    );
   });
 
   it("asks for the positive value of a text column", () => {

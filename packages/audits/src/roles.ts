@@ -85,6 +85,11 @@ export function bindRoles(
   const problems: Problem[] = [];
   const known = new Map(columns.map((column) => [column.name, column]));
   const has = (name: string, at: string): boolean => {
+    if (name === "__proto__" && known.has(name)) {
+      const message = `no column can be called ${name} in a report, which is JSON; give it another name in the file, or leave it out`;
+      problems.push({ at, message });
+      return false;
+    }
     if (known.has(name)) return true;
     const near = nearestName(name, [...known.keys()]);
     const cure = near ? `did you mean "${near}"?` : `there are ${shortList([...known.keys()])}`;

@@ -147,6 +147,7 @@ test("Markdown escapes what would be mark-up", () => {
     "1\\. \\*a\\* \\_b\\_ \\[c\\](d) \\`e\\` \\~f\\~ \\$g\\$",
   );
   expect(escapeMarkdown("- a")).toBe("\\- a");
+  expect(escapeMarkdown("@sum #12 &#64;")).toBe("&#64;sum &#35;12 &amp;&#35;64;");
 });
 
 test("CSV has one row per measure, every number at full precision", () => {

@@ -25,7 +25,7 @@ const mostFindings = 8;
 
 /** The report in a screenful: the answer, the rules, the findings that matter most, where the files are. */
 export async function resultText(report: Report, locale: Locale, files: readonly string[]): Promise<string> {
-  const { answer, findingParts, sortedFindings } = await import("@assay/report/text");
+  const { answer, displayText, findingParts, sortedFindings } = await import("@assay/report/text");
   const lines = [answer(report, locale), ""];
   for (const rule of report.gate.rules) lines.push(ruleLine(rule, locale));
   if (report.gate.rules.length > 0) lines.push("");
@@ -53,7 +53,7 @@ export async function resultText(report: Report, locale: Locale, files: readonly
     );
   }
   lines.push(`${locale === "en" ? "Files " : "文件"}  ${files.join(", ")}`);
-  return lines.join("\n");
+  return lines.map(displayText).join("\n");
 }
 
 function ruleLine(rule: GateRule, locale: Locale): string {
