@@ -106,4 +106,29 @@ describe("guessPlan", () => {
     expect(plan.columns).toMatchObject({ query: "query_id", score: "score", label: "label", protected: ["gender"] });
     expect(plan.columns.decision).toBeUndefined();
   });
+
+  it("cuts a score of few values where about as many are selected as have the label; leaves other tellings of it out of features", () => {
+    const counts = (pairs: Record<string, number>) => ({
+      top: Object.entries(pairs).map(([value, count]) => ({ value, count })),
+    });
+    const plan = guessPlan(
+      [
+        column("two_year_recid", "integer", ["0", "1"], counts({ 0: 55, 1: 45 })),
+        column("decile_score", "integer", ["1", "4", "5", "10"], counts({ 4: 34, 5: 30, 1: 20, 10: 16 })),
+        column("age", "integer", ["18", "90"], { distinct: 60 }),
+        column("age_cat", "text", ["Less than 25", "25 - 45"]),
+        column("priors_count", "integer", ["0", "1", "2"]),
+        column("priors_count_1", "integer", ["0", "1", "2"]),
+        column("is_recid", "integer", ["0", "1"]),
+        column("score_text", "text", ["Low", "High"]),
+      ],
+      "compas.csv",
+      100,
+    );
+    expect(plan.columns).toMatchObject({
+      decision: { column: "decile_score", at_least: 5 },
+      protected: ["age_cat"],
+      features: ["age", "age_cat", "priors_count"],
+    });
+  });
 });

@@ -53,9 +53,12 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
       : undefined;
   const prediction = multiclass ? said : undefined;
 
-  const protectedColumns = named("protected").flatMap((column): Protected[] => {
+  const whom = named("protected");
+  const protectedColumns = whom.flatMap((column): Protected[] => {
     const few = column.distinct !== null && column.distinct >= 2 && column.distinct <= mostGroups;
     if (few) return [column.name];
+    // The file's own bands come before ours.
+    if (whom.some(({ name }) => plainName(name).startsWith(`${plainName(column.name)}_`))) return [];
     const breaks = column.type === "integer" || column.type === "number" ? bandBreaks(column) : [];
     return breaks.length > 0 ? [{ column: column.name, breaks }] : [];
   });
@@ -74,7 +77,7 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
       ? decisionOf(decided, label)
       : score !== undefined && isProbability(score) && query === undefined
         ? { column: score.name, at_least: 0.5 }
-        : undefined;
+        : cutOf(score, query === undefined ? label : undefined);
   const positive = positiveOf(label ?? (typeof decision === "string" ? decided : undefined));
 
   const used = new Set(
@@ -84,6 +87,7 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
     (column) =>
       !used.has(column.name) &&
       !identifiers.includes(column) &&
+      !isAnswer(column.name, label?.name ?? multiclass?.name, columns) &&
       column.name !== "count" &&
       column.type !== "date" &&
       (column.distinct ?? 2) >= 2 &&
@@ -114,13 +118,50 @@ export function guessPlan(columns: readonly ColumnProfile[], fileName: string, r
 }
 
 function hintOf(name: string): Hint | null {
-  const plain = name
+  const plain = plainName(name);
+  for (const [hint, pattern] of Object.entries(nameHints)) if (pattern.test(plain)) return hint as Hint;
+  return null;
+}
+
+function plainName(name: string): string {
+  return name
     .trim()
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/[\s.-]+/g, "_");
-  for (const [hint, pattern] of Object.entries(nameHints)) if (pattern.test(plain)) return hint as Hint;
-  return null;
+}
+
+/** Whether a column's name says that it holds a score, another telling of the label, or a column that the file repeats. */
+function isAnswer(name: string, label: string | undefined, columns: readonly ColumnProfile[]): boolean {
+  const plain = plainName(name);
+  if (/(^|_)(scores?|prob|proba|probability|pred|predicted|prediction)(_|$)/.test(plain)) return true;
+  if (/_[1-9]$/.test(name) && columns.some((column) => column.name === name.slice(0, -2))) return true;
+  const stem = label === undefined ? undefined : plainName(label).split("_").at(-1);
+  const tells = stem !== undefined && stem.length >= 4 && !/^(label|target|truth|true|outcome|actual)$/.test(stem);
+  return tells && plain.split("_").includes(stem);
+}
+
+/** A score that is no probability, cut where about as many are selected as have the label. Null of scores of many values. */
+function cutOf(
+  score: ColumnProfile | undefined,
+  label: ColumnProfile | undefined,
+): { column: string; at_least: number } | undefined {
+  const positive = positiveOf(label) ?? (label?.type === "boolean" ? "true" : undefined);
+  const yes = label?.top.find(({ value }) => value === positive);
+  if (score === undefined || label === undefined || yes === undefined || score.distinct !== score.top.length)
+    return undefined;
+  const sum = (counts: readonly { readonly count: number }[]): number =>
+    counts.reduce((all, { count }) => all + count, 0);
+  const asked = yes.count / sum(label.top);
+  const rows = sum(score.top);
+  let [cut, nearest, above] = [Number.NaN, 1, 0];
+  for (const { value, count } of score.top.toSorted((a, b) => Number(b.value) - Number(a.value))) {
+    above += count;
+    const off = Math.abs(above / rows - asked);
+    if (off >= nearest || above === rows) continue;
+    [cut, nearest] = [Number(value), off];
+  }
+  return Number.isNaN(cut) ? undefined : { column: score.name, at_least: cut };
 }
 
 function isBinary(column: ColumnProfile): boolean {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
+import type { PlanInput } from "@assay/schema";
 import { AssayError, isAssayError } from "@assay/schema/plain";
 import { print } from "../context.ts";
 import { writeWhole } from "../write-files.ts";
@@ -45,7 +46,7 @@ export const addInit: AddCommand = (program, context) => {
           columns,
           ...(endpoint === null ? {} : { model: { endpoint: { url: endpoint.data.url } } }),
         };
-        const text = `${head(options.out, endpoint !== null)}\n${writePlan(plan)}`;
+        const text = `${head(options.out, plan.columns, endpoint !== null)}\n${writePlan(plan)}`;
         await writeWhole(planPath, text, { shown: options.out });
         print(context, `${options.out} is written for ${dataset.rowsRead} rows and ${profile.length} columns.`);
         try {
@@ -63,10 +64,15 @@ export const addInit: AddCommand = (program, context) => {
     });
 };
 
-function head(file: string, hasEndpoint: boolean): string {
+function head(file: string, { decision }: PlanInput["columns"], hasEndpoint: boolean): string {
   return [
     "# A first plan, guessed from the data. Check every role before you trust a result.",
     "# label: the truth; decision: what was decided; protected: whom to compare; features: what went into the decision.",
+    ...(typeof decision === "object" && "column" in decision && "at_least" in decision
+      ? [
+          `# decision: no column of decisions was found; that ${JSON.stringify(decision.column)} is cut at ${decision.at_least} is a guess. Put the cut that is used.`,
+        ]
+      : []),
     ...(hasEndpoint
       ? [
           "# model.endpoint is sent the features as JSON and answers with scores; docs/models/endpoints.md tells how to say it is",
