@@ -5,7 +5,7 @@ import { predictionProblems } from "./check-prediction.ts";
 import { type Prepared, textRequest } from "./prepare.ts";
 import { cutValue, mostTold, quotedValues } from "./quoted-values.ts";
 import { weightProblem } from "./row-weights.ts";
-import { isPlainYesNo } from "./truthy.ts";
+import { isPlainYesNo, tellsPositive } from "./truthy.ts";
 
 /**
  * Holds a prepared plan against the values of its data. A positive value or a reference group that the data does not
@@ -31,9 +31,9 @@ export function checkData(
     const known = column.levels;
     if (known.length === 0) warnings.push(noValue(role, request.column));
     const chosen = role === "decision" && typeof plan.columns.decision === "object";
-    if (!chosen && roles.positive === null && !isPlainYesNo(known)) {
+    if (!chosen && roles.positive === null && !tellsPositive(known)) {
       const held = heldLevels(column, table);
-      if (!isPlainYesNo(held)) problems.push({ at: `columns.${role}`, message: askForPositive(request.column, held) });
+      if (!tellsPositive(held)) problems.push({ at: `columns.${role}`, message: askForPositive(request.column, held) });
       continue;
     }
     if (!known.some((level) => request.equals.includes(level))) {
@@ -44,7 +44,7 @@ export function checkData(
       const named = chosen || plan.columns.positive !== undefined ? "plan" : "model";
       const at = chosen ? "columns.decision.equals" : named === "model" ? `columns.${role}` : "columns.positive";
       problems.push({ at, message: absent(request, known, named) });
-    } else if (known.length > 2 && !chosen) {
+    } else if (!chosen && (known.length > 2 || (roles.positive === null && !isPlainYesNo(known)))) {
       warnings.push(others(role, request, column, table));
     }
   }

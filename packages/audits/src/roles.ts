@@ -5,7 +5,7 @@ import type { RoleName } from "./define.ts";
 import { bindFeedback } from "./feedback-role.ts";
 import { bindModel, type KnownModel, type ModelRole } from "./model-roles.ts";
 import { shortList } from "./short-list.ts";
-import { isPlainYesNo, truthy } from "./truthy.ts";
+import { tellsPositive, truthy } from "./truthy.ts";
 
 /** A protected or control column: its name in group keys, and how its codes are asked for. */
 export interface GroupRole {
@@ -127,9 +127,9 @@ export function bindRoles(
     if (positive !== undefined || column === undefined) return;
     const values = valuesOf(column);
     // Rows left out may be all that hold another value.
-    const isPlain =
-      column.type !== "text" && (values === null || plan.data.where !== undefined || isPlainYesNo(values));
-    if (!isPlain) problems.push({ at, message: askForPositive(name, values) });
+    const isTold =
+      column.type !== "text" && (values === null || plan.data.where !== undefined || tellsPositive(values));
+    if (!isTold) problems.push({ at, message: askForPositive(name, values) });
   };
   const isNumber = (name: string | undefined): boolean => {
     const type = name === undefined ? undefined : known.get(name)?.type;

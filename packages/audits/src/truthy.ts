@@ -8,9 +8,14 @@ const plain: readonly (readonly string[])[] = [
   [...truthy.slice(1), "false", "False", "FALSE"],
 ];
 
-/** Whether a column's values can only be no and yes: of 1 and 2, or of 0, 1 and 9, nobody can tell which is the positive class. */
+/** Whether a column's values can only be no and yes. */
 export function isPlainYesNo(values: readonly string[]): boolean {
   return plain.some((set) => values.every((value) => set.includes(value)));
+}
+
+/** Whether a plan that names no positive value says which it is: 1 or true, where the column has it or nothing but no. */
+export function tellsPositive(values: readonly string[]): boolean {
+  return isPlainYesNo(values) || values.some((value) => truthy.some((text) => text === value));
 }
 
 const yes =
