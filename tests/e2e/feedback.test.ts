@@ -210,6 +210,24 @@ describe.skipIf(browser === null || !hasDashboard)("feedback of people affected"
     expect(JSON.stringify(report)).not.toContain("额度");
   });
 
+  test("does not turn what stands beside a sender's words around", async () => {
+    const form = new PublicForm(server.url, link.split("/").at(-1) ?? "");
+    const [stamp = ""] = await form.stamps(1);
+    const fields = { what: "a lie \u202e", decision: "credit-limit", stamp };
+    expect((await form.post("", fields, { from: "203.0.113.99" })).status).toBe(201);
+    await page.goto(`${server.url}/projects/loans/feedback`);
+    const decision = page.getByRole("row", { name: /a lie/ }).getByText("credit-limit", { exact: true });
+    const [first = 0, last = 0] = await decision.evaluate((element) =>
+      [0, 11].map((at) => {
+        const sign = document.createRange();
+        sign.setStart(element.firstChild ?? element, at);
+        sign.setEnd(element.firstChild ?? element, at + 1);
+        return sign.getBoundingClientRect().left;
+      }),
+    );
+    expect(first).toBeLessThan(last);
+  });
+
   test("is withdrawn by its sender, and then nobody reads it any more", async () => {
     const form = await phone.context.newPage();
     form.setDefaultTimeout(60_000);

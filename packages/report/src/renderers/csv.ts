@@ -1,4 +1,5 @@
 import { csvText, type Measure, type Report } from "@assay/schema";
+import { displayText } from "../display-text.ts";
 import type { Renderer } from "./renderer.ts";
 
 const plain = [
@@ -26,8 +27,9 @@ const unknownGroup = "(unknown)";
 
 /**
  * One row per measure (RFC 4180: CRLF, quotes doubled), the same in every language. Numbers have full precision.
- * `group.<column>` and `stratum.<column>` hold the file's text. Texts that a spreadsheet would run as a formula
- * (they begin with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end) get an apostrophe in front.
+ * `group.<column>` and `stratum.<column>` hold the file's text, its control characters as the other formats show them. Texts
+ * that a spreadsheet would run as a formula (they begin with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end)
+ * get an apostrophe in front.
  */
 export const csv = {
   id: "csv",
@@ -45,16 +47,16 @@ export const csv = {
       ...strata.map((name) => `stratum.${name}`),
       ...plain,
     ];
-    const lines = [head.map(csvText).join(",")];
+    const lines = [head.map(textField).join(",")];
     for (const audit of report.audits) {
       for (const measure of audit.measures) {
         lines.push(
           [
-            csvText(audit.id),
+            textField(audit.id),
             String(audit.version),
-            csvText(measure.metric),
+            textField(measure.metric),
             ...groups.map((name) => groupCell(measure.group, name)),
-            csvText(measure.by?.join(" × ") ?? ""),
+            textField(measure.by?.join(" × ") ?? ""),
             ...strata.map((name) => groupCell(measure.stratum, name)),
             ...plain.map((key) => cell(measure[key])),
           ].join(","),
@@ -72,11 +74,16 @@ function keysOf(report: Report, part: "group" | "stratum"): string[] {
 
 function groupCell(group: Measure["group"], name: string): string {
   if (group === undefined || !Object.hasOwn(group, name)) return "";
-  return csvText(group[name] ?? unknownGroup);
+  return textField(group[name] ?? unknownGroup);
 }
 
 function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return "";
   // The shortest text that reads back as the same float64.
-  return typeof value === "number" ? String(value) : csvText(value);
+  return typeof value === "number" ? String(value) : textField(value);
+}
+
+/** What a spreadsheet would run is told by the text as the file has it: a tab in front is a blank once it is shown. */
+function textField(text: string): string {
+  return displayText(csvText(text));
 }

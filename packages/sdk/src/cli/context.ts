@@ -25,10 +25,10 @@ export function note(context: CliContext, text: string): void {
  * Texts of data and of servers are strangers' texts: signs that a terminal would obey, or that turn the reading direction, stand
  * written out, which in JSON is the same text.
  */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

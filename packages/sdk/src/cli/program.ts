@@ -2,7 +2,7 @@ import { errorCodes, isAssayError } from "@assay/schema/plain";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { commands } from "./commands/index.ts";
-import { type CliContext, type ExitCode, note } from "./context.ts";
+import { type CliContext, type ExitCode, harmless, note } from "./context.ts";
 
 /** Runs the command line `args` (without `node assay`); never throws. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -16,7 +16,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
+      writeErr: (text) => context.stderr.write(harmless(text)),
       outputError: (text, write) => write(text.replace(/^error: /, "assay: ")),
     })
     .addHelpText(

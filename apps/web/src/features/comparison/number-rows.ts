@@ -1,4 +1,12 @@
-import { decimalsFor, formatInterval, formatNumber, formatP, metricName, unitWord } from "@assay/report/text";
+import {
+  decimalsFor,
+  displayText,
+  formatInterval,
+  formatNumber,
+  formatP,
+  metricName,
+  unitWord,
+} from "@assay/report/text";
 import type { ComparedMeasure, ComparedVerdict, Locale } from "@assay/schema";
 import { metricFormat } from "./metric-format.ts";
 
@@ -61,7 +69,7 @@ export function placeText(measure: ComparedMeasure, locale: Locale, words: Place
     ...[ofClass, feature, column, split, version].filter((one) => one !== undefined),
     ...(threshold === undefined ? [] : [words.threshold(formatNumber(threshold, "number", locale))]),
   ];
-  return parts.length === 0 ? words.everyone : parts.join(locale === "en" ? ", " : "、");
+  return parts.length === 0 ? words.everyone : parts.map(displayText).join(locale === "en" ? ", " : "、");
 }
 
 /** A confidence as the sentences of reports set it: `90 %`, `99.8 %`. */

@@ -1,3 +1,4 @@
+import { displayText } from "@assay/report/text";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../components/moment.tsx";
@@ -57,10 +58,16 @@ export function FeedbackLedger({
                   <FeedbackStateText state={report.state} />
                 </td>
                 <td className="max-w-md truncate max-sm:max-w-40" lang={report.locale}>
-                  {report.what === "" ? <span className="text-muted">{t("erased")}</span> : report.what.slice(0, 200)}
-                  {report.decision === null ? null : <span className="ml-2 text-xs text-muted">{report.decision}</span>}
+                  {report.what === "" ? (
+                    <span className="text-muted">{t("erased")}</span>
+                  ) : (
+                    <bdi>{report.what.slice(0, 200)}</bdi>
+                  )}
+                  {report.decision === null ? null : <bdi className="ml-2 text-xs text-muted">{report.decision}</bdi>}
                 </td>
-                <td className="max-w-48 truncate max-md:hidden">{Object.values(report.group).join(" · ") || "–"}</td>
+                <td className="max-w-48 truncate max-md:hidden">
+                  {Object.values(report.group).map(displayText).join(" · ") || "–"}
+                </td>
                 <td className="max-w-40 truncate max-md:hidden">{report.assignee?.name ?? "–"}</td>
                 <td className="num text-muted max-sm:hidden">
                   <Moment at={report.receivedAt} />

@@ -1,3 +1,4 @@
+import { displayText } from "@assay/report/text";
 import { type FeedbackState, feedbackStates } from "@assay/schema";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../components/moment.tsx";
@@ -21,7 +22,7 @@ export function History({ events }: { events: FeedbackDetail["events"] }) {
           </span>
           <span className="break-words">
             {t(`kinds.${kind}`, {
-              what: kind === "state" ? stateText(detail) : detail,
+              what: kind === "state" ? stateText(detail) : displayText(detail),
               known: detail === "" ? "no" : "yes",
             })}
             {user === null ? null : <span className="ml-2 text-muted">{user.name}</span>}
