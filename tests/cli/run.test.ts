@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Report } from "@assay/schema";
+import { sealReport } from "@assay/report/text";
+import { type AuditResult, Report } from "@assay/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assayProcess as assay } from "./assay.ts";
 
@@ -182,6 +183,40 @@ describe("assay verify", () => {
     const ran = await assay(["verify", "v/changed.json"], { cwd: folder });
     expect(ran.stdout).toMatch(/section gate/);
     expect(ran.code).toBe(1);
+  });
+
+  it("is good where sentences alone are another build's, and says which, and not where a table holds another number", async () => {
+    const { digest: _, sections: __, signature: ___, format: ____, version: _____, environment, ...body } = report("v");
+    const sealed = (name: string, change: (audit: AuditResult) => void, assayVersion = environment.assay) => {
+      const copy: typeof body = structuredClone(body);
+      if (copy.audits[0] !== undefined) change(copy.audits[0]);
+      mkdirSync(join(folder, name), { recursive: true });
+      const text = JSON.stringify(sealReport(copy, { ...environment, assay: assayVersion }));
+      writeFileSync(join(folder, name, "report.json"), text);
+      return assay(["verify", name, "--plan", "fail.yaml"], { cwd: folder });
+    };
+    const reword = (audit: AuditResult) => {
+      const [finding] = audit.findings;
+      if (finding !== undefined) finding.text = { en: "**It was said so.**", "zh-CN": "**曾这样写。**" };
+    };
+    const words = await sealed("words", reword, "0.0.9");
+    expect(words.code).toBe(0);
+    expect(words.stdout).toMatch(/^Good\. Every number was recomputed and is the same\./);
+    expect(words.stdout).toMatch(/In the words of Assay 0\.0\.9, where this is \d/);
+    expect(words.stdout).toMatch(/fairness\.group-metrics: the sentence of its finding /);
+    expect((await sealed("words", reword)).stdout).toMatch(/Not in the words of this build/);
+    const cells = await sealed("cells", (audit) => {
+      const row = audit.tables[0]?.rows[0];
+      if (row !== undefined) row.cells[1] = 0.123;
+    });
+    expect(cells.code).toBe(1);
+    expect(cells.stdout).toMatch(/fairness\.group-metrics: the cells of its tables differ/);
+    const verdict = await sealed("verdict", (audit) => {
+      const [finding] = audit.findings;
+      if (finding !== undefined) finding.verdict = finding.verdict === "pass" ? "fail" : "pass";
+    });
+    expect(verdict.stdout).toMatch(/the verdicts of its findings differ/);
+    expect(verdict.code).toBe(1);
   });
 
   it("names the number that a changed cell changes", async () => {

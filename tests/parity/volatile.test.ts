@@ -6,7 +6,7 @@ import { verifyReport } from "@assay/report/text";
 import type { PlanInput, Report } from "@assay/schema";
 import { audit } from "@assay/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reportDifferences } from "../../packages/sdk/src/cli/commands/verify.ts";
+import { reportDifferences } from "../../packages/sdk/src/cli/report-differences.ts";
 import { shared } from "../paths.ts";
 
 const network = join(shared, "reference/models/mlp_mnist.json.gz");
@@ -55,7 +55,7 @@ describe.skipIf(!existsSync(network))("the 784-128-64-10 network, measured on th
       expect(report.gate.verdict).toBe("pass");
       expect(verifyReport(JSON.parse(JSON.stringify(report)))).toMatchObject({ ok: true });
     }
-    expect(reportDifferences(one, two)).toEqual([]);
+    expect(reportDifferences(one, two)).toEqual({ differences: [], told: [] });
   });
 
   it("fails its gate where the machine is too slow for the rule, and the digest of the rest stands", async () => {

@@ -1,6 +1,19 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Report } from "@assay/schema";
 import { AssayError } from "@assay/schema/plain";
+
+/** Where a report lies and how it is called: a folder stands for the report.json in it. */
+export async function reportPath(
+  cwd: string,
+  given: string,
+): Promise<{ readonly path: string; readonly shown: string }> {
+  const path = resolve(cwd, given);
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true
+    ? { path: join(path, "report.json"), shown: join(given, "report.json") }
+    : { path, shown: given };
+}
 
 /** @throws AssayError not-found, report-invalid */
 export async function readReportJson(path: string, shown: string): Promise<unknown> {
@@ -9,9 +22,6 @@ export async function readReportJson(path: string, shown: string): Promise<unkno
     text = await readFile(path, "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    if (code === "EISDIR") {
-      throw new AssayError("not-found", `${shown} is a folder; give the report in it: ${shown}/report.json`, { cause });
-    }
     if (code === "ENOENT" || code === "ENOTDIR") throw new AssayError("not-found", `no report at ${shown}`, { cause });
     throw new AssayError("forbidden", `${shown} cannot be read (${String(code)})`, { cause });
   }

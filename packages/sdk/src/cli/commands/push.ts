@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
 import type { WithheldCounts } from "@assay/audits";
 import type { Locale } from "@assay/schema";
 import { localeOf, print } from "../context.ts";
 import { wholeNumber } from "../option-values.ts";
-import { readReportFile } from "../report-file.ts";
+import { readReportFile, reportPath } from "../report-file.ts";
 import type { AddCommand } from "./index.ts";
 
 interface Options {
@@ -21,16 +20,17 @@ export const addPush: AddCommand = (program, context) => {
     .description(
       "Pushes a finished report to a server; no data travels. The server checks its digests and marks it as pushed. With --suppress-below the pushed report has no number from which fewer people could be read; the file here keeps everything.",
     )
-    .argument("<report>", "report.json")
+    .argument("<report>", "report.json, or its folder")
     .option("--project <name>", "the project, made if there is none (default: the plan's)")
     .option("--suppress-below <n>", "withhold numbers from which fewer people could be read, 2 to 1000")
     .option("--server <url>", "the server (default: ASSAY_URL, or the login)")
     .option("--lang <code>", "en or zh-CN (default: the environment's)")
-    .action(async (path: string, options: Options) => {
+    .action(async (given: string, options: Options) => {
       const locale = localeOf(options.lang, context);
       const below =
         options.suppressBelow === undefined ? null : wholeNumber(options.suppressBelow, "--suppress-below", 2, 1000);
-      const whole = await readReportFile(resolve(context.cwd, path), path);
+      const { path, shown } = await reportPath(context.cwd, given);
+      const whole = await readReportFile(path, shown);
       const [{ Assay }, { findCredentials }, { withholdSmallCells }] = await Promise.all([
         import("../../client/assay.ts"),
         import("../credentials.ts"),
