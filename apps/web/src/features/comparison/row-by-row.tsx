@@ -22,7 +22,7 @@ export function RowByRow({
   project,
   pair,
   reason,
-  standing,
+  standing: atFirst,
   shown,
   links,
 }: {
@@ -42,21 +42,31 @@ export function RowByRow({
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [begun, setBegun] = useState<Standing | null>(null);
+  const standing = begun ?? atFirst;
+  const drawAnew = () => {
+    router.push(links.rows);
+    router.refresh();
+  };
   const doing = async (action: () => Promise<unknown>) => {
     setBusy(true);
     setFault(null);
     try {
       await action();
-      router.push(links.rows);
-      router.refresh();
     } catch (error) {
       setFault(faultOf(error));
       setBusy(false);
     }
     // Else it stays busy until the page is there anew, with what came of it.
   };
-  const compare = () => doing(() => client.comparisons.create.mutate({ project, ...pair }));
-  const underWay = standing?.status === "queued" || standing?.status === "running";
+  const compare = () =>
+    doing(async () => {
+      const made = await client.comparisons.create.mutate({ project, ...pair });
+      // What is under way is shown at once: the page itself is not drawn anew before there is something to see.
+      if (!isUnderWay(made)) return drawAnew();
+      setBegun(made);
+      setBusy(false);
+    });
   return (
     <section aria-label={t("label")} className="mb-12 max-w-[52rem] border-t border-line pt-4 text-sm">
       {shown === "rows" ? (
@@ -73,10 +83,16 @@ export function RowByRow({
             {t("toRows")}
           </Link>
         </p>
-      ) : underWay ? (
+      ) : standing !== null && isUnderWay(standing) ? (
         <UnderWay
           standing={standing}
-          onCancel={() => doing(() => client.comparisons.cancel.mutate({ id: standing.id }))}
+          onCancel={() =>
+            doing(async () => {
+              await client.comparisons.cancel.mutate({ id: standing.id });
+              drawAnew();
+            })
+          }
+          onEnded={drawAnew}
           busy={busy}
         />
       ) : reason !== null ? (
@@ -103,11 +119,25 @@ export function RowByRow({
   );
 }
 
+function isUnderWay({ status }: Pick<Standing, "status">): boolean {
+  return status === "queued" || status === "running";
+}
+
 /** A comparison under way. The stream reconnects by itself and goes on where it was. */
-function UnderWay({ standing, onCancel, busy }: { standing: Standing; onCancel: () => void; busy: boolean }) {
+function UnderWay({
+  standing,
+  onCancel,
+  onEnded,
+  busy,
+}: {
+  standing: Standing;
+  onCancel: () => void;
+  onEnded: () => void;
+  busy: boolean;
+}) {
   const t = useTranslations("comparison.rows");
   const trpc = useTRPC();
-  const router = useRouter();
+  const [status, setStatus] = useState(standing.status);
   const [stage, setStage] = useState(standing.progress.stage);
   const [at, setAt] = useState(() => forward({ done: 0, total: 0, fraction: 0 }, standing.progress));
   const watch = useSubscription(
@@ -115,9 +145,10 @@ function UnderWay({ standing, onCancel, busy }: { standing: Standing; onCancel: 
       { id: standing.id },
       {
         onData: ({ data }) => {
+          setStatus(data.status);
           setStage(data.progress.stage);
           setAt((before) => forward(before, data.progress));
-          if (data.status !== "queued" && data.status !== "running") router.refresh();
+          if (!isUnderWay(data)) onEnded();
         },
       },
     ),
@@ -128,9 +159,11 @@ function UnderWay({ standing, onCancel, busy }: { standing: Standing; onCancel: 
       <ProgressBar label={t("progress")} fraction={at.fraction}>
         {watch.status === "connecting" && watch.error !== null
           ? t("reconnecting")
-          : stage === null
+          : status === "queued"
             ? t("waiting")
-            : t(`stages.${stage}`)}
+            : status !== "running"
+              ? t("ended")
+              : t(`stages.${stage ?? "starting"}`)}
       </ProgressBar>
       <Button onClick={onCancel} disabled={busy}>
         {t("cancel")}

@@ -59,7 +59,9 @@ export function RunProgress({
   return (
     <>
       <Answer>
-        {total === 0 ? t("queued", { number: run.number }) : t("running", { number: run.number, done, total })}
+        {total > 0
+          ? t("running", { number: run.number, done, total })
+          : t(status === "queued" ? "queued" : "starting", { number: run.number })}
       </Answer>
       <ProgressBar label={t("label")} fraction={fraction}>
         {watch.status === "connecting" && watch.error !== null
