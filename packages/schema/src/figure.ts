@@ -16,6 +16,8 @@ export const IntervalsFigure = z.strictObject({
   ...head,
   unit: Unit,
   xTitle: LocalizedText,
+  /** Rows stand as they are given; else the highest value first. */
+  order: z.literal("given").exactOptional(),
   rows: z.array(
     z.strictObject({
       label: LocalizedText,
@@ -56,11 +58,14 @@ export const CurvesFigure = z.strictObject({
   xTitle: LocalizedText,
   yTitle: LocalizedText,
   diagonal: z.boolean(),
+  /** Names stand beside the lines and points themselves; else in a key. */
+  names: z.literal("direct").exactOptional(),
   /** Points of one curve are few by construction (thinned to at most 512). */
   series: z.array(
     z.strictObject({
       label: LocalizedText,
-      mark: z.enum(["line", "dot"]),
+      /** `dot`: dots, joined by a thin line; `point`: hollow dots that nothing joins. */
+      mark: z.enum(["line", "dot", "point"]),
       points: z.array(
         z.union([z.tuple([z.number(), z.number()]), z.tuple([z.number(), z.number(), z.number(), z.number()])]),
       ),

@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { fitText, wrapText } from "../display-text.ts";
 import { formatNumber } from "../format.ts";
 import { draw, type FigureOptions, fontSize, labels, segments, usualWidth } from "./draw.ts";
+import { placeNames } from "./name-places.ts";
 import { palette, seriesStyle } from "./palette.ts";
 import { niceRange, tickDecimals, ticks } from "./ticks.ts";
 
@@ -13,7 +14,7 @@ const rowHeight = 20;
 /** Beyond seven every line is grey; naming them one by one would bury the picture. */
 const mostNamed = 12;
 
-/** Lines with bands, or dots with intervals, on a common plane; the chance diagonal dashed; each line named beside the plane. */
+/** Lines with bands, or dots with intervals, on a common plane; the chance diagonal dashed; each line named beside the plane, or itself. */
 export function renderCurves(figure: Curves, { locale, width = usualWidth }: FigureOptions): string {
   const series = figure.series.map(({ label, mark, points }, index) => ({
     label: label[locale],
@@ -34,13 +35,14 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
     yDomain.splice(0, 2, low, high);
   }
 
-  const named = series.slice(0, mostNamed);
+  const isDirect = figure.names === "direct";
+  const named = isDirect ? [] : series.slice(0, mostNamed);
   const left = 44;
   const top = 24;
-  const beside = width >= 480;
+  const beside = !isDirect && width >= 480;
   const keyWidth = beside ? 176 : width - left;
   const side = beside ? width - left - keyWidth - 20 : width - left - 12;
-  const plotHeight = figure.diagonal ? Math.min(side, 340) : Math.min(side * 0.75, 260);
+  const plotHeight = figure.diagonal ? Math.min(side, 340) : Math.min(side * 0.75, isDirect ? 320 : 260);
   const plotWidth = figure.diagonal ? plotHeight : side;
   const right = left + plotWidth;
   const bottom = top + plotHeight;
@@ -57,7 +59,7 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
     nextY += rowHeight + (wrapped.lines.length - 1) * 16;
     return { ...one, ...wrapped, y };
   });
-  const height = beside ? Math.max(bottom + 44, nextY) : nextY;
+  const height = beside || isDirect ? Math.max(bottom + 44, isDirect ? 0 : nextY) : nextY;
 
   const placeX = (value: number): number => left + ((value - xDomain[0]) / (xDomain[1] - xDomain[0])) * plotWidth;
   const placeY = (value: number): number => bottom - ((value - yDomain[0]) / (yDomain[1] - yDomain[0])) * plotHeight;
@@ -125,12 +127,20 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
               Plot.line(data, { x: "x", y: "y", stroke: style.color, strokeWidth: 2, ...dashed(style.dash) }),
             ]
           : [
-              Plot.line(data, { x: "x", y: "y", stroke: style.color, strokeWidth: 1, strokeOpacity: 0.6 }),
+              ...(mark === "dot"
+                ? [Plot.line(data, { x: "x", y: "y", stroke: style.color, strokeWidth: 1, strokeOpacity: 0.6 })]
+                : []),
               Plot.link(spans, { x1: "x", x2: "x", y1: "low", y2: "high", stroke: style.color, strokeWidth: 1.5 }),
-              Plot.dot(data, { x: "x", y: "y", r: 3.5, fill: style.color }),
+              Plot.dot(data, { x: "x", y: "y", r: 3.5, ...dotOf(mark, style.color) }),
             ];
       }),
-      ...(series.length > 1 || figure.diagonal
+      ...(isDirect
+        ? placeNames(
+            series.map(({ label, mark, points }) => ({ name: label, isLine: mark === "line", points: placed(points) })),
+            { left, right, top, bottom },
+          ).map((label) => labels([label], { halo: true }))
+        : []),
+      ...(!isDirect && (series.length > 1 || figure.diagonal)
         ? key.flatMap(({ lines, full, mark, style, y }) => {
             return [
               segments([{ x1: keyX, x2: keyX + 20, y1: y, y2: y }], {
@@ -138,15 +148,19 @@ export function renderCurves(figure: Curves, { locale, width = usualWidth }: Fig
                 width: 2,
                 dash: mark === "line" ? style.dash : "none",
               }),
-              ...(mark === "dot"
-                ? [Plot.dot([{ x: keyX + 10, y }], { x: "x", y: "y", r: 3.5, fill: style.color })]
-                : []),
+              ...(mark === "line"
+                ? []
+                : [Plot.dot([{ x: keyX + 10, y }], { x: "x", y: "y", r: 3.5, ...dotOf(mark, style.color) })]),
               labels(lines.map((text, index) => ({ x: keyX + 28, y: y + index * 16, text, full }))),
             ];
           })
         : []),
     ],
   });
+}
+
+function dotOf(mark: string, color: string): { fill: string; stroke?: string; strokeWidth?: number } {
+  return mark === "point" ? { fill: palette.paper, stroke: color, strokeWidth: 1.5 } : { fill: color };
 }
 
 function dashed(dash: string): { strokeDasharray?: string } {

@@ -14,10 +14,10 @@ type Row = Intervals["rows"][number];
 const mostRows = 40;
 const dotRadius = 4.5;
 
-/** Dots with intervals, highest value first, the reference labelled on its line, values at the right. */
+/** Dots with intervals, highest value first or as given, the reference labelled on its line, values at the right. */
 export function renderIntervals(figure: Intervals, { locale, width = usualWidth }: FigureOptions): string {
   const format: NumberFormat = figure.unit;
-  const rows = sortRows(figure.rows, locale);
+  const rows = figure.order === "given" ? figure.rows : sortRows(figure.rows, locale);
   const shown: (Row | null)[] =
     rows.length <= mostRows ? rows : [...rows.slice(0, mostRows / 2), null, ...rows.slice(-mostRows / 2)];
   const certain = rows.filter((row) => !row.few && row.value !== null);

@@ -1,6 +1,7 @@
 import { type Figure, type FigureOf, locales } from "@assay/schema";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
+import { textWidth } from "../display-text.ts";
 import { compasReport } from "../fixtures/compas-report.ts";
 import { hostileGroups, hostileNames } from "../fixtures/hostile.ts";
 import { figureTable } from "./figure-table.ts";
@@ -202,4 +203,89 @@ test("a waterfall in which nothing moves has an axis around its value, whatever 
   };
   const { texts } = parse(renderFigure(figure, { locale: "en" }));
   expect(texts).toEqual(expect.arrayContaining(["0.5", "1.0"]));
+});
+
+describe("names that stand beside what they name", () => {
+  const figure: FigureOf<"curves"> = {
+    kind: "curves",
+    id: "front",
+    title: { en: "Cost", "zh-CN": "代价" },
+    caption: { en: "Gap against accuracy", "zh-CN": "差距与准确率" },
+    xTitle: { en: "Gap", "zh-CN": "差距" },
+    yTitle: { en: "Accuracy", "zh-CN": "准确率" },
+    diagonal: false,
+    names: "direct",
+    series: [
+      {
+        label: { en: "front", "zh-CN": "前沿" },
+        mark: "line",
+        points: [
+          [0, 60],
+          [10, 64],
+          [20, 65],
+        ],
+      },
+      {
+        label: { en: "dominated", "zh-CN": "被支配" },
+        mark: "point",
+        points: [
+          [12, 63],
+          [18, 62],
+        ],
+      },
+      { label: { en: "this plan", "zh-CN": "本计划" }, mark: "dot", points: [[0, 60, 58, 62]] },
+      { label: { en: "before", "zh-CN": "之前" }, mark: "dot", points: [[19, 65, 63, 67]] },
+    ],
+  };
+
+  test.each([
+    ["en", 560],
+    ["zh-CN", 358],
+  ] as const)("once each, apart from each other and inside the plane: %s at %d px", (locale, width) => {
+    const { root, texts } = parse(renderFigure(figure, { locale, width }));
+    const boxes = figure.series.map(({ label }) => {
+      const name = label[locale];
+      expect(
+        texts.filter((text) => text.includes(name)),
+        name,
+      ).toHaveLength(1);
+      const node = [...root.querySelectorAll("text")].find((text) => text.textContent?.includes(name));
+      const [x = 0, y = 0] = (node?.getAttribute("transform") ?? "").match(/-?[\d.]+/g)?.map(Number) ?? [];
+      return { left: x, right: x + textWidth(name, 13), top: y - 8, bottom: y + 8 };
+    });
+    for (const [index, a] of boxes.entries()) {
+      expect(a.left).toBeGreaterThanOrEqual(0);
+      expect(a.right).toBeLessThanOrEqual(width);
+      for (const b of boxes.slice(index + 1)) {
+        expect(a.left >= b.right || b.left >= a.right || a.top >= b.bottom || b.top >= a.bottom).toBe(true);
+      }
+    }
+    // Hollow dots are joined by nothing: one line, and none through the single points.
+    expect([...root.querySelectorAll("circle")].length).toBe(4);
+  });
+});
+
+test("rows that are given in an order stand in it, others by their value", () => {
+  const row = (label: string, value: number) => ({
+    label: { en: label, "zh-CN": label },
+    value,
+    low: null,
+    high: null,
+    n: null,
+    few: false,
+  });
+  const figure: FigureOf<"intervals"> = {
+    kind: "intervals",
+    id: "pairs",
+    title: { en: "Pairs", "zh-CN": "成对" },
+    caption: { en: "Before and after", "zh-CN": "之前与之后" },
+    unit: "percent",
+    xTitle: { en: "Rate", "zh-CN": "比率" },
+    rows: [row("first", 0.2), row("second", 0.9), row("third", 0.5)],
+    reference: null,
+  };
+  const order = (of: FigureOf<"intervals">): string[] =>
+    parse(renderFigure(of, { locale: "en" })).texts.filter((text) => ["first", "second", "third"].includes(text));
+  expect(order({ ...figure, order: "given" })).toEqual(["first", "second", "third"]);
+  expect(order(figure)).toEqual(["second", "third", "first"]);
 });
