@@ -9,6 +9,8 @@ const metrics: Readonly<Record<string, LocalizedText>> = {
   },
   accuracy: { en: "accuracy", "zh-CN": "准确率" },
   "accuracy-change": { en: "change in accuracy", "zh-CN": "准确率的变化" },
+  "accuracy-change-by-constraint": { en: "change in accuracy by the constraint", "zh-CN": "约束带来的准确率变化" },
+  "accuracy-change-by-cut": { en: "change in accuracy by moving the cuts", "zh-CN": "移动阈值带来的准确率变化" },
   "accuracy-gain": { en: "accuracy gained over the most frequent class", "zh-CN": "相对最常见类别的准确率增益" },
   "activation-bytes": { en: "activation memory", "zh-CN": "激活内存" },
   "additivity-error": { en: "additivity error", "zh-CN": "可加性误差" },
@@ -145,6 +147,14 @@ const metrics: Readonly<Record<string, LocalizedText>> = {
   "scoring-impact-ratio": { en: "scoring impact ratio", "zh-CN": "评分影响比" },
   "scoring-rate": { en: "scoring rate", "zh-CN": "评分率" },
   "selection-rate": { en: "selection rate", "zh-CN": "选中率" },
+  "selection-rate-change-by-constraint": {
+    en: "change in the selection rate by the constraint",
+    "zh-CN": "约束带来的选中率变化",
+  },
+  "selection-rate-change-by-cut": {
+    en: "change in the selection rate by moving the cuts",
+    "zh-CN": "移动阈值带来的选中率变化",
+  },
   "shapley-base": { en: "mean answer (Shapley base)", "zh-CN": "平均输出（Shapley 基值）" },
   "shapley-value": { en: "Shapley value", "zh-CN": "Shapley 值" },
   "share-below-k": { en: "share of rows below k", "zh-CN": "低于 k 的行占比" },
@@ -168,6 +178,7 @@ const metrics: Readonly<Record<string, LocalizedText>> = {
 };
 
 const suffixes: readonly { readonly end: string; readonly text: LocalizedText }[] = [
+  { end: "-change", text: { en: ", change", "zh-CN": "的变化" } },
   { end: "-difference-to-reference", text: { en: ", difference to reference", "zh-CN": "与参照组之差" } },
   { end: "-ratio-to-reference", text: { en: ", ratio to reference", "zh-CN": "与参照组之比" } },
   { end: "-difference-to-rest", text: { en: ", difference to everyone else", "zh-CN": "与其他人之差" } },

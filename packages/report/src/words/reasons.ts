@@ -126,12 +126,10 @@ const reasons: ReadonlyMap<string, string> = new Map([
     "too many groups and classes: the whole table is measured over all rows alone",
     "组与类别过多：仅就全部行测量整张表",
   ],
-  ["too many groups to be resampled", "组数过多，未作重抽样"],
   ["too many strata and groups in lists to be held apart", "列表中的层与组过多，无法分别统计"],
   ["too many groups: the score is measured over all rows alone", "组数过多：分数仅就全部行测量"],
   ["too many groups in too many periods for their scores to be held apart", "周期与组的组合过多，无法分别保存其分数"],
   ["unknown category: counted, never compared", "未知类别：计入数量，不作比较"],
-  ["weighted rows are not resampled here", "带权重的行在此不作重抽样"],
   ["weighted rows: no interval and no test", "带权重的行：没有区间，也不作检验"],
 ]);
 

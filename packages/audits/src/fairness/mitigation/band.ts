@@ -1,135 +1,101 @@
-import { quantile } from "../../statistics/index.ts";
-import { type Draws, drawAt, type RateName, rateNames } from "./threshold/replicates.ts";
+import { type Interval, quantile } from "../../statistics/index.ts";
+import { type Draws, drawAt, type RateName, rateNames, type VersionPlace } from "./threshold/replicates.ts";
 
-/** A difference of two groups' rates, or how its size changes: as estimated, and how it spreads over replicates. */
+/** A difference of two groups' rates: as estimated, and how it spreads over replicates. */
 interface Pair {
   readonly value: number;
   readonly error: number;
+  /** |t| of every replicate about the estimate. */
+  readonly ts: Float64Array;
 }
 
-type Span = { readonly low: number; readonly high: number };
-
-/** What max − min of some rates lies between, before and after, and how it changes: all at once. */
+/** What max − min of some rates lies between, at any level. */
 export interface GapBand {
-  readonly before: Span;
-  readonly after: Span;
-  readonly change: Span;
-  /** Two-sided p of no change of the gap. */
-  readonly p: number;
+  at(confidence: number): GapInterval;
+}
+
+/**
+ * Interval of a greatest gap. `high` covers all pairs at once; `ceiling` is the upper end of the gap alone, which is that of one
+ * pair, whichever it is: the greatest of the pairs' own upper ends.
+ */
+export interface GapInterval extends Interval {
+  readonly ceiling: number;
 }
 
 /** Groups beyond these have too many pairs. */
 export const mostBandGroups = 50;
 
 /**
- * Simultaneous intervals of the greatest gap over groups, from the replicates: the differences of all pairs, of all `rates`
- * and both versions, and the changes of their sizes are covered at once where none strays further from its estimate than the
- * quantile of the greatest |t| of a replicate. Zero is reached wherever groups may be equal. The change of the gap lies
- * between what its two ends allow, and between the least and the greatest change of a pair's size, since
- * min(|aᵢ| − |bᵢ|) ≤ max |aᵢ| − max |bᵢ| ≤ max(|aᵢ| − |bᵢ|). Its p is the level at which it leaves zero.
- * @param estimates version × group × rate
+ * Simultaneous intervals of the greatest gap over groups of one version, from the replicates: the differences of all pairs, of
+ * all `rates`, are covered at once where none strays further from its estimate than the quantile of the greatest |t| of a
+ * replicate. Zero is reached wherever groups may be equal.
+ * @param estimates group × rate
  */
 export function gapBand(
   draws: Draws,
-  estimates: readonly (readonly (readonly number[])[])[],
+  version: VersionPlace,
+  estimates: readonly (readonly number[])[],
   groups: readonly number[],
   rates: readonly RateName[],
-  confidence: number,
 ): GapBand | null {
   if (groups.length < 2 || groups.length > mostBandGroups) return null;
-  const places = rates.map((name) => rateNames.indexOf(name));
   const greatest = new Float64Array(draws.replicates);
-  const kinds = { before: [] as Pair[], after: [] as Pair[], change: [] as Pair[] };
-  const drawn = [new Float64Array(draws.replicates), new Float64Array(draws.replicates)];
-  for (const place of places) {
+  const drawn = new Float64Array(draws.replicates);
+  const pairs: Pair[] = [];
+  for (const place of rates.map((name) => rateNames.indexOf(name))) {
     for (const [position, a] of groups.entries()) {
       for (const b of groups.slice(position + 1)) {
-        const values = ([0, 1] as const).map((version) => {
-          for (let draw = 0; draw < draws.replicates; draw++) {
-            const one = drawAt(draws, draw, a, version, place) - drawAt(draws, draw, b, version, place);
-            const into = drawn[version];
-            if (into) into[draw] = one;
-          }
-          return (estimates[version]?.[a]?.[place] ?? 0) - (estimates[version]?.[b]?.[place] ?? 0);
-        });
-        const [was = 0, is = 0] = values;
-        const [before = greatest, after = greatest] = drawn;
-        kinds.before.push(spread(was, (draw) => before[draw] ?? 0, greatest));
-        kinds.after.push(spread(is, (draw) => after[draw] ?? 0, greatest));
-        const change = (draw: number): number => Math.abs(after[draw] ?? 0) - Math.abs(before[draw] ?? 0);
-        kinds.change.push(spread(Math.abs(is) - Math.abs(was), change, greatest));
+        for (let draw = 0; draw < drawn.length; draw++) {
+          drawn[draw] = drawAt(draws, draw, a, version, place) - drawAt(draws, draw, b, version, place);
+        }
+        pairs.push(spread((estimates[a]?.[place] ?? 0) - (estimates[b]?.[place] ?? 0), drawn, greatest));
       }
     }
   }
-  const at = (critical: number): Omit<GapBand, "p"> => {
-    const gap = (pairs: readonly Pair[]): Span => ({
-      low: pairs.reduce((most, { value, error }) => Math.max(most, Math.abs(value) - critical * error), 0),
-      high: Math.min(
-        1,
-        pairs.reduce((most, { value, error }) => Math.max(most, Math.abs(value) + critical * error), 0),
-      ),
-    });
-    const [before, after] = [gap(kinds.before), gap(kinds.after)];
-    const least = kinds.change.reduce((low, { value, error }) => Math.min(low, value - critical * error), 1);
-    const most = kinds.change.reduce((high, { value, error }) => Math.max(high, value + critical * error), -1);
-    return {
-      before,
-      after,
-      change: { low: Math.max(after.low - before.high, least), high: Math.min(after.high - before.low, most) },
-    };
+  return {
+    at(confidence) {
+      const critical = quantile(greatest, confidence);
+      const furthest = (reach: (pair: Pair) => number): number =>
+        Math.min(
+          1,
+          pairs.reduce((most, pair) => Math.max(most, Math.abs(pair.value) + reach(pair)), 0),
+        );
+      return {
+        low: furthest(({ error }) => -critical * error),
+        high: furthest(({ error }) => critical * error),
+        ceiling: furthest(({ error, ts }) => (error > 0 ? quantile(ts, confidence) * error : 0)),
+      };
+    },
   };
-  const apart = (critical: number): boolean => {
-    const { change } = at(critical);
-    return change.low > 0 || change.high < 0;
-  };
-  let p = 1;
-  if (apart(0)) {
-    let low = 0;
-    let high = 64;
-    for (let step = 0; step < 50; step++) {
-      const middle = (low + high) / 2;
-      if (apart(middle)) low = middle;
-      else high = middle;
-    }
-    const beyond = greatest.reduce((sum, t) => (t >= low ? sum + 1 : sum), 0);
-    p = (beyond + 1) / (draws.replicates + 1);
-  }
-  return { ...at(quantile(greatest, confidence)), p };
 }
 
-/** The standard error of replicates, whose |t| about the estimate raise the greatest so far. Undefined ones are left out. */
-function spread(value: number, drawn: (draw: number) => number, greatest: Float64Array): Pair {
+/** The standard error of replicates, whose |t| about the estimate raise the greatest so far. Undefined ones are no |t|. */
+function spread(value: number, drawn: Float64Array, greatest: Float64Array): Pair {
+  const error = errorAbout(drawn);
+  if (!(error > 1e-12)) return { value, error: 0, ts: new Float64Array(0) };
+  const ts = drawn.map((one) => (Number.isNaN(one) ? 0 : Math.abs(one - value) / error));
+  for (const [draw, t] of ts.entries()) if (t > (greatest[draw] ?? 0)) greatest[draw] = t;
+  return { value, error, ts };
+}
+
+/** Standard deviation of the defined ones; NaN of fewer than two. */
+function errorAbout(drawn: Float64Array): number {
   let sum = 0;
-  let squares = 0;
   let defined = 0;
-  for (let draw = 0; draw < greatest.length; draw++) {
-    const off = drawn(draw) - value;
-    if (Number.isNaN(off)) continue;
-    sum += off;
-    squares += off * off;
+  for (const value of drawn) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
     defined++;
   }
-  const error = defined > 1 ? Math.sqrt(Math.max(0, squares - (sum * sum) / defined) / (defined - 1)) : 0;
-  if (!(error > 1e-12)) return { value, error: 0 };
-  for (let draw = 0; draw < greatest.length; draw++) {
-    const t = Math.abs(drawn(draw) - value) / error;
-    if (t > (greatest[draw] ?? 0)) greatest[draw] = t;
-  }
-  return { value, error };
+  const mean = sum / defined;
+  let squares = 0;
+  for (const value of drawn) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
+  return defined > 1 ? Math.sqrt(squares / (defined - 1)) : Number.NaN;
 }
 
 /** Standard error of a rate over replicates; NaN where it is hardly ever defined. */
-export function errorOf(draws: Draws, group: number, version: 0 | 1, rate: number): number {
-  let sum = 0;
-  let squares = 0;
-  let defined = 0;
-  for (let draw = 0; draw < draws.replicates; draw++) {
-    const value = drawAt(draws, draw, group, version, rate);
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    squares += value * value;
-    defined++;
-  }
-  if (defined < draws.replicates / 2 || defined < 2) return Number.NaN;
-  return Math.sqrt(Math.max(0, squares - (sum * sum) / defined) / (defined - 1));
+export function errorOf(draws: Draws, group: number, version: VersionPlace, rate: number): number {
+  const drawn = Float64Array.from({ length: draws.replicates }, (_, draw) => drawAt(draws, draw, group, version, rate));
+  const defined = drawn.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  return defined < draws.replicates / 2 ? Number.NaN : errorAbout(drawn);
 }

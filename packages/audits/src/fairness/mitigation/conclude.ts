@@ -5,11 +5,11 @@ import { chosenNames, chosenRoles } from "./chosen.ts";
 import { decisionsCsv } from "./decisions-csv.ts";
 import { type Evidence, measureOf, rateAt, told, toldMetric } from "./estimates.ts";
 import { frontFigure, gapFigures } from "./figures.ts";
-import { type FrontPoint, frontPoint, tolerancesTo } from "./front.ts";
-import { bandOf, type GapContext, gapAt, gapChange, gaps } from "./gaps.ts";
+import { type Front, type FrontPoint, frontPoint, tolerancesTo } from "./front.ts";
+import { findGap, type GapContext, gapChange, gapMeasure, gaps } from "./gaps.ts";
 import { repairedCsv, resampledCsv, weightsCsv } from "./learner/csv.ts";
-import { pairedOf, parts } from "./outcomes.ts";
-import { accuracyChange, resampleOutcomes } from "./paired.ts";
+import { pairedOf, parts, type Version } from "./outcomes.ts";
+import { pairedChange } from "./paired.ts";
 import type { MitigationInput } from "./settings.ts";
 import { streams } from "./streams.ts";
 import type { MitigationSummary } from "./summary.ts";
@@ -28,12 +28,13 @@ export async function concludeMitigation(
   summary: MitigationSummary,
   context: AuditContext<MitigationInput>,
 ): Promise<Conclusion> {
-  const { input, roles, plan } = context;
+  const { input, roles } = context;
   const by = chosenNames(input, roles);
   const { outcomes, groups } = summary;
   const learned = await learnedOf(summary, context);
   const evidence: Evidence = {
     outcomes,
+    unconstrained: summary.steps?.cut ?? null,
     groups: groups.length,
     confidence: input.confidence,
     relearned: learned?.draws ?? null,
@@ -42,9 +43,11 @@ export async function concludeMitigation(
   const known = groups.flatMap((group, place) => (group.known ? [place] : []));
   const gapContext: GapContext = { evidence, by, known, minCount: input.min_count };
   const all = groups.map((_, place) => place);
+  const versions: readonly Version[] =
+    evidence.unconstrained === null ? ["before", "after"] : ["before", "after", "unconstrained"];
   const measures: Measure[] = [];
   for (const part of parts) {
-    for (const version of ["before", "after"] as const) {
+    for (const version of versions) {
       const whole = { part, version, groups: all };
       for (const name of told) {
         const metric = toldMetric(name);
@@ -60,22 +63,17 @@ export async function concludeMitigation(
       }
     }
   }
-  const draws =
-    learned?.draws ??
-    (await resampleOutcomes(context.device, outcomes, {
-      groups: groups.length,
-      replicates: input.replicates,
-      seed: plan.seed,
-      stream: streams.replicates + 2,
-    }));
-  const bands = new Map(gaps.map((gap) => [gap.metric, bandOf(gap, draws, gapContext)]));
   for (const part of parts) {
-    for (const version of ["before", "after"] as const) {
-      for (const gap of gaps) measures.push(gapAt(gap, part, version, gapContext, bands.get(gap.metric) ?? null));
+    for (const version of versions) {
+      for (const gap of gaps) {
+        measures.push(gapMeasure(gap, findGap(gap, part, version, gapContext), part, version, gapContext));
+      }
     }
   }
-  const why = outcomes.joint.sums === null ? "too many groups to be resampled" : "weighted rows are not resampled here";
-  for (const gap of gaps) measures.push(gapChange(gap, gapContext, bands.get(gap.metric) ?? null, why));
+  for (const gap of gaps) {
+    const [was, is] = [findGap(gap, "test", "before", gapContext), findGap(gap, "test", "after", gapContext)];
+    measures.push(gapChange(gap, was, is, gapContext));
+  }
   measures.push(
     ...changes(summary, all, by, input.confidence),
     ...leftOut(summary, context),
@@ -83,10 +81,10 @@ export async function concludeMitigation(
     ...ownRules(summary, learned, all, by),
   );
 
-  const { front, before } = frontOf(summary, context, gapContext);
+  const front = frontOf(summary, context, gapContext);
   return {
     measures,
-    figures: [...gapFigures(measures, context), ...frontFigure(front, before, context)],
+    figures: [...gapFigures(measures, context), ...frontFigure(front, context)],
     tables: [groupTable(measures, context), gapTable(measures, context), ...frontTable(front, context)],
     artifacts: artifactsOf(summary, learned, context),
   };
@@ -118,7 +116,7 @@ async function learnedOf(
 
 /** Share of held-out rows whose decision is drawn rather than certain. */
 function drawnShare({ drawn, outcomes }: MitigationSummary, all: readonly number[]): Measure {
-  const rows = pairedOf(outcomes, all).rows.count;
+  const rows = pairedOf(outcomes, all, "selection-rate").rows.count;
   return {
     metric: "drawn-decision-rate",
     value: rows > 0 ? drawn / rows : 0,
@@ -143,21 +141,34 @@ function ownRules(
   }));
 }
 
-/** Accuracy before and after on the same held-out rows: overall, and of every printed group with Holm's adjustment. */
+/**
+ * Accuracy and selection, before and after on the same held-out rows: overall, by way of the same learner without the constraint,
+ * and accuracy of every printed group with Holm's adjustment.
+ */
 function changes(
   summary: MitigationSummary,
   all: readonly number[],
   by: readonly string[],
   confidence: number,
 ): Measure[] {
-  const groups = largest(summary, all).map((place) =>
-    accuracyChange(summary.outcomes, [place], confidence, groupKey(by, summary.groups[place]?.values ?? [])),
-  );
+  const { outcomes, steps } = summary;
+  const groups = largest(summary, all).map((place) => {
+    const group = groupKey(by, summary.groups[place]?.values ?? []);
+    return pairedChange("accuracy", "accuracy-change", outcomes, [place], confidence, group);
+  });
   const tested = groups.flatMap((measure) => (measure.p === undefined ? [] : [measure.p]));
   const adjusted = holm(tested);
   let next = 0;
   return [
-    accuracyChange(summary.outcomes, all, confidence, null),
+    ...(["accuracy", "selection-rate"] as const).flatMap((of) => [
+      pairedChange(of, `${of}-change`, outcomes, all, confidence),
+      ...(steps === null
+        ? []
+        : [
+            pairedChange(of, `${of}-change-by-cut`, steps.cut, all, confidence),
+            pairedChange(of, `${of}-change-by-constraint`, steps.constraint, all, confidence),
+          ]),
+    ]),
     ...groups.map((measure) => (measure.p === undefined ? measure : { ...measure, p_adjusted: adjusted[next++] ?? 1 })),
   ];
 }
@@ -175,25 +186,29 @@ function frontOf(
   { thresholds, groups, outcomes, front }: MitigationSummary,
   { input }: AuditContext<MitigationInput>,
   context: GapContext,
-): { readonly front: readonly FrontPoint[]; readonly before: FrontPoint | null } {
-  const before = frontPoint(1, outcomes, input, context, "before");
+): Front {
+  const at = (version: Version): FrontPoint => frontPoint(1, outcomes, input, context, version);
+  const ends = {
+    before: at("before"),
+    unconstrained: context.evidence.unconstrained === null ? null : at("unconstrained"),
+  };
   if (front.length > 0) {
-    return { front: front.map((one) => frontPoint(one.tolerance, one.outcomes, input, context)), before };
+    return { ...ends, points: front.map((one) => frontPoint(one.tolerance, one.outcomes, input, context)) };
   }
-  if (thresholds === null || input.frontier === 0) return { front: [], before: null };
+  if (thresholds === null || input.frontier === 0) return { ...ends, points: [] };
   const free = atTolerance(thresholds, groups, input, 1);
   const widest = widestGap(free.outcomes, free.learned, input.constraint);
   const tolerances = [...new Set([...tolerancesTo(widest, input.frontier), input.tolerance])].sort((a, b) => a - b);
   return {
-    front: tolerances.map((tolerance) =>
+    ...ends,
+    points: tolerances.map((tolerance) =>
       frontPoint(tolerance, atTolerance(thresholds, groups, input, tolerance).outcomes, input, context),
     ),
-    before,
   };
 }
 
 function artifactsOf(
-  { part, after, groups, learned: anew }: MitigationSummary,
+  { part, after, chance, groups, learned: anew }: MitigationSummary,
   learned: Relearned | null,
   context: AuditContext<MitigationInput>,
 ): Record<string, Uint8Array | string> {
@@ -202,7 +217,9 @@ function artifactsOf(
     ...(anew?.times ? { "resampled.csv": resampledCsv(anew.times) } : {}),
     ...(anew?.repaired ? { "repaired.csv": repairedCsv(anew.repaired) } : {}),
     ...(anew?.model ? { "model.onnx": anew.model } : {}),
-    ...(part !== null && after !== null ? { "decisions.csv": decisionsCsv(part, after) } : {}),
+    ...(part !== null && after !== null && chance !== null
+      ? { "decisions.csv": decisionsCsv(part, after, chance) }
+      : {}),
     ...(learned === null
       ? {}
       : {

@@ -6,7 +6,7 @@ import { intervalMethods } from "../../metrics/interval-methods.ts";
 import { criticalValue, type Interval, wilsonAt } from "../../statistics/index.ts";
 import { errorOf } from "./band.ts";
 import { confusionOf, type OutcomeTable, type PartName, type Version } from "./outcomes.ts";
-import { type Draws, rateNames } from "./threshold/replicates.ts";
+import { type Draws, rateNames, type VersionPlace } from "./threshold/replicates.ts";
 
 /** The metrics told of every group, before and after. */
 export const told = [
@@ -40,9 +40,14 @@ export interface Where {
   readonly groups: readonly number[];
 }
 
+/** Where a version stands in replicates. */
+export const versionPlaces = { before: 0, after: 1, unconstrained: 2 } as const satisfies Record<Version, VersionPlace>;
+
 /** Everything that intervals come from. */
 export interface Evidence {
   readonly outcomes: OutcomeTable;
+  /** What rules without the constraint do, as its decisions after; null where there are none. */
+  readonly unconstrained: OutcomeTable | null;
   readonly groups: number;
   readonly confidence: number;
   /** Replicates in which the rules themselves were learned anew; null where they were not. */
@@ -51,8 +56,15 @@ export interface Evidence {
   readonly learnsBefore: boolean;
 }
 
-export function confusionsAt({ part, version, groups }: Where, { outcomes }: Evidence): Confusions {
-  return confusionOf(outcomes, groups, part, version);
+export function confusionsAt({ part, version, groups }: Where, { outcomes, unconstrained }: Evidence): Confusions {
+  return version === "unconstrained"
+    ? confusionOf(unconstrained ?? outcomes, groups, part, "after")
+    : confusionOf(outcomes, groups, part, version);
+}
+
+/** Whether the decisions of a version are learned anew in every replicate. */
+export function movesAgain(version: Version, { relearned, learnsBefore }: Evidence): boolean {
+  return relearned !== null && (version !== "before" || learnsBefore);
 }
 
 /**
@@ -62,7 +74,7 @@ export function confusionsAt({ part, version, groups }: Where, { outcomes }: Evi
 export function rateAt(metric: Metric, where: Where, evidence: Evidence): Rate {
   const cells = confusionsAt(where, evidence);
   const one = estimate(metric, cells);
-  const { confidence, relearned, groups, learnsBefore } = evidence;
+  const { confidence, relearned, groups } = evidence;
   if (Number.isNaN(one.value) || metric.shape.kind === "count" || where.part === "train") {
     return { estimate: one, interval: null, method: null };
   }
@@ -70,12 +82,12 @@ export function rateAt(metric: Metric, where: Where, evidence: Evidence): Rate {
   const plain = one.interval(z);
   const methods = intervalMethods[metric.name];
   const method = (cells.weights ? methods?.weighted : methods?.value) ?? "wilson";
-  const moves = relearned !== null && (where.version === "after" || learnsBefore);
   const rate = (rateNames as readonly string[]).indexOf(metric.name);
-  if (!moves || rate < 0) return { estimate: one, interval: plain, method };
+  if (relearned === null || !movesAgain(where.version, evidence) || rate < 0)
+    return { estimate: one, interval: plain, method };
   const single = where.groups.length === 1 ? (where.groups[0] ?? 0) : groups;
   const group = where.groups.length === groups && groups > 1 ? groups : single;
-  const error = errorOf(relearned, group, where.version === "after" ? 1 : 0, rate);
+  const error = errorOf(relearned, group, versionPlaces[where.version], rate);
   if (!(error > 0)) return { estimate: one, interval: plain, method };
   const share = (one.value * one.n + 0.5) / (one.n + 1);
   const n = (share * (1 - share)) / error ** 2;

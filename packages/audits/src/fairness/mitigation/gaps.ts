@@ -1,10 +1,21 @@
 import type { Measure } from "@assay/schema";
 import { heldMeasure } from "../../held-measure.ts";
-import { rangeDifferenceInterval, simultaneousCritical } from "../../statistics/index.ts";
-import { type GapBand, gapBand } from "./band.ts";
-import { confusionsAt, type Evidence, type Rate, rateAt, type Told, toldMetric } from "./estimates.ts";
+import { criticalValue, type Interval, rangeDifferenceInterval, simultaneousCritical } from "../../statistics/index.ts";
+import { type GapInterval, gapBand } from "./band.ts";
+import {
+  confusionsAt,
+  type Evidence,
+  movesAgain,
+  type Rate,
+  rateAt,
+  type Told,
+  toldMetric,
+  versionPlaces,
+} from "./estimates.ts";
+import { changeInterval, changeP, type SpannedGap } from "./gap-change.ts";
+import { type Furthest, gapCorrelation } from "./gap-correlation.ts";
 import type { PartName, Version } from "./outcomes.ts";
-import type { Draws, RateName } from "./threshold/replicates.ts";
+import { type RateName, rateNames } from "./threshold/replicates.ts";
 
 /** The gaps told: each a name, and the rates it is made of. */
 export const gaps = [
@@ -42,96 +53,131 @@ export function eligibleFor(rate: Told, part: PartName, { evidence, known, minCo
   });
 }
 
-/** A gap of one version on one part: with its simultaneous interval where the rows are held out. */
-export function gapAt(gap: Gap, part: PartName, version: Version, context: GapContext, band: GapBand | null): Measure {
-  const { evidence, by, minCount } = context;
-  const { confidence } = evidence;
-  const about = { metric: gap.metric, by: [...by], split: part, version };
-  // Rates of different rows: each interval at the square root of the level, so that both hold at once.
-  const level = gap.rates.length === 2 ? Math.sqrt(confidence) : confidence;
-  const spans = gap.rates.map((name) => {
-    const rates = eligibleFor(name, part, context).map((group) =>
-      rateAt(toldMetric(name), { part, version, groups: [group] }, evidence),
-    );
-    return { name, rates, ...spanOf(rates, part === "test" ? level : null) };
+/** A gap of one version on held-out rows or on those learned from. */
+export interface FoundGap extends SpannedGap {
+  readonly n: number;
+  readonly furthest: Furthest;
+  readonly method: string;
+}
+
+interface Span {
+  readonly name: RateName;
+  readonly groups: readonly number[];
+  readonly rates: readonly Rate[];
+}
+
+/** The gap, with its simultaneous interval at any level; a reason where fewer than two groups have it. */
+export function findGap(gap: Gap, part: PartName, version: Version, context: GapContext): FoundGap | string {
+  const { evidence, minCount } = context;
+  const spans = gap.rates.map((name): Span => {
+    const groups = eligibleFor(name, part, context);
+    return {
+      name,
+      groups,
+      rates: groups.map((group) => rateAt(toldMetric(name), { part, version, groups: [group] }, evidence)),
+    };
   });
-  const thin = spans.find(({ rates }) => rates.length < 2);
-  if (thin) {
-    const reason = `fewer than two groups have ${minCount > 0 ? `${minCount} rows and ` : ""}a defined ${thin.name}`;
-    return { ...about, value: null, reason };
-  }
-  const value = Math.max(...spans.map((span) => span.value));
-  const n = spans.reduce((sum, span) => sum + span.n, 0);
-  if (part === "train") return { ...about, value, n };
-  const relearned = band !== null && evidence.relearned !== null && (version === "after" || evidence.learnsBefore);
-  const low = relearned ? band[version].low : Math.max(...spans.map((span) => span.low));
-  const high = relearned ? band[version].high : Math.max(...spans.map((span) => span.high));
+  const thin = spans.find(({ groups }) => groups.length < 2);
+  if (thin) return `fewer than two groups have ${minCount > 0 ? `${minCount} rows and ` : ""}a defined ${thin.name}`;
+  const ends = spans.map(endsOf).reduce((most, one) => (one.value > most.value ? one : most));
+  const band = bandOf(spans, version, evidence);
+  // Rates of different rows: each interval at the square root of the level, so that both hold at once.
+  const level = (confidence: number): number => (spans.length === 2 ? Math.sqrt(confidence) : confidence);
+  const tukey = (confidence: number): GapInterval => {
+    const intervals = spans.map((span) => intervalAt(span, simultaneousCritical(level(confidence), span.rates.length)));
+    const alone = criticalValue(confidence);
+    return {
+      low: Math.max(...intervals.map(({ low }) => low)),
+      high: Math.max(...intervals.map(({ high }) => high)),
+      ceiling: Math.max(...spans.map((span) => intervalAt(span, alone).high)),
+    };
+  };
   return {
-    ...about,
-    value,
-    low: Math.min(value, low),
-    high: Math.min(1, Math.max(value, high)),
-    confidence,
-    n,
-    method: relearned ? "relearned-max-t" : "tukey-mover",
+    value: ends.value,
+    furthest: ends,
+    n: spans.reduce((sum, { rates }) => rates.reduce((rows, { estimate }) => rows + estimate.n, sum), 0),
+    method: band === null ? "tukey-mover" : "relearned-max-t",
+    at: (confidence) => {
+      const { low, high, ceiling } = band === null ? tukey(confidence) : band.at(confidence);
+      const above = (end: number): number => Math.min(1, Math.max(ends.value, end));
+      return { low: Math.min(ends.value, low), high: above(high), ceiling: above(ceiling) };
+    },
   };
 }
 
-/** max − min of rates, with its simultaneous interval at a level; null asks for none. */
-function spanOf(rates: readonly Rate[], level: number | null) {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  let n = 0;
-  for (const { estimate } of rates) {
-    least = Math.min(least, estimate.value);
-    most = Math.max(most, estimate.value);
-    n += estimate.n;
-  }
-  if (level === null || rates.length < 2) return { value: most - least, low: 0, high: 1, n };
-  const critical = simultaneousCritical(level, rates.length);
-  const bounded = rates.map(({ estimate }) => ({ value: estimate.value, ...estimate.interval(critical) }));
-  return { value: most - least, ...rangeDifferenceInterval(bounded), n };
+/** max − min of a rate, and whose. */
+function endsOf({ name, groups, rates }: Span): Furthest & { readonly value: number } {
+  const values = rates.map(({ estimate }) => estimate.value);
+  const [most, least] = [Math.max(...values), Math.min(...values)];
+  return {
+    rate: name,
+    value: most - least,
+    most: groups[values.indexOf(most)] ?? 0,
+    least: groups[values.indexOf(least)] ?? 0,
+  };
 }
 
-/** The band of a gap over the groups that have all of its rates; null where there are no replicates of it. */
-export function bandOf(gap: Gap, draws: Draws | null, context: GapContext): GapBand | null {
-  if (draws === null) return null;
-  const { evidence } = context;
-  const sets = gap.rates.map((name) => eligibleFor(name, "test", context));
-  const groups = (sets[0] ?? []).filter((group) => sets.every((set) => set.includes(group)));
-  const estimates = (["before", "after"] as const).map((version) =>
-    Array.from({ length: evidence.groups }, (_, group) =>
-      groups.includes(group)
-        ? (["selection-rate", "true-positive-rate", "false-positive-rate", "accuracy"] as const).map(
-            (name) =>
-              rateAt(toldMetric(name), { part: "test", version, groups: [group] }, { ...evidence, relearned: null })
-                .estimate.value,
-          )
-        : [],
-    ),
+function intervalAt({ rates }: Span, critical: number): Interval {
+  return rangeDifferenceInterval(
+    rates.map(({ estimate }) => ({ value: estimate.value, ...estimate.interval(critical) })),
   );
-  return gapBand(draws, estimates, groups, gap.rates, evidence.confidence);
 }
 
-/** How a gap changes from before to after on held-out rows. */
-export function gapChange(gap: Gap, context: GapContext, band: GapBand | null, why: string): Measure {
-  const before = gapAt(gap, "test", "before", context, null);
-  const after = gapAt(gap, "test", "after", context, null);
-  const about = { metric: `${gap.metric}-change`, by: [...context.by] };
-  if (before.value === null || after.value === null) {
-    return { ...about, value: null, reason: after.reason ?? before.reason ?? "not defined" };
+/** The band over the groups that have all of the rates, from replicates; null where none are of this version. */
+function bandOf(spans: readonly Span[], version: Version, evidence: Evidence) {
+  const { relearned } = evidence;
+  if (relearned === null || !movesAgain(version, evidence)) return null;
+  const [first, ...others] = spans;
+  const groups = (first?.groups ?? []).filter((group) => others.every((span) => span.groups.includes(group)));
+  const estimates: number[][] = [];
+  for (const { name, groups: own, rates } of spans) {
+    for (const [index, group] of own.entries()) {
+      const row = estimates[group] ?? [];
+      row[rateNames.indexOf(name)] = rates[index]?.estimate.value ?? 0;
+      estimates[group] = row;
+    }
   }
-  const value = after.value - before.value;
-  const n = { n: after.n ?? 0 };
-  if (band === null) return { ...about, value, ...n, reason: why };
+  const names = spans.map(({ name }) => name);
+  return gapBand(relearned, versionPlaces[version], estimates, groups, names);
+}
+
+/** A gap of one version on one part as a measure: with its simultaneous interval where the rows are held out. */
+export function gapMeasure(
+  { metric }: Gap,
+  found: FoundGap | string,
+  part: PartName,
+  version: Version,
+  { by, evidence: { confidence } }: GapContext,
+): Measure {
+  const about = { metric, by: [...by], split: part, version };
+  if (typeof found === "string") return { ...about, value: null, reason: found };
+  const { value, n, method } = found;
+  if (part === "train") return { ...about, value, n };
+  const { low, high } = found.at(confidence);
+  return { ...about, value, low, high, confidence, n, method };
+}
+
+/** How a gap changes from before to after on held-out rows: interval and p of one kind, which agree with those of the two gaps. */
+export function gapChange(
+  { metric }: Gap,
+  before: FoundGap | string,
+  after: FoundGap | string,
+  { by, evidence }: GapContext,
+): Measure {
+  const about = { metric: `${metric}-change`, by: [...by] };
+  if (typeof before === "string" || typeof after === "string") {
+    return { ...about, value: null, reason: typeof after === "string" ? after : String(before) };
+  }
+  const { confidence, relearned, outcomes } = evidence;
+  const correlation = gapCorrelation(before.furthest, after.furthest, outcomes, relearned);
+  const p = changeP(before, after, correlation, relearned?.replicates ?? null);
   const measure: Measure = {
     ...about,
-    value,
-    low: Math.min(value, band.change.low),
-    high: Math.max(value, band.change.high),
-    confidence: context.evidence.confidence,
-    ...n,
-    method: "paired-max-t",
+    value: after.value - before.value,
+    ...changeInterval(before, after, correlation, confidence),
+    confidence,
+    n: after.n,
+    method: "paired-mover",
   };
-  return { ...heldMeasure(measure, band.p, 0), p: band.p };
+  return { ...heldMeasure(measure, p, 0), p };
 }

@@ -14,7 +14,7 @@ import { zhCN } from "./text.zh-cn.ts";
 /** Makes decisions more alike between groups, and says on held-out rows what that does and costs. */
 export const mitigation = defineAudit<typeof mitigationInput, MitigationSummary>({
   id: "fairness.mitigation",
-  version: 2,
+  version: 3,
   byRequest: true,
   input: mitigationInput,
   needs: { columns: ["label", "protected", ["score", "features"]], uses: ["decision", "weight"] },
@@ -22,6 +22,7 @@ export const mitigation = defineAudit<typeof mitigationInput, MitigationSummary>
   requests: requested,
   gives: (input, roles) => [
     { metric: "accuracy-change", scope: "overall", by: [] },
+    { metric: "selection-rate-change", scope: "overall", by: [] },
     ...gaps.map(({ metric }) => ({
       metric: `${metric}-change`,
       scope: "disparity" as const,

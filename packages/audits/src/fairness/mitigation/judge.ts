@@ -18,6 +18,7 @@ export function judgeMitigation({ measures }: Conclusion, context: Context): Fin
   return [
     ...gapFinding(lookup, context),
     ...accuracyFinding(lookup),
+    ...selectionFinding(lookup),
     ...payingFinding(lookup, context),
     ...drawnFinding(lookup, context),
     ...commonFinding(lookup, context),
@@ -75,7 +76,7 @@ function gapFinding(lookup: Lookup, { input, roles }: Context): Finding[] {
   const high = change.high ?? null;
   const sure =
     low === null || high === null
-      ? { en: change.reason ?? "no interval", zh: "没有区间" }
+      ? { en: "no interval", zh: "没有区间" }
       : {
           en: `${level} interval ${points(low)} to ${points(high)}${change.p === undefined ? "" : `; ${pText(change.p)}`}; n = ${countText(change.n ?? 0)}`,
           zh: `${level} 区间 ${points(low)} 至 ${points(high)}${change.p === undefined ? "" : `；${pText(change.p)}`}；n = ${countText(change.n ?? 0)}`,
@@ -115,17 +116,33 @@ function gapFinding(lookup: Lookup, { input, roles }: Context): Finding[] {
   ];
 }
 
+/** Which part of a paired change comes from the cut alone, and which from the constraint; empty where before is without it. */
+function attribution(
+  lookup: Lookup,
+  of: "accuracy" | "selection-rate",
+): { en: string; zh: string; keys: { metric: string }[] } {
+  const keys = [{ metric: `${of}-change-by-cut` }, { metric: `${of}-change-by-constraint` }];
+  const [cut, constraint] = keys.map((key) => lookup.find(key));
+  if (cut?.value == null || constraint?.value == null) return { en: "", zh: "", keys: [] };
+  const told = ({ value, low, high, p = 1 }: Measure): { en: string; zh: string } => ({
+    en: `${points(value ?? 0)} points (${points(low ?? value ?? 0)} to ${points(high ?? value ?? 0)}; ${pText(p)})`,
+    zh: `${points(value ?? 0)} 个百分点（${points(low ?? value ?? 0)} 至 ${points(high ?? value ?? 0)}；${pText(p)}）`,
+  });
+  return {
+    en: ` Of this, ${told(cut).en} come from moving the cuts to where the objective is best without the constraint, and ${told(constraint).en} from the constraint.`,
+    zh: `其中，${told(cut).zh}来自把阈值移到不加约束时目标最优之处，${told(constraint).zh}来自约束本身。`,
+    keys,
+  };
+}
+
 function accuracyFinding(lookup: Lookup): Finding[] {
-  const change = lookup.find({ metric: "accuracy-change" });
-  const before = lookup.find({ metric: "accuracy", split: "test", version: "before" });
-  const after = lookup.find({ metric: "accuracy", split: "test", version: "after" });
-  if (change?.value == null || before?.value == null || after?.value == null) return [];
-  const { low = change.value, high = change.value, p = 1, n = 0, confidence = 0.95 } = change;
-  const sure = high < 0 || low > 0;
-  const level = percentText(confidence, 0);
-  const claim: LocalizedText = !sure
+  const found = pairedOverall(lookup, "accuracy");
+  if (found === null) return [];
+  const { change, before, after, low, high, isSure } = found;
+  const by = attribution(lookup, "accuracy");
+  const claim: LocalizedText = !isSure
     ? { en: "No evidence that accuracy changes.", "zh-CN": "没有证据表明准确率有变化。" }
-    : change.value < 0
+    : change < 0
       ? { en: "Accuracy falls.", "zh-CN": "准确率下降。" }
       : { en: "Accuracy rises.", "zh-CN": "准确率上升。" };
   return [
@@ -134,17 +151,64 @@ function accuracyFinding(lookup: Lookup): Finding[] {
       verdict: "info",
       severity: high <= -0.05 ? "medium" : "low",
       text: {
-        en: `**${claim.en}** Of ${countText(n)} held-out rows ${percentText(before.value)} were decided as their label says before; after, ${percentText(after.value)} are expected to be. Decided row by row, the change is ${points(change.value)} points (${level} interval ${points(low)} to ${points(high)}; paired test ${pText(p)}).`,
-        "zh-CN": `**${claim["zh-CN"]}** 在 ${countText(n)} 个留出的行中，此前有 ${percentText(before.value)} 的决定与标签一致，之后预期为 ${percentText(after.value)}。逐行判定，变化为 ${points(change.value)} 个百分点（${level} 区间 ${points(low)} 至 ${points(high)}；配对检验 ${pText(p)}）。`,
+        en: `**${claim.en}** Of ${found.n} held-out rows ${percentText(before)} were decided as their label says before; after, ${percentText(after)} are expected to be. Decided row by row, the change is ${points(change)} points (${found.level} interval ${points(low)} to ${points(high)}; paired test ${found.p}).${by.en}`,
+        "zh-CN": `**${claim["zh-CN"]}** 在 ${found.n} 个留出的行中，此前有 ${percentText(before)} 的决定与标签一致，之后预期为 ${percentText(after)}。逐行判定，变化为 ${points(change)} 个百分点（${found.level} 区间 ${points(low)} 至 ${points(high)}；配对检验 ${found.p}）。${by.zh}`,
       },
-      measures: places(lookup, [
-        { metric: "accuracy-change" },
-        { metric: "accuracy", split: "test", version: "before" },
-        { metric: "accuracy", split: "test", version: "after" },
-      ]),
+      measures: places(lookup, [...found.keys, ...by.keys]),
       table: "groups",
     },
   ];
+}
+
+/** How many people are selected: what a decision is about, and what a gap does not tell. */
+function selectionFinding(lookup: Lookup): Finding[] {
+  const found = pairedOverall(lookup, "selection-rate");
+  if (found === null) return [];
+  const { change, before, after, low, high, isSure } = found;
+  const by = attribution(lookup, "selection-rate");
+  const claim: LocalizedText = !isSure
+    ? { en: "No evidence that more or fewer are selected.", "zh-CN": "没有证据表明入选人数有变化。" }
+    : change < 0
+      ? { en: "Fewer are selected.", "zh-CN": "入选者减少。" }
+      : { en: "More are selected.", "zh-CN": "入选者增多。" };
+  const least = Math.min(Math.abs(low), Math.abs(high));
+  return [
+    {
+      id: "selection",
+      verdict: "info",
+      severity: isSure && least >= 0.05 ? "medium" : "low",
+      text: {
+        en: `**${claim.en}** Of ${found.n} held-out rows ${percentText(before)} were decided positive before; after, ${percentText(after)} are expected to be. Decided row by row, the change is ${points(change)} points (${found.level} interval ${points(low)} to ${points(high)}; paired test ${found.p}).${by.en}`,
+        "zh-CN": `**${claim["zh-CN"]}** 在 ${found.n} 个留出的行中，此前有 ${percentText(before)} 被判为正，之后预期为 ${percentText(after)}。逐行判定，变化为 ${points(change)} 个百分点（${found.level} 区间 ${points(low)} 至 ${points(high)}；配对检验 ${found.p}）。${by.zh}`,
+      },
+      measures: places(lookup, [...found.keys, ...by.keys]),
+      table: "groups",
+    },
+  ];
+}
+
+/** A rate of all rows before and after, and its paired change; null where it is not known. */
+function pairedOverall(lookup: Lookup, of: "accuracy" | "selection-rate") {
+  const keys = [
+    { metric: `${of}-change` },
+    { metric: of, split: "test", version: "before" },
+    { metric: of, split: "test", version: "after" },
+  ];
+  const [change, before, after] = keys.map((key) => lookup.find(key));
+  if (change?.value == null || before?.value == null || after?.value == null) return null;
+  const { low = change.value, high = change.value, p = 1, n = 0, confidence = 0.95 } = change;
+  return {
+    keys,
+    change: change.value,
+    before: before.value,
+    after: after.value,
+    low,
+    high,
+    isSure: high < 0 || low > 0,
+    n: countText(n),
+    level: percentText(confidence, 0),
+    p: pText(p),
+  };
 }
 
 /** The group whose decisions get worse by most, where that is beyond chance. */

@@ -1,4 +1,5 @@
 import type { Measure } from "@assay/schema";
+import type { Version } from "./outcomes.ts";
 
 type Key = Pick<Measure, "by" | "group" | "metric" | "split" | "version">;
 
@@ -23,6 +24,12 @@ export class Lookup {
   find(key: Key): Measure | null {
     const place = this.place(key);
     return place === null ? null : (this.measures[place] ?? null);
+  }
+
+  /** The versions that are told, in the order that leads from before to after. */
+  versions(): readonly Version[] {
+    const told = new Set(this.measures.map(({ version }) => version));
+    return (["before", "unconstrained", "after"] as const).filter((version) => told.has(version));
   }
 
   /** The groups that are printed, in their order. */

@@ -160,7 +160,7 @@ describe("thresholds", () => {
     const result = await run(cells, { constraint: "equalized-odds" });
     const file = JSON.parse(text(result, "thresholds.json"));
     const [k0, k1] = file.draw.key as [number, number];
-    for (const [row, , decision] of lines(text(result, "decisions.csv")).slice(1)) {
+    for (const [row, , decision, probability] of lines(text(result, "decisions.csv")).slice(1)) {
       const place = Number(row);
       const group = file.groups.find((one: { values: { group: string } }) => one.values.group === cells.group[place]);
       const rule = (group?.rule ?? file.others) as { accept?: string; at_least?: number; probability: number }[];
@@ -168,10 +168,90 @@ describe("thresholds", () => {
         const takes = accept === "everybody" || (at_least !== undefined && Number(cells.score[place]) >= at_least);
         return takes ? sum + probability : sum;
       }, 0);
+      expect(Math.abs(Number(probability) - chance), `row ${row}`).toBeLessThan(1e-12);
       const [w0, w1] = philox(k0 + k1 * 2 ** 32, file.draw.counter[2], place);
       const u = (w1 * 2 ** 21 + Math.floor(w0 / 2 ** 11)) / 2 ** 53;
       expect(decision, `row ${row}`).toBe(u < chance || chance >= 1 ? "1" : "0");
     }
+  });
+
+  it("hold no dust: every part of a rule has a probability, and they add up to 1", async () => {
+    for (const constraint of Object.keys(gapOf)) {
+      for (const tolerance of [0, 0.02]) {
+        const result = await run(drawn({ a: 900, b: 700, c: 60 }), { constraint, tolerance, frontier: 0 });
+        const { groups, others } = JSON.parse(text(result, "thresholds.json"));
+        for (const rule of [...groups.map((one: { rule: unknown }) => one.rule), others]) {
+          const shares = rule.map(({ probability }: { probability: number }) => probability);
+          expect(Math.min(...shares)).toBeGreaterThan(1e-12);
+          expect(shares.reduce((sum: number, share: number) => sum + share, 0)).toBeCloseTo(1, 12);
+        }
+      }
+    }
+  });
+
+  it("say what comes from the cut alone and what from the constraint: the steps add up, and so do the people selected", async () => {
+    const cells = drawn({ a: 900, b: 700 });
+    const decided = cells.score.map((score) => (Number(score) >= 0.8 ? "1" : "0"));
+    const result = await run(
+      { ...cells, decided },
+      { constraint: "demographic-parity" },
+      { ...base, decision: "decided" },
+    );
+    for (const of of ["accuracy", "selection-rate"]) {
+      const at = (step: string): Measure => find(result, { metric: `${of}-change${step}` });
+      expect((at("-by-cut").value ?? 0) + (at("-by-constraint").value ?? 0)).toBeCloseTo(at("").value ?? 1, 12);
+      const version = (name: string): number => find(result, { metric: of, split: "test", version: name }).value ?? 0;
+      expect(version("unconstrained") - version("before")).toBeCloseTo(at("-by-cut").value ?? 1, 12);
+    }
+    // As good as one threshold a group can be on the rows learned from, found by trying all.
+    const parts = new Map(lines(text(result, "decisions.csv")).map(([row, split]) => [row, split]));
+    let best = 0;
+    let rows = 0;
+    for (const group of ["a", "b"]) {
+      const own = cells.y.flatMap((label, row) =>
+        cells.group[row] === group && parts.get(String(row)) === "train"
+          ? [[Number(cells.score[row]), label] as const]
+          : [],
+      );
+      rows += own.length;
+      const right = (cut: number): number => own.filter(([score, label]) => score >= cut === (label === "1")).length;
+      best += Math.max(...[...new Set(own.map(([score]) => score)), 2].map(right));
+    }
+    const found = find(result, { metric: "accuracy", split: "train", version: "unconstrained" }).value ?? 0;
+    expect(found).toBeCloseTo(best / rows, 12);
+    const selection = result.findings.find((one) => one.id === "selection");
+    expect(selection?.text.en).toMatch(/^\*\*More are selected\.\*\* .* from the constraint\.$/);
+    expect(selection?.text["zh-CN"]).toMatch(/^\*\*入选者增多。\*\*/);
+  });
+
+  it("draw the line of the front through points that no other beats", async () => {
+    const { figures } = await run(drawn({ a: 400, b: 300, c: 200 }), { frontier: 12 });
+    const front = figures.find((figure) => figure.id === "front");
+    if (front?.kind !== "curves") throw new Error("no front");
+    const line = front.series.find(({ label }) => label.en === "front")?.points ?? [];
+    const others = front.series.find(({ label }) => label.en === "dominated")?.points ?? [];
+    expect(line.length + others.length).toBeGreaterThanOrEqual(12);
+    expect(others.length).toBeGreaterThan(0);
+    for (const [index, [gap, worth]] of line.entries()) {
+      const [gapBefore, worthBefore] = line[index - 1] ?? [-1, -1];
+      if (gap !== gapBefore || worth !== worthBefore) {
+        expect(gap).toBeGreaterThan(gapBefore);
+        expect(worth).toBeGreaterThan(worthBefore);
+      }
+    }
+    for (const [gap, worth] of others) {
+      expect(line.some(([x, y]) => x <= gap && y >= worth)).toBe(true);
+    }
+  });
+
+  it("draw a group's two marks together, in the report's order, small groups named and left out", async () => {
+    const { figures } = await run(drawn({ a: 400, b: 300, few: 20 }));
+    const figure = figures.find((one) => one.id === "selection-rate-before-after");
+    if (figure?.kind !== "intervals") throw new Error("no figure");
+    expect(figure.order).toBe("given");
+    expect(figure.rows.map(({ label }) => label.en)).toEqual(["a, before", "a, after", "b, before", "b, after"]);
+    expect(figure.caption.en).toContain("Not drawn, with fewer than 30 held-out rows: few.");
+    expect(figure.caption["zh-CN"]).toContain("少于 30 的组未画出：few");
   });
 
   it("are worth less for a smaller gap along the front", async () => {

@@ -13,7 +13,8 @@ export interface Decided {
 
 export const parts = ["train", "test"] as const;
 export type PartName = (typeof parts)[number];
-export type Version = "after" | "before";
+/** `unconstrained`: the same learner without the constraint. */
+export type Version = "after" | "before" | "unconstrained";
 
 /** Cells of one group: part × label × before × after, and part × label. */
 const jointCells = 16;
@@ -97,7 +98,7 @@ export function confusionOf(
   { joint, expected }: OutcomeTable,
   groups: readonly number[],
   part: PartName,
-  version: Version,
+  version: "after" | "before",
 ): Confusions {
   const partPlace = part === "train" ? 0 : 1;
   const of = (field: "counts" | "squares" | "sums") => {
@@ -132,20 +133,22 @@ export function confusionOf(
   };
 }
 
-/** Held-out rows that only one version decides as their label says, and all of them. */
+/** Held-out rows that only one version decides as their label says, or positively, and all of them. */
 export function pairedOf(
   { joint }: OutcomeTable,
   groups: readonly number[],
-): Record<"better" | "rows" | "worse", { count: number; sum: number; square: number }> {
+  of: "accuracy" | "selection-rate",
+): Record<"less" | "more" | "rows", { count: number; sum: number; square: number }> {
   const none = () => ({ count: 0, sum: 0, square: 0 });
-  const found = { better: none(), worse: none(), rows: none() };
+  const found = { more: none(), less: none(), rows: none() };
   for (const group of groups) {
     for (const yes of [0, 1]) {
       const place = (group * 2 + 1) * 2 + yes;
       for (let cell = 0; cell < 4; cell++) {
-        const was = cell >> 1 === yes;
-        const is = (cell & 1) === yes;
-        const into = [found.rows, ...(is && !was ? [found.better] : was && !is ? [found.worse] : [])];
+        const hit = of === "accuracy" ? yes : 1;
+        const was = cell >> 1 === hit;
+        const is = (cell & 1) === hit;
+        const into = [found.rows, ...(is && !was ? [found.more] : was && !is ? [found.less] : [])];
         for (const one of into) {
           one.count += joint.counts[place * 4 + cell] ?? 0;
           one.sum += joint.sums?.[place * 4 + cell] ?? 0;

@@ -51,7 +51,17 @@ export const references: readonly Reference[] = [
     url: "https://www.wiley.com/en-us/Resampling+Based+Multiple+Testing-p-9780471557616",
   },
   {
-    of: "the paired test of accuracy",
+    of: "the interval of a change of gaps, from those of the two gaps",
+    citation: "G. Y. Zou, A. Donner, Construction of confidence limits about effect measures, Stat. Med. 27, 2008",
+    url: "https://doi.org/10.1002/sim.3095",
+  },
+  {
+    of: "the same of estimates that depend on each other",
+    citation: "G. Y. Zou, Toward using confidence intervals to compare correlations, Psychological Methods 12, 2007",
+    url: "https://doi.org/10.1037/1082-989X.12.4.399",
+  },
+  {
+    of: "the paired test of accuracy and selection",
     citation:
       "Q. McNemar, Note on the sampling error of the difference between correlated proportions, Psychometrika 12, 1947",
     url: "https://doi.org/10.1007/BF02295996",

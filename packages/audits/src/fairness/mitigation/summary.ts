@@ -16,8 +16,12 @@ export type MitigationSummary = {
   readonly part: Uint8Array | null;
   /** u8[rows]: the decision after, by the row's own draw. */
   readonly after: Uint8Array | null;
+  /** float64[rows]: the chance of a positive decision, before the draw. */
+  readonly chance: Float64Array | null;
   /** Held-out rows whose decision is drawn rather than certain. */
   readonly drawn: number;
+  /** By way of the same learner without the constraint: from before to it, and from it to after. Null where that is before. */
+  readonly steps: { readonly cut: OutcomeTable; readonly constraint: OutcomeTable } | null;
   readonly thresholds: ThresholdCells | null;
   readonly learned: LearnedAnew | null;
   /** What other tolerances give, where a method that learns anew has one. */
@@ -38,23 +42,33 @@ export async function measureMitigation(
   const rows = await readRows(table, context);
   checkParts(rows, input);
   const thresholds = learnsFrom(input.method) === "score" ? await measureThresholds(rows, context) : null;
-  const { decided, learned, front } =
+  const { decided, unconstrained, learned, front } =
     thresholds === null
-      ? await learnAnew(rows, context)
-      : { decided: decideByThresholds(rows, thresholds, context), learned: null, front: [] };
+      ? { ...(await learnAnew(rows, context)), unconstrained: null }
+      : { ...decideByThresholds(rows, thresholds, context), learned: null, front: [] };
   const { outcomes, after, drawn } = tabulate(rows, decided, plan.seed);
+  const between = (before: Uint8Array, chance: Float64Array): OutcomeTable =>
+    tabulate(rows, { before, chance }, plan.seed).outcomes;
   return {
     groups: rows.groups.map(({ values, known }: GroupValues) => ({ values, known })),
     leftOut: rows.leftOut,
     outcomes,
     part: after === null ? null : partOfRows(rows),
     after,
+    chance: after === null ? null : decided.chance,
     drawn,
+    steps:
+      unconstrained === null
+        ? null
+        : {
+            cut: between(decided.before, Float64Array.from(unconstrained)),
+            constraint: between(unconstrained, decided.chance),
+          },
     thresholds,
     learned,
     front: front.map(({ tolerance, chance }) => ({
       tolerance,
-      outcomes: tabulate(rows, { before: decided.before, chance }, plan.seed).outcomes,
+      outcomes: between(decided.before, chance),
     })),
   };
 }

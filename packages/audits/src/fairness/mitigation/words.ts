@@ -1,4 +1,5 @@
 import type { LocalizedText } from "@assay/schema";
+import type { Version } from "./outcomes.ts";
 import type { Method } from "./settings.ts";
 import type { Constraint } from "./threshold/problem.ts";
 
@@ -15,6 +16,12 @@ export const methodText: Readonly<Record<Method, LocalizedText>> = {
   resample: { en: "stratified resampling", "zh-CN": "分层重采样" },
   reweigh: { en: "reweighing", "zh-CN": "重新加权" },
   threshold: { en: "thresholds by group", "zh-CN": "分组阈值" },
+};
+
+export const versionText: Readonly<Record<Version, LocalizedText>> = {
+  after: { en: "after", "zh-CN": "之后" },
+  before: { en: "before", "zh-CN": "之前" },
+  unconstrained: { en: "without the constraint", "zh-CN": "不加约束" },
 };
 
 export const gapText: Readonly<Record<string, LocalizedText>> & {

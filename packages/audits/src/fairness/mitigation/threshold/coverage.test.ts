@@ -1,7 +1,7 @@
 import { openDevice } from "@assay/compute";
 import { describe, expect, it } from "vitest";
 import { type Evidence, rateAt, toldMetric } from "../estimates.ts";
-import { bandOf, type GapContext, gapAt, gaps } from "../gaps.ts";
+import { findGap, type GapContext, gaps } from "../gaps.ts";
 import { mitigationInput } from "../settings.ts";
 import { expectedOutcomes } from "./front.ts";
 import { learn } from "./learn.ts";
@@ -79,6 +79,7 @@ async function study(world: World) {
       });
       const evidence: Evidence = {
         outcomes: expectedOutcomes(cells, learned),
+        unconstrained: null,
         groups: groups.length,
         confidence,
         relearned,
@@ -101,7 +102,8 @@ async function study(world: World) {
       }
       const context: GapContext = { evidence, by: ["group"], known: places, minCount: 0 };
       for (const gap of gaps) {
-        const { low = 0, high = 1 } = gapAt(gap, "test", "after", context, bandOf(gap, relearned, context));
+        const found = findGap(gap, "test", "after", context);
+        const { low, high } = typeof found === "string" ? { low: 0, high: 1 } : found.at(confidence);
         const range = (name: (typeof rateNames)[number]): number => {
           const values = truth.slice(0, groups.length).map((rates) => rates[name]);
           return Math.max(...values) - Math.min(...values);

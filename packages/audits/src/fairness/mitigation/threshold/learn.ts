@@ -1,6 +1,6 @@
 import { type GroupScores, rocHull } from "./hull.ts";
 import type { Mixture } from "./mixture.ts";
-import { type Constraint, type Curve, curveOf, isBound, type Worth } from "./problem.ts";
+import { type Constraint, type Curve, curveOf, isBound, type Solution, type Worth } from "./problem.ts";
 import { solve } from "./solve.ts";
 
 export type Objective = "accuracy" | "balanced-accuracy";
@@ -24,6 +24,8 @@ export interface Learned {
   readonly pooled: Mixture;
   /** One threshold for all, as good as can be without a constraint. */
   readonly plain: Mixture;
+  /** One threshold for each group, as good as can be without a constraint; the plain one where a group has no rule of its own. */
+  readonly unconstrained: readonly Mixture[];
   /** The hulls of groups with a rule of their own. */
   readonly curves: readonly (Curve | null)[];
 }
@@ -43,15 +45,18 @@ export function learn(lesson: Lesson): Learned {
   });
   const bound = curves.filter((curve) => curve !== null);
   // Where the rates that a constraint speaks of have no rows at all, nothing is constrained.
-  const free = solve({ curves: [], pooled, constraint: "demographic-parity", tolerance: 1, worth }).pooled;
-  const solution =
-    bound.length > 0 ? solve({ curves: bound, pooled, constraint, tolerance, worth }) : { rules: [], pooled: free };
-  let next = 0;
+  const free = solve({ curves: bound, pooled, constraint: "demographic-parity", tolerance: 1, worth });
+  const solution = bound.length > 0 ? solve({ curves: bound, pooled, constraint, tolerance, worth }) : free;
+  const ofGroups = ({ rules, pooled }: Solution): Mixture[] => {
+    let next = 0;
+    return curves.map((curve) => (curve === null ? pooled : (rules[next++] ?? pooled)));
+  };
   return {
-    rules: curves.map((curve) => (curve === null ? solution.pooled : (solution.rules[next++] ?? solution.pooled))),
+    rules: ofGroups(solution),
     own: curves.map((curve) => curve !== null),
     pooled: solution.pooled,
-    plain: free,
+    plain: free.pooled,
+    unconstrained: ofGroups(free),
     curves,
   };
 }

@@ -40,23 +40,28 @@ export function lessonOf(
   };
 }
 
+/** Decisions before, chances after, and the decisions of the rules without the constraint: u8[rows]. */
 export function decideByThresholds(
   rows: Rows,
   cells: ThresholdCells,
   { input, roles }: AuditContext<MitigationInput>,
-): Decided {
+): { readonly decided: Decided; readonly unconstrained: Uint8Array } {
   if (!roles.score) throw new AssayError("internal", "mitigation: the plan has no score");
   const learned = learn(lessonOf(cells, rows.groups, input));
   const { values } = numbers(rows.table, roles.score);
   const before = new Uint8Array(rows.table.rows);
   const chance = new Float64Array(rows.table.rows);
+  const unconstrained = new Uint8Array(rows.table.rows);
   for (let row = 0; row < chance.length; row++) {
     const score = values[row] ?? Number.NaN;
     if (Number.isNaN(score)) continue;
-    chance[row] = acceptance(ruleOf(learned, rows.group[row] ?? 0), score);
+    const group = rows.group[row] ?? 0;
+    chance[row] = acceptance(ruleOf(learned, group), score);
+    // One threshold: where no gap binds, a corner of the hull is as good as any mixture.
+    unconstrained[row] = acceptance(learned.unconstrained[group] ?? learned.plain, score);
     before[row] = rows.decision ? Number(rows.decision[row] === 2) : acceptance(learned.plain, score);
   }
-  return { before, chance };
+  return { decided: { before, chance }, unconstrained };
 }
 
 export function ruleOf(learned: Learned, group: number): Mixture {

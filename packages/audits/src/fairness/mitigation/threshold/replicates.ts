@@ -8,15 +8,19 @@ import type { Mixture } from "./mixture.ts";
 export const rateNames = ["selection-rate", "true-positive-rate", "false-positive-rate", "accuracy"] as const;
 export type RateName = (typeof rateNames)[number];
 
-/** Rates in every replicate: replicates × (groups and, last, all rows) × before, after × rates; NaN where not defined. */
+/** Before, after, and without the constraint. */
+const versions = 3;
+export type VersionPlace = 0 | 1 | 2;
+
+/** Rates in every replicate: replicates × (groups and, last, all rows) × versions × rates; NaN where not defined. */
 export interface Draws {
   readonly replicates: number;
   readonly groups: number;
   readonly values: Float64Array;
 }
 
-export function drawAt(draws: Draws, replicate: number, group: number, version: 0 | 1, rate: number): number {
-  const place = ((replicate * (draws.groups + 1) + group) * 2 + version) * rateNames.length + rate;
+export function drawAt(draws: Draws, replicate: number, group: number, version: VersionPlace, rate: number): number {
+  const place = ((replicate * (draws.groups + 1) + group) * versions + version) * rateNames.length + rate;
   return draws.values[place] ?? Number.NaN;
 }
 
@@ -60,7 +64,7 @@ export async function replicate(device: Device, input: ReplicateInput): Promise<
   const learnedFrom = cellsOf(train, edges);
   const heldOut = cellsOf(test, edges);
   if (learnedFrom.counts.length + heldOut.counts.length > most.cells) return null;
-  const width = (groups + 1) * 2 * rateNames.length;
+  const width = (groups + 1) * versions * rateNames.length;
   const values = new Float64Array(replicates * width);
   const tally = new RateTally(groups);
   // Few at once: draws of many cells are large.
@@ -75,6 +79,7 @@ export async function replicate(device: Device, input: ReplicateInput): Promise<
       const drawn = scoresOf(learnedFrom, trains, index, edges, groups);
       const again = learn({ ...lesson, ...drawn });
       const rules = again.rules.map((rule) => chancesOf(rule, edges));
+      const free = again.unconstrained.map((rule) => chancesOf(rule, edges));
       const plain = input.decided ? null : chancesOf(again.plain, edges);
       tally.clear();
       const cells = heldOut.counts.length;
@@ -85,7 +90,11 @@ export async function replicate(device: Device, input: ReplicateInput): Promise<
         const stretch = heldOut.stretch[cell] ?? 0;
         const stratum = heldOut.stratum[cell] ?? 0;
         const before = plain === null ? stratum & 1 : (plain[stretch] ?? 0);
-        tally.add(group, stratum >> 1, times * (heldOut.weight[cell] ?? 1), before, rules[group]?.[stretch] ?? 0);
+        tally.add(group, stratum >> 1, times * (heldOut.weight[cell] ?? 1), [
+          before,
+          rules[group]?.[stretch] ?? 0,
+          free[group]?.[stretch] ?? 0,
+        ]);
       }
       tally.write(values, (first + index) * width);
     }
@@ -184,44 +193,50 @@ function chancesOf(rule: Mixture, edges: Float64Array): Float64Array {
   return chances;
 }
 
-/** Sums of rows by label and decision, for each group and all, before and after, turned into rates. */
-export class RateTally {
+/** Sums of a group: rows −, rows +, then accepted − and + of each version. */
+const fields = 2 + 2 * versions;
+
+/** Sums of rows by label and decision, for each group and all, in every version, turned into rates. */
+class RateTally {
   readonly #groups: number;
-  /** groups × rows −, rows +, then before and after: accepted −, accepted +. */
+  /** groups × fields. */
   readonly #sums: Float64Array;
 
   constructor(groups: number) {
     this.#groups = groups;
-    this.#sums = new Float64Array(groups * 6);
+    this.#sums = new Float64Array(groups * fields);
   }
 
   clear(): void {
     this.#sums.fill(0);
   }
 
-  /** `before` and `after` are chances of a positive decision. */
-  add(group: number, label: number, rows: number, before: number, after: number): void {
+  /** `chances` of a positive decision, one for each version. */
+  add(group: number, label: number, rows: number, chances: readonly [number, number, number]): void {
     const sums = this.#sums;
-    const start = group * 6 + label;
+    const start = group * fields + label;
     sums[start] = (sums[start] ?? 0) + rows;
-    sums[start + 2] = (sums[start + 2] ?? 0) + rows * before;
-    sums[start + 4] = (sums[start + 4] ?? 0) + rows * after;
+    for (let version = 0; version < versions; version++) {
+      const at = start + 2 + 2 * version;
+      sums[at] = (sums[at] ?? 0) + rows * (chances[version] ?? 0);
+    }
   }
 
   write(values: Float64Array, at: number): void {
-    const all = new Float64Array(6);
+    const width = versions * rateNames.length;
+    const all = new Float64Array(fields);
     for (let group = 0; group < this.#groups; group++) {
-      const own = this.#sums.subarray(group * 6, group * 6 + 6);
-      for (let field = 0; field < 6; field++) all[field] = (all[field] ?? 0) + (own[field] ?? 0);
-      writeRates(own, values, at + group * 2 * rateNames.length);
+      const own = this.#sums.subarray(group * fields, (group + 1) * fields);
+      for (const [field, sum] of own.entries()) all[field] = (all[field] ?? 0) + sum;
+      writeRates(own, values, at + group * width);
     }
-    writeRates(all, values, at + this.#groups * 2 * rateNames.length);
+    writeRates(all, values, at + this.#groups * width);
   }
 }
 
 function writeRates(sums: Float64Array, values: Float64Array, at: number): void {
   const [negative = 0, positive = 0] = sums;
-  for (let version = 0; version < 2; version++) {
+  for (let version = 0; version < versions; version++) {
     const fp = sums[2 + version * 2] ?? 0;
     const tp = sums[3 + version * 2] ?? 0;
     const start = at + version * rateNames.length;
