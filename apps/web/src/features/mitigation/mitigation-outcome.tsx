@@ -65,31 +65,30 @@ export function MitigationOutcome({
         >
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and must do so by keyboard too */}
           <section className="overflow-x-auto" tabIndex={0} aria-label={t("title")}>
+            {/* A narrow page has no room for six columns: the number stands over its row there, and the change holds its interval and p. */}
             <table className="ledger">
               <thead>
-                <tr>
-                  <th scope="col">{t("number")}</th>
-                  <th scope="col" className="num">
-                    {t("before")}
+                <tr className="max-sm:grid max-sm:grid-cols-3">
+                  <th scope="col" className="max-sm:hidden">
+                    {t("number")}
                   </th>
-                  <th scope="col" className="num">
-                    {t("after")}
-                  </th>
-                  <th scope="col" className="num">
-                    {t("change")}
-                  </th>
+                  {(["before", "after", "change"] as const).map((name) => (
+                    <th key={name} scope="col" className="num max-sm:px-0!">
+                      {t(name)}
+                    </th>
+                  ))}
                   <th scope="col" className="num max-sm:hidden">
                     {t("interval")}
                   </th>
-                  <th scope="col" className="num">
+                  <th scope="col" className="num max-sm:hidden">
                     {t("p")}
                   </th>
                 </tr>
               </thead>
               <tbody>
                 {outcome.rows.map((row) => (
-                  <tr key={row.metric}>
-                    <th scope="row">
+                  <tr key={row.metric} className="max-sm:grid max-sm:grid-cols-3">
+                    <th scope="row" className="max-sm:col-span-3 max-sm:border-b-0!">
                       {sentenceStart(metricName(row.metric)[locale])}
                       {row.reason === "" ? null : (
                         <span className="block max-w-[22rem] text-xs font-normal whitespace-normal text-muted">
@@ -97,15 +96,22 @@ export function MitigationOutcome({
                         </span>
                       )}
                     </th>
-                    <td className="num">{row.before}</td>
-                    <td className="num">{row.after}</td>
-                    <td className="num">
+                    {[row.before, row.after].map((side, index) => (
+                      <td key={index === 0 ? "before" : "after"} className="num max-sm:px-0!">
+                        {side.value}
+                        <span className="ml-1 text-muted max-sm:ml-0 max-sm:block max-sm:text-xs">{side.interval}</span>
+                      </td>
+                    ))}
+                    <td className="num max-sm:px-0!">
                       {row.change}
                       {row.unit === "" ? null : <span className="ml-1 text-xs text-muted">{row.unit}</span>}
                       <span className="block text-xs text-muted sm:hidden">{row.interval}</span>
+                      {row.p === "" ? null : (
+                        <span className="block text-xs text-muted sm:hidden">{row.pEquation}</span>
+                      )}
                     </td>
                     <td className="num text-muted max-sm:hidden">{row.interval === "" ? "–" : row.interval}</td>
-                    <td className="num">{row.p === "" ? "–" : row.p}</td>
+                    <td className="num max-sm:hidden">{row.p === "" ? "–" : row.p}</td>
                   </tr>
                 ))}
               </tbody>

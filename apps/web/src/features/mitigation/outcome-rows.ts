@@ -1,17 +1,33 @@
-import { decimalsFor, formatInterval, formatNumber, formatP, reasonText, unitWord } from "@assay/report/text";
+import {
+  decimalsFor,
+  formatInterval,
+  formatNumber,
+  formatP,
+  formatPEquation,
+  reasonText,
+  unitWord,
+} from "@assay/report/text";
 import type { AuditResult, Locale, Measure, Plan } from "@assay/schema";
 import { type Constraint, constraints, gapOf } from "./mitigation-choice.ts";
+
+/** A number with its interval, in brackets; empty where it has none. */
+export interface OutcomeSide {
+  readonly value: string;
+  readonly interval: string;
+}
 
 /** One number before and after, on held-out rows, as the page prints it. */
 export interface OutcomeRow {
   readonly metric: string;
-  readonly before: string;
-  readonly after: string;
+  readonly before: OutcomeSide;
+  readonly after: OutcomeSide;
   readonly change: string;
   /** What changes are counted in. */
   readonly unit: string;
   readonly interval: string;
   readonly p: string;
+  /** The same as `p = 0.032`, where no head says what it is. */
+  readonly pEquation: string;
   /** Why something of it is not known; empty where all is. */
   readonly reason: string;
 }
@@ -23,14 +39,14 @@ export interface Outcome {
   readonly heldOut: number;
 }
 
-/** The gap that was asked about, and accuracy: before, after, and the paired change. Null for an audit that has no numbers. */
+/** The gap that was asked about, accuracy, and how many are selected: before, after, and the paired change. Null for an audit that has no numbers. */
 export function outcomeOf(result: AuditResult, plan: Plan, locale: Locale): Outcome | null {
   const { measures } = result;
   const settings = plan.audits?.[result.id] ?? {};
   const constraint = constraints.find((one) => one === settings.constraint) ?? "demographic-parity";
   const change = measures.find((one) => one.metric === "accuracy-change" && one.group === undefined);
   if (change === undefined) return null;
-  const metrics = [gapOf[constraint], "accuracy"];
+  const metrics = [gapOf[constraint], "accuracy", "selection-rate"];
   return {
     constraint,
     heldOut: change.n ?? 0,
@@ -45,11 +61,12 @@ export function outcomeOf(result: AuditResult, plan: Plan, locale: Locale): Outc
         1,
         decimalsFor("points", [{ value: moved?.value ?? null, low: moved?.low, high: moved?.high }]),
       );
-      const side = (measure: Measure | undefined): string => {
+      const side = (measure: Measure | undefined): OutcomeSide => {
         const { value = null, low, high } = measure ?? {};
         const text = formatNumber(value, "percent", locale, { decimals, unit: true });
         const interval = formatInterval(low, high, "percent", locale, { decimals, words: true });
-        return interval === "" ? text : locale === "en" ? `${text} (${interval})` : `${text}（${interval}）`;
+        const bracketed = locale === "en" ? `(${interval})` : `（${interval}）`;
+        return { value: text, interval: interval === "" ? "" : bracketed };
       };
       const reason = moved?.reason ?? after?.reason ?? before?.reason ?? "";
       const value = moved?.value ?? null;
@@ -62,6 +79,7 @@ export function outcomeOf(result: AuditResult, plan: Plan, locale: Locale): Outc
         unit: value === null ? "" : unitWord("points", locale),
         interval: formatInterval(moved?.low, moved?.high, "points", locale, { decimals, words: true }),
         p: moved?.p === undefined ? "" : formatP(moved.p),
+        pEquation: moved?.p === undefined ? "" : formatPEquation(moved.p),
         reason: reasonText(reason)?.[locale] ?? reason,
       };
     }),
