@@ -86,7 +86,9 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
     await page.goto(`${server.url}/projects/credit/runs/2`);
     await page.getByRole("link", { name: "Compare", exact: true }).last().click();
     await page.waitForURL(/\/compare\?b=2$/);
-    await expect.poll(() => answer().textContent()).toMatch(/^(Worse|Mixed): of \d+ numbers, .*from run 1 to run 2/);
+    await expect
+      .poll(() => answer().textContent())
+      .toMatch(/^The data of the two differ. (Worse|Mixed): of \d+ numbers, .*from run 1 to run 2/);
     await page.getByText("Compared by intervals, not row by row").waitFor();
     await page.getByRole("heading", { name: "The data differ" }).waitFor();
     // Women are granted 40 % where it were 60 %.
@@ -161,7 +163,7 @@ describe.skipIf(browser === null || !hasDashboard)("two runs in the dashboard", 
     await page.emulateMedia({ colorScheme: "dark" });
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${server.url}/projects/credit/compare?a=1&b=2`);
-    await expect.poll(() => answer().textContent()).toMatch(/^(变差|有好有坏)：从第 1 次到第 2 次运行/);
+    await expect.poll(() => answer().textContent()).toMatch(/^两者的数据不同。(变差|有好有坏)：从第 1 次到第 2 次运行/);
     await page.getByText("▲ 变差").first().waitFor();
     // Nothing but a table may be wider than the page.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -1,5 +1,6 @@
 export * from "./beside-name.ts";
 export * from "./clause.ts";
+export * from "./compared-numbers.ts";
 export * from "./comparison.ts";
 export { csvText } from "./csv-text.ts";
 export * from "./digest.ts";

@@ -10,6 +10,9 @@ import {
   measureKey,
   type Report,
 } from "@assay/schema";
+import type { AuditDefinition } from "../define.ts";
+import { registry } from "../registry.ts";
+import { countText } from "../wording/index.ts";
 import { judgeComparison, overallVerdict } from "./judge.ts";
 import { metricSense } from "./metric-sense.ts";
 
@@ -126,6 +129,19 @@ function verdictOf(metric: string, difference: number | null, low?: number, high
   return difference > 0 === (direction === "higher") ? "improved" : "regressed";
 }
 
+const gateWords: Readonly<Record<Report["gate"]["verdict"], LocalizedText>> = {
+  pass: { en: "pass", "zh-CN": "通过" },
+  fail: { en: "fail", "zh-CN": "不通过" },
+  indeterminate: { en: "cannot tell", "zh-CN": "尚不能判断" },
+  none: { en: "no rule", "zh-CN": "没有规则" },
+};
+
+/** An audit as pages call it; one that this build does not have by its id. */
+function auditName(id: AuditId): LocalizedText {
+  const found: AuditDefinition | undefined = registry.find((definition) => definition.id === id);
+  return found === undefined ? { en: id, "zh-CN": id } : { en: found.text.en.name, "zh-CN": found.text["zh-CN"].name };
+}
+
 /** What is not the same about the two: data, audits, their versions, the gate. */
 function circumstances(a: Report, b: Report): Finding[] {
   const findings: Finding[] = [];
@@ -136,16 +152,16 @@ function circumstances(a: Report, b: Report): Finding[] {
     tell(
       "gate",
       {
-        en: `**The gate changed from ${a.gate.verdict} to ${b.gate.verdict}.** Its rules stand in each report.`,
-        "zh-CN": `**门禁由 ${a.gate.verdict} 变为 ${b.gate.verdict}。** 规则见各自的报告。`,
+        en: `**The gate changed from ${gateWords[a.gate.verdict].en} to ${gateWords[b.gate.verdict].en}.** Its rules stand in each report.`,
+        "zh-CN": `**门禁由${gateWords[a.gate.verdict]["zh-CN"]}变为${gateWords[b.gate.verdict]["zh-CN"]}。** 规则见各自的报告。`,
       },
       b.gate.verdict === "fail" ? "fail" : b.gate.verdict === "pass" ? "pass" : "info",
     );
   }
   if (a.data.digest !== b.data.digest) {
     tell("data", {
-      en: `**The data differ.** ${a.data.rows} rows there, ${b.data.rows} rows here: a difference may come from the rows alone.`,
-      "zh-CN": `**数据不同。** 前者 ${a.data.rows} 行，后者 ${b.data.rows} 行：差异可能仅来自数据行。`,
+      en: `**The data differ.** ${countText(a.data.rows)} rows there, ${countText(b.data.rows)} rows here: a difference may come from the rows alone.`,
+      "zh-CN": `**数据不同。** 前者 ${countText(a.data.rows)} 行，后者 ${countText(b.data.rows)} 行：差异可能仅来自数据行。`,
     });
   }
   const only = (x: Report, y: Report): string[] =>
@@ -161,8 +177,8 @@ function circumstances(a: Report, b: Report): Finding[] {
   ] as const) {
     if (list.length > 0) {
       tell(id, {
-        en: `**Not compared: ${list.join(", ")}.** It is ${en}.`,
-        "zh-CN": `**未比较：${list.join("、")}。** ${zh}。`,
+        en: `**Not compared: ${list.map((one) => auditName(one).en).join(", ")}.** ${list.length === 1 ? "It is" : "They are"} ${en}.`,
+        "zh-CN": `**未比较：${list.map((one) => auditName(one)["zh-CN"]).join("、")}。** ${zh}。`,
       });
     }
   }
@@ -170,8 +186,8 @@ function circumstances(a: Report, b: Report): Finding[] {
     const other = b.audits.find((one) => one.id === audit.id);
     if (other !== undefined && other.version !== audit.version) {
       tell(`version-${audit.id.replace(".", "-")}`, {
-        en: `**${audit.id} changed between the two.** Version ${audit.version} made the first, version ${other.version} the second: a number may differ for that alone.`,
-        "zh-CN": `**${audit.id} 的版本不同。** 前者为第 ${audit.version} 版，后者为第 ${other.version} 版：数值可能仅因此而不同。`,
+        en: `**${auditName(audit.id).en} changed between the two.** Version ${audit.version} made the first, version ${other.version} the second: a number may differ for that alone.`,
+        "zh-CN": `**${auditName(audit.id)["zh-CN"]}的版本不同。** 前者为第 ${audit.version} 版，后者为第 ${other.version} 版：数值可能仅因此而不同。`,
       });
     }
   }

@@ -1,18 +1,18 @@
-import type { ComparedMeasure, ComparedVerdict, Comparison, Finding, LocalizedText } from "@assay/schema";
+import {
+  type ComparedMeasure,
+  type ComparedVerdict,
+  type Comparison,
+  comparedQuantities,
+  type Finding,
+  type LocalizedText,
+  shownVerdict,
+} from "@assay/schema";
 import { columnsText, plainText } from "../groups/reading.ts";
 import { countText, decimalText, percentText, pText } from "../wording/index.ts";
 import { metricSense } from "./metric-sense.ts";
 
 /** Findings of one number each for a verdict; the rest are counted in one sentence and stand in the table. */
 const mostFindings = 6;
-
-/** What another metric says the other way round: it stands in the table and gets no sentence. */
-const complements = new Set([
-  "true-negative-rate",
-  "true-negative-rate-difference",
-  "true-positive-rate",
-  "true-positive-rate-difference",
-]);
 
 const subjects: Readonly<Record<"improved" | "regressed" | "changed", LocalizedText>> = {
   improved: { en: "improved", "zh-CN": "改善" },
@@ -56,23 +56,27 @@ export function judgeComparison(comparison: Comparison): Finding[] {
       }),
     ];
   }
-  const places = [...measures.keys()];
+  const quantities = comparedQuantities(measures);
+  const places = quantities.map(({ place }) => place);
   const told = (["regressed", "improved", "changed"] as const).map((kind) =>
     places
-      .filter((place) => measures[place]?.verdict === kind && !complements.has(measures[place]?.metric ?? ""))
+      .filter((place) => measures[place]?.verdict === kind)
       .sort(
         (x, y) => breadth(measures[x]) - breadth(measures[y]) || strength(measures[x]) - strength(measures[y]) || x - y,
       )
       .map((place) => ({ kind, place })),
   );
   const findings = told.flatMap((those) =>
-    those.slice(0, mostFindings).flatMap(({ kind, place }) => {
-      const measure = measures[place];
-      return measure === undefined ? [] : [claimOf(measure, kind, place)];
-    }),
+    those
+      .flatMap(({ kind, place }) => {
+        const measure = measures[place];
+        // What has no name in words here stands in the table, which has one.
+        return measure === undefined || !metricSense(measure.metric).named ? [] : [claimOf(measure, kind, place)];
+      })
+      .slice(0, mostFindings),
   );
   const rest = told.flat().length - findings.length;
-  const silent = measures.filter((measure) => measure.verdict === "no-evidence").length;
+  const silent = quantities.filter(({ measure }) => shownVerdict(measure) === "no-evidence").length;
   if (rest > 0) {
     findings.push(
       finding("more", "info", "low", [], {

@@ -8,19 +8,21 @@ export interface MetricSense {
   readonly direction: "higher" | "lower" | "none";
   readonly label: LocalizedText;
   readonly percent: boolean;
+  /** False: `label` is the metric's id, for want of words. */
+  readonly named: boolean;
 }
 
 /** Metrics beyond those of a decision, a score or a class that have a better side. */
-const others: Readonly<Record<string, "higher" | "lower">> = {
-  "average-prosecutor-risk": "lower",
-  "entropy-l-diversity": "higher",
-  "impact-ratio": "higher",
-  "k-anonymity": "higher",
-  "l-diversity": "higher",
-  "latency-ms": "lower",
-  "prosecutor-risk": "lower",
-  "scoring-impact-ratio": "higher",
-  "t-closeness": "lower",
+const others: Readonly<Record<string, readonly ["higher" | "lower", LocalizedText]>> = {
+  "average-prosecutor-risk": ["lower", { en: "Average prosecutor risk", "zh-CN": "平均检察官风险" }],
+  "entropy-l-diversity": ["higher", { en: "Entropy l-diversity", "zh-CN": "熵 l-多样性" }],
+  "impact-ratio": ["higher", { en: "Impact ratio", "zh-CN": "影响比" }],
+  "k-anonymity": ["higher", { en: "k-anonymity", "zh-CN": "k-匿名" }],
+  "l-diversity": ["higher", { en: "l-diversity", "zh-CN": "l-多样性" }],
+  "latency-ms": ["lower", { en: "Median latency", "zh-CN": "延迟中位数" }],
+  "prosecutor-risk": ["lower", { en: "Prosecutor risk", "zh-CN": "检察官风险" }],
+  "scoring-impact-ratio": ["higher", { en: "Scoring impact ratio", "zh-CN": "评分影响比" }],
+  "t-closeness": ["lower", { en: "t-closeness", "zh-CN": "t-接近度" }],
 };
 
 const gapLabels: Readonly<Record<string, LocalizedText>> = {
@@ -33,9 +35,12 @@ export function metricSense(name: string): MetricSense {
   const [, of, part] = /^(.+?)-(difference-corrected|difference|ratio)$/.exec(name) ?? [];
   const base = own(name);
   if (base !== null) return base;
+  const other = Object.hasOwn(others, name) ? others[name] : undefined;
+  if (other !== undefined) return { direction: other[0], label: other[1], percent: false, named: true };
   if (of !== undefined && part !== undefined) {
     const inner = own(of);
-    const label = inner?.label ?? gapLabels[of] ?? { en: of, "zh-CN": of };
+    const known = inner?.label ?? gapLabels[of];
+    const label = known ?? { en: of, "zh-CN": of };
     const isRatio = part === "ratio";
     return {
       direction: isRatio ? "higher" : "lower",
@@ -43,9 +48,10 @@ export function metricSense(name: string): MetricSense {
         ? { en: `Ratio of ${lower(label.en)} over groups`, "zh-CN": `各组${label["zh-CN"]}之比` }
         : { en: `Gap in ${lower(label.en)}`, "zh-CN": `${label["zh-CN"]}差距` },
       percent: !isRatio && (inner?.percent ?? true),
+      named: known !== undefined,
     };
   }
-  return { direction: others[name] ?? "none", label: { en: name, "zh-CN": name }, percent: false };
+  return { direction: "none", label: { en: name, "zh-CN": name }, percent: false, named: false };
 }
 
 function own(name: string): MetricSense | null {
@@ -53,12 +59,10 @@ function own(name: string): MetricSense | null {
     if (metric.name !== name) continue;
     const isShare = metric.range[0] === 0 && metric.range[1] === 1;
     const percent = isShare && metrics.some((one) => one.name === name) && name !== "f1";
-    return { direction: metric.direction, label: metric.label, percent };
+    return { direction: metric.direction, label: metric.label, percent, named: true };
   }
-  if (classMetrics.some((metric) => metric.name === name)) {
-    return { direction: "higher", label: { en: name, "zh-CN": name }, percent: false };
-  }
-  return null;
+  const ofClass = classMetrics.find((metric) => metric.name === name);
+  return ofClass === undefined ? null : { direction: "higher", label: ofClass.label, percent: false, named: true };
 }
 
 /** A name within a sentence: abbreviations and names of people keep their capital. */

@@ -1,4 +1,10 @@
-import type { ComparedMeasure, Comparison, LocalizedText } from "@assay/schema";
+import {
+  type ComparedMeasure,
+  type Comparison,
+  comparedQuantities,
+  type LocalizedText,
+  shownVerdict,
+} from "@assay/schema";
 import type { Locale } from "@assay/schema/plain";
 import { columns } from "./columns.ts";
 
@@ -22,8 +28,9 @@ const words = {
     unpaired: (reason: string) =>
       `Not paired, because ${reason}: a difference counts only where the intervals do not touch.`,
     left: (onlyA: number, onlyB: number, disagree: number) =>
-      `Left out: ${onlyA} rows of the first alone, ${onlyB} of the second alone, ${disagree} whose label, group or weight differs.`,
-    more: (count: number) => `${count} more numbers; --json or --out shows all`,
+      `Left out: ${onlyA.toLocaleString("en")} rows of the first alone, ${onlyB.toLocaleString("en")} of the second alone, ${disagree.toLocaleString("en")} whose label, group or weight differs.`,
+    otherData: "The data of the two differ.",
+    more: (count: number) => `${count.toLocaleString("en")} more numbers; --json or --out shows all`,
     head: ["", "metric", "for", "a", "b", "b − a", "interval", "p adjusted"],
   },
   "zh-CN": {
@@ -41,20 +48,32 @@ const words = {
     byRow: "按行在文件中的位置",
     unpaired: (reason: string) => `未配对（${reason}）：只有区间互不重叠时才算有差异。`,
     left: (onlyA: number, onlyB: number, disagree: number) =>
-      `未计入：仅前者有 ${onlyA} 行，仅后者有 ${onlyB} 行，标签、分组或权重不一致 ${disagree} 行。`,
-    more: (count: number) => `另有 ${count} 个数值；--json 或 --out 给出全部`,
+      `未计入：仅前者有 ${onlyA.toLocaleString("en")} 行，仅后者有 ${onlyB.toLocaleString("en")} 行，标签、分组或权重不一致 ${disagree.toLocaleString("en")} 行。`,
+    otherData: "两者的数据不同。",
+    more: (count: number) => `另有 ${count.toLocaleString("en")} 个数值；--json 或 --out 给出全部`,
     head: ["", "指标", "对象", "a", "b", "b − a", "区间", "校正后 p"],
   },
 } as const;
 
-const marks = { improved: "●", regressed: "▲", changed: "◆", "no-evidence": "◐", unknown: "–" } as const;
+const marks = {
+  improved: "●",
+  regressed: "▲",
+  changed: "◆",
+  "no-evidence": "◐",
+  unchanged: "=",
+  unknown: "–",
+} as const;
 
 /** A comparison for a terminal: the answer, the sentences, then number by number. */
 export function comparisonText(comparison: Comparison, locale: Locale): string {
   const w = words[locale];
   const { pairing, measures, findings, verdict } = comparison;
   const left = pairing.kind === "none" ? 0 : pairing.onlyA + pairing.onlyB + pairing.disagree;
-  const lines: string[] = [w.verdict[verdict === "same" && left > 0 ? "shared" : verdict]];
+  const isOther = pairing.kind === "none" && comparison.a.data !== comparison.b.data;
+  const lines: string[] = [
+    ...(isOther ? [w.otherData] : []),
+    w.verdict[verdict === "same" && left > 0 ? "shared" : verdict],
+  ];
   if (pairing.kind === "none") lines.push(w.unpaired(pairing.reason[locale]));
   else {
     lines.push(w.paired(pairing.rows, pairing.kind === "id" ? w.byId(pairing.column ?? "") : w.byRow));
@@ -67,12 +86,12 @@ export function comparisonText(comparison: Comparison, locale: Locale): string {
     const sign = mark === "fail" ? "▲" : mark === "pass" ? "●" : mark === "indeterminate" ? "◐" : "–";
     lines.push(`${sign} ${plain(text, locale)}`);
   }
-  const rank = { regressed: 0, improved: 1, changed: 2, "no-evidence": 3, unknown: 4 } as const;
-  const shown = [...measures.entries()]
-    .filter(([, measure]) => measure.difference !== null && verdict !== "same")
-    .sort(([x, a], [y, b]) => rank[a.verdict] - rank[b.verdict] || x - y);
+  const rank = { regressed: 0, improved: 1, changed: 2, "no-evidence": 3, unchanged: 4, unknown: 5 } as const;
+  const shown = comparedQuantities(measures)
+    .filter(({ measure }) => measure.difference !== null && verdict !== "same")
+    .sort((x, y) => rank[shownVerdict(x.measure)] - rank[shownVerdict(y.measure)] || x.place - y.place);
   if (shown.length > 0) {
-    lines.push("", ...columns([w.head, ...shown.slice(0, mostShown).map(([, measure]) => cells(measure, locale))]));
+    lines.push("", ...columns([w.head, ...shown.slice(0, mostShown).map(({ measure }) => cells(measure, locale))]));
     if (shown.length > mostShown) lines.push(w.more(shown.length - mostShown));
   }
   return lines.join("\n");
@@ -94,7 +113,7 @@ function cells(measure: ComparedMeasure, locale: Locale): string[] {
         .filter((one) => one !== undefined)
         .join(", ");
   return [
-    marks[measure.verdict],
+    marks[shownVerdict(measure)],
     measure.metric,
     place,
     number(measure.a.value),

@@ -1,5 +1,5 @@
 import { findingParts, tieNumbers } from "@assay/report/text";
-import type { Comparison, Finding } from "@assay/schema";
+import { type Comparison, comparedQuantities, type Finding } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Answer, Lede, Section } from "../../components/page.tsx";
@@ -26,15 +26,18 @@ export function ComparisonView({
 }) {
   const t = useTranslations("comparison");
   const { measures, findings, verdict } = comparison;
-  const { regressed, improved, changed } = countVerdicts(measures);
-  const said = { ...numbers, regressed, improved, changed, total: measures.length };
+  const quantities = comparedQuantities(measures);
+  const { regressed, improved, changed } = countVerdicts(quantities);
+  const said = { ...numbers, regressed, improved, changed, total: quantities.length };
   const isEmpty = measures.length === 0 && verdict !== "same";
   const { pairing } = comparison;
   const left = pairing.kind === "none" ? 0 : pairing.onlyA + pairing.onlyB + pairing.disagree;
   const answer = verdict === "same" && left > 0 ? "shared" : verdict;
+  const sentence = isEmpty ? t("answer.nothing", said) : t(`answer.${answer}`, said);
+  const isOther = pairing.kind === "none" && comparison.a.data !== comparison.b.data;
   return (
     <>
-      <Answer>{isEmpty ? t("answer.nothing", said) : t(`answer.${answer}`, said)}</Answer>
+      <Answer>{isOther && !isEmpty ? t("answer.otherData", { answer: sentence }) : sentence}</Answer>
       <Lede>
         <How comparison={comparison} />
       </Lede>
@@ -64,7 +67,7 @@ export function ComparisonView({
           note={t(comparison.pairing.kind === "none" ? "numbersNote" : "numbersPaired", numbers)}
         >
           <NumberLedger
-            measures={measures}
+            quantities={quantities}
             numbers={numbers}
             confidence={comparison.confidence}
             auditNames={auditNames}

@@ -1,7 +1,7 @@
 "use client";
 
 import { reasonText } from "@assay/report/text";
-import type { ComparedMeasure } from "@assay/schema";
+import { type ComparedQuantity, shownVerdict } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { Button } from "../../components/button.tsx";
 import { ComparedMark } from "./compared-mark.tsx";
 import { tableSearch } from "./comparison-search.ts";
 import {
+  alsoNames,
   countVerdicts,
   filterNumbers,
   groupingOf,
@@ -25,14 +26,14 @@ const mostAtFirst = 60;
 /** In the address: numbers that are about nobody's group. */
 const everyone = "everyone";
 
-/** Every number of both runs, what concerns somebody first. */
+/** Every number of both runs once, what concerns somebody first. */
 export function NumberLedger({
-  measures,
+  quantities,
   numbers,
   confidence,
   auditNames,
 }: {
-  measures: readonly ComparedMeasure[];
+  quantities: readonly ComparedQuantity[];
   numbers: { readonly a: number; readonly b: number };
   confidence: number;
   auditNames: Readonly<Record<string, string>>;
@@ -42,12 +43,12 @@ export function NumberLedger({
   const locale = useLocale();
   const [{ show, of }, set] = useQueryStates(tableSearch);
   const [all, setAll] = useState(false);
-  const counts = countVerdicts(measures);
-  const groupings = groupingsOf(measures);
+  const counts = countVerdicts(quantities);
+  const groupings = groupingsOf(quantities);
   const grouping = of === "" ? null : of === everyone ? "" : of;
-  const ranked = rankNumbers(filterNumbers(measures, { show, of: grouping }));
+  const ranked = rankNumbers(filterNumbers(quantities, { show, of: grouping }));
   const shown = all ? ranked : ranked.slice(0, mostAtFirst);
-  const tested = measures.some((measure) => measure.p_adjusted !== undefined);
+  const tested = quantities.some(({ measure }) => measure.p_adjusted !== undefined);
   const words = {
     unknown: t("unknown"),
     everyone: t("everyone"),
@@ -66,7 +67,7 @@ export function NumberLedger({
           {verdictChoices.map((choice) => (
             <option key={choice} value={choice}>
               {choice === "all"
-                ? t("all", { count: measures.length })
+                ? t("all", { count: quantities.length })
                 : t("some", { verdict: verdictWords(choice), count: counts[choice] })}
             </option>
           ))}
@@ -118,7 +119,10 @@ export function NumberLedger({
               </tr>
             </thead>
             <tbody>
-              {shown.map((measure, index) => {
+              {shown.map((quantity, index) => {
+                const { measure } = quantity;
+                const verdict = shownVerdict(measure);
+                const also = alsoNames(quantity, locale, auditNames);
                 const cells = numberCells(measure, locale);
                 const audit = measure.audit === undefined ? undefined : auditNames[measure.audit];
                 return (
@@ -130,9 +134,14 @@ export function NumberLedger({
                         {placeText(measure, locale, words)}
                         {audit === undefined || groupingOf(measure) !== "" ? null : ` · ${audit}`}
                       </span>
+                      {also.length === 0 ? null : (
+                        <span className="block text-xs font-normal text-muted">
+                          {t("also", { names: also.join(locale === "en" ? ", " : "、") })}
+                        </span>
+                      )}
                     </th>
                     <td>
-                      <ComparedMark verdict={measure.verdict} />
+                      <ComparedMark verdict={verdict} />
                       {measure.difference === null && measure.reason !== undefined ? (
                         <Reason reason={measure.reason} />
                       ) : null}

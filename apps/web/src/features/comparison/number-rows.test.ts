@@ -1,8 +1,9 @@
 import { metricSense } from "@assay/audits";
-import type { ComparedMeasure } from "@assay/schema";
+import type { ComparedMeasure, ComparedQuantity } from "@assay/schema";
 import { describe, expect, test } from "vitest";
 import { metricFormat } from "./metric-format.ts";
 import {
+  alsoNames,
   countVerdicts,
   filterNumbers,
   groupingOf,
@@ -25,6 +26,8 @@ const number = (over: Partial<ComparedMeasure>): ComparedMeasure => ({
   verdict: "improved",
   ...over,
 });
+const alone = (measures: readonly ComparedMeasure[]): ComparedQuantity[] =>
+  measures.map((measure, place) => ({ measure, place, also: [] }));
 const words: PlaceWords = {
   unknown: "unknown",
   everyone: "everyone",
@@ -37,8 +40,24 @@ describe("numbers of a comparison", () => {
     const list = (["unknown", "improved", "no-evidence", "regressed", "changed", "improved"] as const).map(
       (verdict, place) => number({ verdict, feature: `${place}` }),
     );
-    expect(rankNumbers(list).map(({ feature }) => feature)).toEqual(["3", "1", "5", "4", "2", "0"]);
-    expect(countVerdicts(list)).toEqual({ regressed: 1, improved: 2, changed: 1, "no-evidence": 1, unknown: 1 });
+    expect(rankNumbers(alone(list)).map(({ measure }) => measure.feature)).toEqual(["3", "1", "5", "4", "2", "0"]);
+    expect(countVerdicts(alone([...list, number({ difference: 0, verdict: "no-evidence", low: 0, high: 0 })]))).toEqual(
+      {
+        ...{ regressed: 1, improved: 2, changed: 1, "no-evidence": 1, unchanged: 1, unknown: 1 },
+      },
+    );
+  });
+
+  test("name what says the same: another metric by its name, the same metric by its audit", () => {
+    const [quantity] = alone([number({ audit: "fairness.group-metrics" })]);
+    if (quantity === undefined) throw new Error("no quantity");
+    const also = [
+      number({ metric: "true-negative-rate" }),
+      number({ audit: "impact.classification" }),
+      number({ metric: "true-negative-rate", audit: "impact.classification" }),
+    ];
+    const names = { "impact.classification": "Classification" };
+    expect(alsoNames({ ...quantity, also }, "en", names)).toEqual(["true-negative rate", "Classification"]);
   });
 
   test("are filtered by verdict and by the columns that their groups come from, gaps with their groups", () => {
@@ -49,11 +68,13 @@ describe("numbers of a comparison", () => {
       number({ group: { sex: "f", race: "Black" } }),
     ];
     expect(list.map(groupingOf)).toEqual(["", "race", "race", "race × sex"]);
-    expect(groupingsOf(list)).toEqual(["", "race", "race × sex"]);
-    expect(filterNumbers(list, { show: "all", of: null })).toHaveLength(4);
-    expect(filterNumbers(list, { show: "all", of: "race" })).toHaveLength(2);
-    expect(filterNumbers(list, { show: "improved", of: "race" })).toEqual([list[2]]);
-    expect(filterNumbers(list, { show: "all", of: "" })).toEqual([list[0]]);
+    expect(groupingsOf(alone(list))).toEqual(["", "race", "race × sex"]);
+    expect(filterNumbers(alone(list), { show: "all", of: null })).toHaveLength(4);
+    expect(filterNumbers(alone(list), { show: "all", of: "race" })).toHaveLength(2);
+    expect(filterNumbers(alone(list), { show: "improved", of: "race" }).map(({ measure }) => measure)).toEqual([
+      list[2],
+    ]);
+    expect(filterNumbers(alone(list), { show: "all", of: "" }).map(({ measure }) => measure)).toEqual([list[0]]);
   });
 
   test("of shares are set in percent and their differences in points, with the sign and the interval", () => {

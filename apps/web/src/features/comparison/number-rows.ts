@@ -7,24 +7,57 @@ import {
   metricName,
   unitWord,
 } from "@assay/report/text";
-import type { ComparedMeasure, ComparedVerdict, Locale } from "@assay/schema";
+import {
+  type ComparedMeasure,
+  type ComparedQuantity,
+  type Locale,
+  type ShownVerdict,
+  shownVerdict,
+} from "@assay/schema";
 import { metricFormat } from "./metric-format.ts";
 
-export const verdictChoices = ["all", "regressed", "improved", "changed", "no-evidence", "unknown"] as const;
+export const verdictChoices = [
+  "all",
+  "regressed",
+  "improved",
+  "changed",
+  "no-evidence",
+  "unchanged",
+  "unknown",
+] as const;
 export type VerdictChoice = (typeof verdictChoices)[number];
 
 /** What concerns somebody comes first. */
-const rank: Record<ComparedVerdict, number> = { regressed: 0, improved: 1, changed: 2, "no-evidence": 3, unknown: 4 };
+const rank: Record<ShownVerdict, number> = {
+  regressed: 0,
+  improved: 1,
+  changed: 2,
+  "no-evidence": 3,
+  unchanged: 4,
+  unknown: 5,
+};
 
-/** Numbers in the order of the table: by verdict, then as the reports have them. */
-export function rankNumbers(measures: readonly ComparedMeasure[]): ComparedMeasure[] {
-  return [...measures].sort((x, y) => rank[x.verdict] - rank[y.verdict]);
+/** Quantities in the order of the table: by verdict, then as the reports have them. */
+export function rankNumbers(quantities: readonly ComparedQuantity[]): ComparedQuantity[] {
+  return [...quantities].sort((x, y) => rank[shownVerdict(x.measure)] - rank[shownVerdict(y.measure)]);
 }
 
-export function countVerdicts(measures: readonly ComparedMeasure[]): Record<ComparedVerdict, number> {
-  const counts = { regressed: 0, improved: 0, changed: 0, "no-evidence": 0, unknown: 0 };
-  for (const { verdict } of measures) counts[verdict]++;
+export function countVerdicts(quantities: readonly ComparedQuantity[]): Record<ShownVerdict, number> {
+  const counts = { regressed: 0, improved: 0, changed: 0, "no-evidence": 0, unchanged: 0, unknown: 0 };
+  for (const { measure } of quantities) counts[shownVerdict(measure)]++;
   return counts;
+}
+
+/** What else says the number of a row: other metrics by their names, the same metric by its audit. */
+export function alsoNames(
+  { measure, also }: ComparedQuantity,
+  locale: Locale,
+  auditNames: Readonly<Record<string, string>>,
+): string[] {
+  const names = also.map(({ metric, audit }) =>
+    metric === measure.metric && audit !== undefined ? (auditNames[audit] ?? audit) : metricName(metric)[locale],
+  );
+  return [...new Set(names)];
 }
 
 /** Whom a number is about, as the filter has it: a set of columns by their names, or everyone: "". */
@@ -33,8 +66,10 @@ export function groupingOf({ group, by }: ComparedMeasure): string {
 }
 
 /** The sets of columns that numbers are about, everyone first. */
-export function groupingsOf(measures: readonly ComparedMeasure[]): string[] {
-  return [...new Set(measures.map(groupingOf))].sort((x, y) => sizeOf(x) - sizeOf(y) || (x < y ? -1 : 1));
+export function groupingsOf(quantities: readonly ComparedQuantity[]): string[] {
+  return [...new Set(quantities.map(({ measure }) => groupingOf(measure)))].sort(
+    (x, y) => sizeOf(x) - sizeOf(y) || (x < y ? -1 : 1),
+  );
 }
 
 function sizeOf(grouping: string): number {
@@ -43,11 +78,11 @@ function sizeOf(grouping: string): number {
 
 /** `of` null: whoever they are about. */
 export function filterNumbers(
-  measures: readonly ComparedMeasure[],
+  quantities: readonly ComparedQuantity[],
   { show, of }: { readonly show: VerdictChoice; readonly of: string | null },
-): ComparedMeasure[] {
-  return measures.filter(
-    (measure) => (show === "all" || measure.verdict === show) && (of === null || groupingOf(measure) === of),
+): ComparedQuantity[] {
+  return quantities.filter(
+    ({ measure }) => (show === "all" || shownVerdict(measure) === show) && (of === null || groupingOf(measure) === of),
   );
 }
 
