@@ -417,7 +417,13 @@ audits:
 
   it("exports every report, safe in spreadsheets, and counts without words", async () => {
     const [, number] = numbers;
-    await server.call("PATCH", `/projects/loans/feedback/${number}`, { note: formula, rowId: formula });
+    const alone = await server.fetch("PATCH", `/projects/loans/feedback/${number}`, { rowId: formula });
+    expect([alone.status, (await alone.json()).message]).toEqual([
+      409,
+      expect.stringContaining("link the report to a run"),
+    ]);
+    const link = { run: run.id };
+    await server.call("PATCH", `/projects/loans/feedback/${number}`, { note: formula, link, rowId: formula });
     const csv = await (await server.fetch("GET", "/projects/loans/feedback.csv")).text();
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.test"",""x"")"`);
     expect(csv).not.toMatch(/(^|,)"?[=+@-][A-Za-z]/m);

@@ -313,6 +313,13 @@ describe("assay schedules", () => {
   it("makes a schedule of data that were uploaded alone, runs it, and shows what came of it in both languages", async () => {
     const uploaded = await run(["upload", "data/counts.csv", "--project", "Watch", "--counts"]);
     expect(uploaded).toMatchObject({ code: 0, stderr: expect.stringMatching(/counts\.csv: 8 rows\n$/) });
+    expect(uploaded.stderr).toContain("There was no project Watch; it is made.");
+    const missing = await run(["upload", "data/gone.csv", "--project", "Watched"]);
+    expect(missing).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/gone\.csv: there is no such file; check the path\n/),
+    });
+    expect((await server.call("GET", "/projects")).map(({ name }: { name: string }) => name)).not.toContain("Watched");
     const made = await run(on("create", "fail.yaml", "--name", "daily", "--cron", "0 6 * * *", "--json"));
     expect(made).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(made.stdout)).toMatchObject({ name: "daily", dataset: "counts.csv", enabled: true, last: null });

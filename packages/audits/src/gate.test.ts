@@ -87,8 +87,10 @@ describe("the gate", () => {
     );
     expect(gate.verdict).toBe("fail");
     expect(gate.rules[0]?.measures.map((one) => one.index)).toEqual([0, 1, 2]);
-    expect(gate.rules[0]?.text.en).toContain("b has 0.45 (interval 0.43 to 0.47)");
-    expect(gate.rules[0]?.text["zh-CN"]).toContain("b 为 0.45（区间 0.43 至 0.47）");
+    expect(gate.rules[0]?.text.en).toContain(
+      "False-positive rate by race must be at most 30 %; b has 45 % (interval 43 to 47)",
+    );
+    expect(gate.rules[0]?.text["zh-CN"]).toContain("b 为 45 %（区间 43 至 47）");
   });
 
   it("leaves out measures of a split where the rule has no by", () => {

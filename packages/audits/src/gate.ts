@@ -7,6 +7,7 @@ import {
   type Measure,
   type Rule,
 } from "@assay/schema";
+import { metricSense } from "./comparison/metric-sense.ts";
 import { type PreparedAudit, type SourcedRule, sameSet } from "./prepare.ts";
 
 /**
@@ -110,20 +111,25 @@ function ruleText(
   results: readonly AuditResult[],
   out: { readonly excluded: number; readonly small: number },
 ): LocalizedText {
-  const bound = short(rule.at_least ?? rule.at_most ?? 0);
+  const scale = scaleOf(rule.metric);
+  const bound = short((rule.at_least ?? rule.at_most ?? 0) * scale.by);
   const side =
     rule.at_least !== undefined
-      ? { en: `at least ${bound}`, zh: `至少 ${bound}` }
-      : { en: `at most ${bound}`, zh: `至多 ${bound}` };
+      ? { en: `at least ${bound}${scale.unit.en}`, zh: `至少 ${bound}${scale.unit["zh-CN"]}` }
+      : { en: `at most ${bound}${scale.unit.en}`, zh: `至多 ${bound}${scale.unit["zh-CN"]}` };
   const by = rule.by?.join(" × ");
+  const sense = metricSense(rule.metric);
+  const metric = sense.named
+    ? { en: sense.label.en, zh: sense.label["zh-CN"] }
+    : { en: rule.metric, zh: ` ${rule.metric} ` };
   const name = by
-    ? { en: `${rule.metric} by ${by}`, zh: `按 ${by} 的 ${rule.metric} ` }
+    ? { en: `${metric.en} by ${by}`, zh: `按 ${by} 的${metric.zh}` }
     : rule.feature !== undefined
-      ? { en: `${rule.metric} of ${rule.feature}`, zh: `${rule.feature} 的 ${rule.metric} ` }
-      : { en: rule.metric, zh: `${rule.metric} ` };
+      ? { en: `${metric.en} of ${rule.feature}`, zh: `${rule.feature} 的${metric.zh}` }
+      : { en: metric.en, zh: metric.zh.trimStart() };
   const tail =
     verdict === "indeterminate" ? { en: ", which does not decide it", zh: "，据此尚不能判断" } : { en: "", zh: "" };
-  const met = worst === null ? null : metText(worst, rule.at_least ?? rule.at_most ?? 0);
+  const met = worst === null ? null : metText(worst, rule.at_least ?? rule.at_most ?? 0, scale);
   const failed = results.filter((result) => result.status === "failed").map((result) => result.id);
   const why =
     met ??
@@ -157,19 +163,33 @@ function ruleText(
   };
 }
 
-function metText(measure: Measure, bound: number): LocalizedText & { zh: string } {
+interface Scale {
+  readonly by: number;
+  readonly unit: LocalizedText;
+}
+
+/** As findings tell it: shares in percent, gaps of shares in points, other numbers as they are. */
+function scaleOf(metric: string): Scale {
+  if (!metricSense(metric).percent) return { by: 1, unit: { en: "", "zh-CN": "" } };
+  return /-difference(-corrected)?$/.test(metric)
+    ? { by: 100, unit: { en: " points", "zh-CN": " 个百分点" } }
+    : { by: 100, unit: { en: " %", "zh-CN": " %" } };
+}
+
+function metText(measure: Measure, bound: number, scale: Scale): LocalizedText & { zh: string } {
   const group = measure.group ? Object.values(measure.group).join(" × ") : null;
   if (measure.value === null) {
     const en = `${group === null ? "it has" : `${group} has`} no value${measure.reason ? ` (${measure.reason})` : ""}`;
     const zh = `${group === null ? "" : `${group}：`}没有数值`;
     return { en, "zh-CN": zh, zh };
   }
-  const value = short(measure.value, bound);
+  const told = (number: number): string => short(number * scale.by, bound * scale.by);
+  const value = told(measure.value);
   const { low, high, confidence } = measure;
-  const span = low !== undefined && high !== undefined ? [short(low, bound), short(high, bound)] : null;
+  const span = low !== undefined && high !== undefined ? [told(low), told(high)] : null;
   const level = confidence === undefined ? "" : `${short(confidence * 100)} % `;
-  const en = `${group === null ? "it is" : `${group} has`} ${value}${span ? ` (${level}interval ${span[0]} to ${span[1]})` : ""}`;
-  const zh = `${group === null ? "现为" : `${group} 为`} ${value}${span ? `（${level}区间 ${span[0]} 至 ${span[1]}）` : ""}`;
+  const en = `${group === null ? "it is" : `${group} has`} ${value}${scale.unit.en}${span ? ` (${level}interval ${span[0]} to ${span[1]})` : ""}`;
+  const zh = `${group === null ? "现为" : `${group} 为`} ${value}${scale.unit["zh-CN"]}${span ? `（${level}区间 ${span[0]} 至 ${span[1]}）` : ""}`;
   return { en, "zh-CN": zh, zh };
 }
 

@@ -4,6 +4,7 @@ import { answer } from "./answer.ts";
 import { claimSentence, findingParts, sortedFindings } from "./findings.ts";
 import { compasReport } from "./fixtures/compas-report.ts";
 import { pillarVerdicts } from "./pillar-verdicts.ts";
+import { ledeOf } from "./renderers/report-lines.ts";
 import { en } from "./words/en.ts";
 import { metricBy, metricName } from "./words/metrics.ts";
 import { zhCn } from "./words/zh-cn.ts";
@@ -56,18 +57,20 @@ test.each<[Verdict[], string, string]>([
 
 test("without rules the gravest finding is the answer, and nothing passes", () => {
   const { audits } = compasReport();
-  expect(told(gateOf(), audits)).toEqual([
-    "False alarms differ by race. No rule judges this run, so nothing in it passes or fails.",
-    "误报因种族而异。本次运行没有设定规则，因此不作通过与否的判断。",
-  ]);
+  expect(told(gateOf(), audits)).toEqual(["False alarms differ by race.", "误报因种族而异。"]);
+  const report: Report = { ...compasReport(), gate: gateOf() };
+  expect(ledeOf(report, "en")).toMatch(/ No rule judges this run, so nothing in it passes or fails\.$/);
+  expect(ledeOf(report, "zh-CN")).toMatch(/本次运行没有设定规则，因此不作通过与否的判断。$/);
+  expect(ledeOf(compasReport(), "en")).not.toContain("No rule");
+  expect(told(gateOf())[0]).toBe("No rule judges this run, so nothing in it passes or fails.");
 });
 
 test("an audit that failed is never passed over", () => {
   const [first] = compasReport().audits;
   const failed = first ? [{ ...first, status: "failed" as const, findings: [], measures: [] }] : [];
   expect(told(gateOf("pass"), failed)).toEqual([
-    "The one check holds. One audit could not be completed.",
-    "唯一的检查项通过。有一项审计未能完成。",
+    "One audit could not be completed. The one check holds.",
+    "有一项审计未能完成。唯一的检查项通过。",
   ]);
   const fairness = pillarVerdicts({ gate: gateOf(), audits: failed }).find((one) => one.pillar === "fairness");
   expect(fairness).toMatchObject({

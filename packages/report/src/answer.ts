@@ -5,30 +5,32 @@ import { capital, countEn, countZh } from "./words/counts.ts";
 type Answered = Pick<Report, "audits" | "gate">;
 
 /**
- * The sentences that open run page and report: how many checks fail, then the gravest finding behind it. What could not be
- * computed is said, never passed over.
+ * The sentences that open run page and report: what could not be computed, how many checks fail, then the gravest finding
+ * behind it. Without rules the finding alone is the answer, and `ledeOf` says that nothing is judged.
  */
 export function answer(report: Answered, locale: Locale): string {
-  const said: (LocalizedText | null)[] = [checksSentence(report.gate.rules)];
-  const second = tellingSentence(report);
-  // Without rules the finding is the answer, and comes first.
-  if (report.gate.rules.length === 0 && second !== null) said.unshift(second);
-  else said.push(second);
-  said.push(undoneSentence(report));
-  return said
+  const telling = tellingSentence(report);
+  const checks = isUnjudged(report) ? null : checksSentence(report.gate.rules);
+  return [undoneSentence(report), checks, telling]
     .filter((sentence) => sentence !== null)
     .map((sentence) => sentence[locale])
     .join(locale === "en" ? " " : "");
 }
 
+/** No rule judges the report, and a finding answers for it. */
+export function isUnjudged(report: Answered): boolean {
+  return report.gate.rules.length === 0 && tellingSentence(report) !== null;
+}
+
+/** What is said of a report without rules. */
+export const unjudged: LocalizedText = {
+  en: "No rule judges this run, so nothing in it passes or fails.",
+  "zh-CN": "本次运行没有设定规则，因此不作通过与否的判断。",
+};
+
 function checksSentence(rules: readonly GateRule[]): LocalizedText {
   const all = rules.length;
-  if (all === 0) {
-    return {
-      en: "No rule judges this run, so nothing in it passes or fails.",
-      "zh-CN": "本次运行没有设定规则，因此不作通过与否的判断。",
-    };
-  }
+  if (all === 0) return unjudged;
   const fail = rules.filter((rule) => rule.verdict === "fail").length;
   const open = rules.filter((rule) => rule.verdict === "indeterminate").length;
   const ofAll = {

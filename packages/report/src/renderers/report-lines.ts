@@ -1,9 +1,18 @@
 import type { Locale, Report } from "@assay/schema";
+import { isUnjudged, unjudged } from "../answer.ts";
 import { formatNumber } from "../format.ts";
 import { words } from "../words/index.ts";
 
-/** What was audited, in a sentence or two: rows, or people in a table of counts; the file; what a positive decision is. */
+/**
+ * What was audited, in a sentence or two: rows, or people in a table of counts; the file; what a positive decision is; that no
+ * rule judges it, where the answer above leaves that to be said.
+ */
 export function ledeOf(report: Report, locale: Locale, fileName?: string): string {
+  const said = [subjectOf(report, locale, fileName), ...(isUnjudged(report) ? [unjudged[locale]] : [])];
+  return said.join(locale === "en" ? " " : "");
+}
+
+function subjectOf(report: Report, locale: Locale, fileName?: string): string {
   const { plan, data } = report;
   const rows = formatNumber(data.rows, "count", locale);
   const read = formatNumber(data.rowsRead, "count", locale);

@@ -25,8 +25,8 @@ const mostFindings = 8;
 
 /** The report in a screenful: the answer, the rules, the findings that matter most, where the files are. */
 export async function resultText(report: Report, locale: Locale, files: readonly string[]): Promise<string> {
-  const { answer, displayText, findingParts, sortedFindings } = await import("@assay/report/text");
-  const lines = [answer(report, locale), ""];
+  const { answer, displayText, findingParts, ledeOf, sortedFindings } = await import("@assay/report/text");
+  const lines = [answer(report, locale), ledeOf(report, locale), ""];
   for (const rule of report.gate.rules) lines.push(ruleLine(rule, locale));
   if (report.gate.rules.length > 0) lines.push("");
   const findings = sortedFindings(report);

@@ -100,13 +100,7 @@ function fileError(cause: unknown, shown: string): AssayError {
   if (cause instanceof Error && cause.name === "AbortError") return new AssayError("cancelled", "cancelled");
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return new AssayError(
-      "not-found",
-      `${shown}: there is no such file; check the path, which is relative to the plan`,
-      {
-        cause,
-      },
-    );
+    return new AssayError("not-found", `${shown}: there is no such file; check the path`, { cause });
   }
   return new AssayError("forbidden", `${shown}: the file cannot be read (${code})`, { cause });
 }

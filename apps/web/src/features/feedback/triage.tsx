@@ -116,6 +116,7 @@ export function Triage({
             onChange={(event) => {
               setRun(event.target.value);
               setFinding("");
+              if (event.target.value === "") setRowId("");
             }}
           >
             <option value="">{t("none")}</option>
@@ -154,6 +155,7 @@ export function Triage({
             {...ids}
             autoComplete="off"
             maxLength={feedbackLimits.rowId}
+            disabled={run === ""}
             value={rowId}
             onChange={(event) => setRowId(event.target.value)}
           />

@@ -40,11 +40,15 @@ const told = (kind: Stand["kind"], count: number, total: number, runs = 3): [str
 };
 
 test.each<[Parameters<typeof told>, string, string]>([
-  [["failing", 1, 1], "Lending fails a check.", "Lending 有检查未通过。"],
-  [["failing", 1, 2], "One of two projects fails a check: Lending.", "2 个项目中有 1 个存在未通过的检查：Lending。"],
-  [["failing", 2, 2], "Both projects fail a check.", "2 个项目都存在未通过的检查。"],
-  [["failing", 2, 11], "Two of 11 projects fail a check.", "11 个项目中有 2 个存在未通过的检查。"],
-  [["failing", 3, 3], "All three projects fail a check.", "3 个项目都存在未通过的检查。"],
+  [["failing", 1, 1], "Lending fails at least one check.", "Lending 有检查未通过。"],
+  [
+    ["failing", 1, 2],
+    "One of two projects fails at least one check: Lending.",
+    "2 个项目中有 1 个存在未通过的检查：Lending。",
+  ],
+  [["failing", 2, 2], "Both projects fail at least one check.", "2 个项目都存在未通过的检查。"],
+  [["failing", 2, 11], "Two of 11 projects fail at least one check.", "11 个项目中有 2 个存在未通过的检查。"],
+  [["failing", 3, 3], "All three projects fail at least one check.", "3 个项目都存在未通过的检查。"],
   [["broken", 1, 4], "The last run of Lending could not be completed.", "Lending 最近一次运行未能完成。"],
   [["broken", 2, 4], "The last runs of two projects could not be completed.", "有 2 个项目最近一次运行未能完成。"],
   [

@@ -32,7 +32,7 @@ export const update = signedIn
       link: exactly({ run: z.string(), finding: exactly(FeedbackFinding.shape).nullable().default(null) })
         .nullable()
         .optional(),
-      /** The value of the row's id in the data. */
+      /** The value of the row's id in the data of the run that is linked; it goes with the link. */
       rowId: text(feedbackLimits.rowId).optional(),
       note: text(feedbackLimits.note).optional(),
     }),
@@ -53,11 +53,17 @@ export const update = signedIn
           throw new AssayError("not-found", `run ${run.number} has no finding "${finding}" of ${audit}`);
       }
     }
+    // A row's id says nothing without the data that it is of.
+    const isUnlinked =
+      link === null || (link === undefined && (await stores.feedback.get(id, input.number)).run === null);
+    if (isUnlinked && input.rowId !== undefined && input.rowId !== "") {
+      throw new AssayError("conflict", "rowId: a row is of a run's data; link the report to a run as well");
+    }
     return stores.feedback.update(id, input.number, ctx.user.id, {
       state: input.state,
       assigneeId: input.assignee,
       link: link ? { runId: link.run, finding: link.finding } : link,
-      rowId: input.rowId,
+      rowId: link === null ? "" : input.rowId,
       note: input.note,
     });
   });

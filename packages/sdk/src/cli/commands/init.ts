@@ -25,6 +25,9 @@ export const addInit: AddCommand = (program, context) => {
           `${options.out} is there already; name another with --out, or use --force`,
         );
       }
+      if (!existsSync(dataPath)) {
+        throw new AssayError("not-found", `${data}: there is no such file; check the path`);
+      }
       const [{ openDataset }, { guessPlan, preparePlan }, { Endpoint, issueText, readPlan, writePlan }] =
         await Promise.all([import("@assay/dataset/node"), import("@assay/audits"), import("@assay/schema")]);
       const endpoint = options.endpoint === undefined ? null : Endpoint.safeParse({ url: options.endpoint });

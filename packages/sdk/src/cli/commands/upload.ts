@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { AssayError } from "@assay/schema/plain";
 import { localeOf, note, print } from "../context.ts";
 import { progressLine } from "../progress.ts";
 import type { AddCommand } from "./index.ts";
@@ -9,6 +11,12 @@ interface Options {
   counts?: boolean;
   server?: string;
   lang?: string;
+}
+
+/** A project is not made for a file that is not there. @throws AssayError not-found */
+async function checkFile(path: string, shown: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new AssayError("not-found", `${shown}: there is no such file; check the path`);
 }
 
 /** `assay upload <data>`: data alone, for schedules to find. */
@@ -33,7 +41,17 @@ export const addUpload: AddCommand = (program, context) => {
       ]);
       const credentials = await findCredentials(context, options.server);
       const assay = new Assay({ ...credentials, signal: context.signal });
+      await checkFile(resolve(context.cwd, path), path);
+      const before = await assay.projects.list();
       const project = await assay.projects.ensure(options.project);
+      if (!before.some(({ id }) => id === project.row.id)) {
+        note(
+          context,
+          locale === "en"
+            ? `There was no project ${project.row.name}; it is made.`
+            : `此前没有项目“${project.row.name}”，现已新建。`,
+        );
+      }
       const bar = progressLine(context);
       const name = options.name ?? basename(path);
       const dataset = await project.datasets
