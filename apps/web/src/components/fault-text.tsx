@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { Fault } from "../trpc/fault.ts";
+import { FaultSentence } from "./fault-sentence.tsx";
 import { ProblemList } from "./problem-list.tsx";
 
 /** What happened, where, and what to do; without blame. */
@@ -13,14 +14,9 @@ export function FaultText({ fault, className }: { fault: Fault; className?: stri
     <div role="alert" className={className ?? "mb-4 text-sm"}>
       <p className="m-0 text-fail">
         <span aria-hidden="true">▲ </span>
-        {fault.code === "unreachable" ? t("unreachable") : firstLine(fault.message)}
+        {fault.code === "unreachable" ? t("unreachable") : <FaultSentence code={fault.code} message={fault.message} />}
       </p>
       <ProblemList problems={said ? [] : fault.problems} />
     </div>
   );
-}
-
-/** Plan errors repeat their problems under the first line; those are drawn as a list. */
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? message;
 }

@@ -1,6 +1,7 @@
 import { metricBy, type PillarVerdict, pillarVerdicts, tieNumbers } from "@assay/report/text";
 import type { Report } from "@assay/schema";
 import { useLocale, useTranslations } from "next-intl";
+import { sentenceStart } from "../../components/sentence-start.ts";
 import { Verdict } from "../../components/verdict.tsx";
 
 /** More rules than this are a table, not a strip. */
@@ -16,7 +17,7 @@ export function Checks({ report }: { report: Report }) {
       ? rules.map((rule, index) => ({
           key: `${index}`,
           verdict: rule.verdict,
-          title: sentenceStart(metricBy(rule.rule.metric, rule.rule.by)[locale]),
+          title: capital(metricBy(rule.rule.metric, rule.rule.by)[locale]),
           line: rule.text[locale],
         }))
       : pillarVerdicts(report)
@@ -25,7 +26,7 @@ export function Checks({ report }: { report: Report }) {
             key: pillar,
             verdict,
             title: t(`pillars.${pillar}`),
-            line: line[locale],
+            line: sentenceStart(line[locale]),
           }));
   if (items.length === 0) return null;
   return (
@@ -78,6 +79,6 @@ export function RuleLedger({ report }: { report: Report }) {
   );
 }
 
-function sentenceStart(text: string): string {
+function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@ import { type AuditResult, type Figure, pillars, type Report, type Table } from 
 import { useLocale, useTranslations } from "next-intl";
 import { Fold } from "../../components/fold.tsx";
 import { Section } from "../../components/page.tsx";
+import { sentenceStart } from "../../components/sentence-start.ts";
 import type { AuditInfo } from "../../trpc/types.ts";
 import type { Drawing } from "./drawing.ts";
 import { ReportFigure } from "./figure.tsx";
@@ -145,7 +146,7 @@ function Skipped({ results, audits }: { results: readonly AuditResult[]; audits:
         {results.map((result) => (
           <li key={result.id} className="grid border-b border-line py-2 sm:grid-cols-[14rem_minmax(0,1fr)]">
             <b className="font-medium">{audits.find(({ id }) => id === result.id)?.text[locale].name ?? result.id}</b>
-            <span className="text-muted">{result.reason?.[locale]}</span>
+            <span className="text-muted">{sentenceStart(result.reason?.[locale] ?? "")}</span>
           </li>
         ))}
       </ul>

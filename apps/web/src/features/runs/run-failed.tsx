@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import { FaultSentence } from "../../components/fault-sentence.tsx";
 import { Answer, Lede, Section } from "../../components/page.tsx";
 import { ProblemList } from "../../components/problem-list.tsx";
 import type { RunDetail } from "../../trpc/types.ts";
@@ -14,7 +15,15 @@ export function RunFailed({ run }: { run: RunDetail }) {
   return (
     <>
       <Answer>{t(cancelled ? "cancelled" : "title", { number: run.number })}</Answer>
-      <Lede>{cancelled ? t("cancelledText", run.steps) : (message ?? t("unknown"))}</Lede>
+      <Lede>
+        {cancelled ? (
+          t("cancelledText", run.steps)
+        ) : run.error === null ? (
+          t("unknown")
+        ) : (
+          <FaultSentence {...run.error} withKind />
+        )}
+      </Lede>
       <RunActions run={run} />
       {problems.length === 0 ? null : (
         <Section title={t("problems")}>

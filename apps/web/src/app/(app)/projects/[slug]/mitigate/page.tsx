@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
 import { ButtonLink } from "../../../../../components/button.tsx";
 import { Actions, Answer, Lede, Section } from "../../../../../components/page.tsx";
+import { sentenceStart } from "../../../../../components/sentence-start.ts";
 import { findCandidates } from "../../../../../features/comparison/find-candidates.ts";
 import { MitigationForm } from "../../../../../features/mitigation/mitigation-form.tsx";
 import { loadMitigationSearch } from "../../../../../features/mitigation/mitigation-search.ts";
@@ -97,7 +98,7 @@ export default async function MitigatePage({ params, searchParams }: Props) {
     <>
       {crumb}
       <Answer>{t(reason === null ? "answer" : "cannot", { number: run.number })}</Answer>
-      <Lede>{reason === null ? t("lede") : reason[locale]}</Lede>
+      <Lede>{reason === null ? t("lede") : sentenceStart(reason[locale])}</Lede>
       {choice}
       {reason !== null || audit === undefined ? null : (
         <MitigationForm

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getLocale, getTimeZone, getTranslations } from "next-intl/server";
+import { FaultSentence } from "../../../../../../components/fault-sentence.tsx";
 import { Fold } from "../../../../../../components/fold.tsx";
 import { Moment, momentText } from "../../../../../../components/moment.tsx";
 import { Answer, Lede, Section } from "../../../../../../components/page.tsx";
@@ -76,7 +77,9 @@ export default async function SchedulePage({ params }: Props) {
             {failed.error.problems.length > 0 ? (
               <ProblemList problems={failed.error.problems} />
             ) : (
-              <p className="m-0 max-w-[68ch]">{failed.error.message}</p>
+              <p className="m-0 max-w-[68ch]">
+                <FaultSentence {...failed.error} />
+              </p>
             )}
           </div>
         </Section>
