@@ -1,7 +1,8 @@
 // Simulates intervals and tests against known truth and writes docs/methods/coverage.md (about a quarter of an hour).
 // `--study outputs` studies predicted numbers, predicted classes and ranked lists, and writes docs/methods/coverage-outputs.md.
 // `--study comparison` studies gaps compared on the same rows, and writes docs/methods/coverage-comparison.md.
-// `--simulations N` makes N of each scenario of these two studies, 20,000 where it is not given; `--part numbers|classes|lists` makes that
+// `--study mitigation` studies changes of gaps by mitigation, and writes docs/methods/coverage-mitigation.md.
+// `--simulations N` makes N of each scenario of the studies of outputs and of comparison, 20,000 where it is not given; `--part numbers|classes|lists` makes that
 // part of the study of outputs, and takes the others from tests/simulation/coverage-outputs.json.
 // `--quick --out FILE` writes the small study elsewhere.
 import { mkdirSync } from "node:fs";
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 const pages = {
   comparison: "docs/methods/coverage-comparison.md",
   decisions: "docs/methods/coverage.md",
+  mitigation: "docs/methods/coverage-mitigation.md",
   outputs: "docs/methods/coverage-outputs.md",
 };
 const page = pages[values.study];
@@ -41,6 +43,7 @@ const server = await createViteServer({
 try {
   const { writePage } = await server.ssrLoadModule("/tests/simulation/write.ts");
   const { writeOutputsPage } = await server.ssrLoadModule("/tests/simulation/outputs.ts");
+  const { writeMitigationPage } = await server.ssrLoadModule("/tests/simulation/mitigated-gaps.ts");
   const { writePairedGapsPage } = await server.ssrLoadModule("/tests/simulation/paired-gaps.ts");
   const tell = (text) => console.error(text);
   const simulations = values.simulations ? Number(values.simulations) : undefined;
@@ -48,6 +51,8 @@ try {
     await writeOutputsPage(path, values.quick, tell, simulations, values.part);
   } else if (values.study === "comparison") {
     await writePairedGapsPage(path, values.quick, tell, simulations);
+  } else if (values.study === "mitigation") {
+    await writeMitigationPage(path, values.quick, tell);
   } else await writePage(path, values.quick, tell);
   console.error(`wrote ${path}`);
 } finally {
