@@ -153,6 +153,23 @@ describe.skipIf(browser === null || !hasDashboard)("a disparity in the dashboard
     const response = await context.request.get(new URL((await file.getAttribute("href")) ?? "", server.url).href);
     expect(await response.json()).toMatchObject({ format: "assay.thresholds" });
     expect(await seriousFaults(page)).toEqual([]);
+    // On a phone the change, its interval and p stand on the page; nothing has to be pushed aside.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const table = page.locator("#before-after table");
+    for (const cell of [table.getByText(/^p [=<] /), table.getByRole("cell"), table.getByRole("columnheader")]) {
+      for (const one of await cell.all()) {
+        const box = await one.boundingBox();
+        if (box !== null) expect(box.x + box.width).toBeLessThanOrEqual(390);
+      }
+    }
+    expect(
+      await table
+        .getByText(/^p [=<] /)
+        .first()
+        .isVisible(),
+    ).toBe(true);
+    await table.getByRole("rowheader", { name: /^Selection rate/ }).waitFor();
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test("has its model registered by one press, with the run that made it", async () => {

@@ -33,7 +33,7 @@ export const gapText: Readonly<Record<string, LocalizedText>> & {
     | "true-positive-rate-difference"]: LocalizedText;
 } = {
   "accuracy-difference": { en: "Gap in accuracy", "zh-CN": "准确率差距" },
-  "demographic-parity-difference": { en: "Gap in selection rate", "zh-CN": "选择率差距" },
+  "demographic-parity-difference": { en: "Gap in selection rate", "zh-CN": "选中率差距" },
   "equalized-odds-difference": { en: "Equalized-odds gap", "zh-CN": "均等几率差距" },
   "false-positive-rate-difference": { en: "Gap in false-positive rate", "zh-CN": "假正例率差距" },
   "true-positive-rate-difference": { en: "Gap in true-positive rate", "zh-CN": "真正例率差距" },
