@@ -72,7 +72,7 @@ it("refuses what could not run: times, data, a plan that does not fit, a name th
   const other = growingPlan.replace("granted", "approved");
   expect(await refused({ ...wanted, plan: other })).toMatchObject({
     status: 422,
-    problems: [{ at: expect.stringMatching(/^columns\.decision \(line \d+\)$/) }],
+    problems: [{ at: "columns.decision", line: expect.any(Number) }],
   });
   schedule = await server.call("POST", "/projects/loans/schedules", wanted);
   expect(schedule).toMatchObject({

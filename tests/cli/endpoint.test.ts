@@ -397,7 +397,7 @@ describe("a plan is refused before any work, with every problem", () => {
     const ran = await assay(["run", "open.yaml", "--out", "open"], { cwd: folder, env });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(
-      /headers\.x-api-key \(line \d+\): looks like a secret.*; write "\$\{ASSAY_ENDPOINT_KEY\}"/,
+      /headers\.x-api-key: looks like a secret.*; write "\$\{ASSAY_ENDPOINT_KEY\}" \(line \d+\)/,
     );
     hidden(ran.stderr);
   });
@@ -405,6 +405,6 @@ describe("a plan is refused before any work, with every problem", () => {
   it("where it is of a kind that this version does not ask", async () => {
     const ran = await run({ settings: "kind: openai" });
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toMatch(/model\.endpoint\.kind \(line \d+\): openai is not part of this version/);
+    expect(ran.stderr).toMatch(/model\.endpoint\.kind: openai is not part of this version.* \(line \d+\)/);
   });
 });

@@ -140,7 +140,7 @@ audits: { fairness.group-metric: {} }
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(/no column "lable" in data; did you mean "label"\?/);
     expect(second.stderr).toMatch(
-      /columns\.protected\[0\] \(line 3\): no column "grup" in data; did you mean "group"\?/,
+      /columns\.protected\[0\]: no column "grup" in data; did you mean "group"\? \(line 3\)/,
     );
     expect(second.stderr).toMatch(/did you mean "fairness\.group-metrics"\?/);
     expect(existsSync(join(folder, "bad"))).toBe(false);

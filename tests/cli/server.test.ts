@@ -165,9 +165,9 @@ rules: [{ metric: selection-rate-difference, by: protected, at_most: 0.1 }]
     const ran = await run(["submit", "bad.yaml", "--wait"]);
     expect(ran.code).toBe(2);
     expect(ran.stdout).toBe("");
-    expect(ran.stderr).toMatch(/columns\.label \(line \d+\): no column "lable" in data; did you mean "label"\?/);
+    expect(ran.stderr).toMatch(/columns\.label: no column "lable" in data; did you mean "label"\? \(line \d+\)/);
     expect(ran.stderr).toMatch(
-      /columns\.protected\[0\] \(line \d+\): no column "grup" in data; did you mean "group"\?/,
+      /columns\.protected\[0\]: no column "grup" in data; did you mean "group"\? \(line \d+\)/,
     );
     expect(ran.stderr).toMatch(/did you mean "fairness\.group-metrics"\?/);
     expect((await server.call("GET", "/projects/hiring/runs")).total).toBe(before);

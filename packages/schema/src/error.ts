@@ -31,8 +31,8 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** One thing wrong, with its place: `columns.protected[1]`, `data.csv:17`. */
-export type Problem = { at: string; message: string };
+/** One thing wrong, with its place, `columns.protected[1]` or `data.csv:17`, and the line of a text that was written by hand. */
+export type Problem = { at: string; message: string; line?: number };
 
 /**
  * The only error that Assay throws on purpose. `message` says where, what is wrong, the value met and what to do.

@@ -22,7 +22,9 @@ rules: &r
 function placed(...places: string[]): unknown[] {
   const problems = places.map((at) => ({ at, message: "wrong" }));
   const error = withPlanLines(planError("audit.yaml", problems), "audit.yaml", text);
-  return error instanceof AssayError ? error.problems.map(({ at }) => at) : [error];
+  return error instanceof AssayError
+    ? error.problems.map(({ at, line }) => (line === undefined ? at : `${at}, line ${line}`))
+    : [error];
 }
 
 describe("withPlanLines", () => {
@@ -37,19 +39,19 @@ describe("withPlanLines", () => {
         "rules[0].metric",
       ),
     ).toEqual([
-      "columns.label (line 4)",
-      "columns.protected[0] (line 6)",
-      "columns.protected[1].breaks (line 8)",
-      "columns.reference.a.b (line 9)",
-      "audits.fairness.group-metrics.min_count (line 12)",
-      "rules[0].metric (line 14)",
+      "columns.label, line 4",
+      "columns.protected[0], line 6",
+      "columns.protected[1].breaks, line 8",
+      "columns.reference.a.b, line 9",
+      "audits.fairness.group-metrics.min_count, line 12",
+      "rules[0].metric, line 14",
     ]);
   });
 
-  it("tells what is missing at the key that would hold it, and a line of another text anew", () => {
-    expect(placed("columns.positive", "columns.protected[7]", "policy", "seed (line 99)")).toEqual([
-      "columns.positive (line 3)",
-      "columns.protected[7] (line 5)",
+  it("tells what is missing at the key that would hold it", () => {
+    expect(placed("columns.positive", "columns.protected[7]", "policy", "seed")).toEqual([
+      "columns.positive, line 3",
+      "columns.protected[7], line 5",
       "policy",
       "seed",
     ]);

@@ -15,9 +15,8 @@ export function withPlanLines(error: unknown, name: string, text: string): unkno
   const targets = aliasTargets(document);
   const resolve = (node: unknown): unknown => (isAlias(node) ? targets.get(node) : node);
   const problems = error.problems.map(({ at, message }) => {
-    const place = at.replace(/ \(line \d+\)$/, "");
-    const range = deepest(document.contents, place, resolve)?.range;
-    return { at: range ? `${place} (line ${lines.linePos(range[0]).line})` : place, message };
+    const range = deepest(document.contents, at, resolve)?.range;
+    return { at, message, ...(range ? { line: lines.linePos(range[0]).line } : {}) };
   });
   return planError(name, problems);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AssayError } from "./error.ts";
+import { AssayError, type Problem } from "./error.ts";
 import { readPlan } from "./read-plan.ts";
 
 const minimal = `
@@ -8,7 +8,7 @@ data: { file: data.csv }
 columns: { decision: hired, protected: [sex] }
 `;
 
-function problemsOf(text: string): readonly { at: string; message: string }[] {
+function problemsOf(text: string): readonly Problem[] {
   try {
     readPlan(text, "audit.yaml");
   } catch (error) {
@@ -17,6 +17,8 @@ function problemsOf(text: string): readonly { at: string; message: string }[] {
   }
   return [];
 }
+
+const placeOf = ({ at, line }: Problem): string => (line === undefined ? at : `${at}, line ${line}`);
 
 describe("readPlan", () => {
   it("fills defaults", () => {
@@ -49,11 +51,7 @@ columns:
   protected: [{ column: age, breaks: [40, 30] }]
 seed: -1
 `);
-    expect(problems.map((one) => one.at)).toEqual([
-      "columns.protected[0].breaks (line 6)",
-      "columns (line 5)",
-      "seed (line 7)",
-    ]);
+    expect(problems.map(placeOf)).toEqual(["columns.protected[0].breaks, line 6", "columns, line 5", "seed, line 7"]);
     expect(problems[1]?.message).toBe('"decison" is not a setting here; did you mean "decision"?');
   });
 
@@ -65,12 +63,12 @@ rules: [{ metric: count, at_leest: 1 }]
 model: { file: m.onnx, endpoints: {} }
 colums: {}
 zebra: 1
-`).map((one) => `${one.at} ${one.message}`);
+`).map((one) => `${placeOf(one)} ${one.message}`);
     for (const near of ["breaks", "column", "at_least", "endpoint", "columns"]) {
       expect(told).toContainEqual(expect.stringContaining(`did you mean "${near}"?`));
     }
     expect(told).toContainEqual(
-      expect.stringMatching(/^plan \(line 7\) "zebra" is not a setting here; there are version, /),
+      expect.stringMatching(/^plan, line 7 "zebra" is not a setting here; there are version, /),
     );
   });
 
@@ -80,7 +78,7 @@ data: { file: d.csv }
 columns: { decision: { column: s, at_least: 0.5, equals: 1 } }
 `);
     expect(problems).toEqual([
-      { at: "columns.decision (line 3)", message: '"equals" does not go with the other keys here' },
+      { at: "columns.decision", line: 3, message: '"equals" does not go with the other keys here' },
     ]);
   });
 
@@ -144,20 +142,22 @@ rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
   it.each([
     ["", "plan", /^is empty/],
     ["# nothing", "plan", /^is empty/],
-    ["- a", "plan (line 1)", /^expected keys with values, not a list$/],
+    ["- a", "plan, line 1", /^expected keys with values, not a list$/],
     [`${minimal}---${minimal}`, "line 5", /^a second YAML document begins here/],
     [minimal.replace("version: 1", ""), "version", /^is missing; expected 1$/],
     ["version: 1\ndata:\n\tfile: d.csv", "line 3", /a tab indents the line; indent with blanks/],
-    [`${minimal}seed: 1\nseed: 2`, "plan (line 6)", /^"seed" stands here a second time/],
-    [`${minimal}seed: .inf`, "seed (line 5)", /^expected a finite number, not Infinity$/],
-    [`${minimal}rules: [{ metric: count, at_most: .nan }]`, "rules[0].at_most (line 5)", /a finite number, not NaN$/],
-    [`${minimal}rules: *none`, "rules (line 5)", /^no anchor &none stands before/],
-    ["version: 1\ndata: { file: d.csv }\ncolumns:\n  <<: { label: y }", "columns (line 4)", /^merge keys/],
+    [`${minimal}seed: 1\nseed: 2`, "plan, line 6", /^"seed" stands here a second time/],
+    [`${minimal}seed: .inf`, "seed, line 5", /^expected a finite number, not Infinity$/],
+    [`${minimal}rules: [{ metric: count, at_most: .nan }]`, "rules[0].at_most, line 5", /a finite number, not NaN$/],
+    [`${minimal}rules: *none`, "rules, line 5", /^no anchor &none stands before/],
+    ["version: 1\ndata: { file: d.csv }\ncolumns:\n  <<: { label: y }", "columns, line 4", /^merge keys/],
     [`${minimal}project: a\0b`, "line 5", /control character U\+0000/],
-    [`${minimal}audits: { __proto__: {} }`, "audits (line 5)", /^no key can be called __proto__/],
+    [`${minimal}audits: { __proto__: {} }`, "audits, line 5", /^no key can be called __proto__/],
     [`a: ${"[".repeat(20_000)}`, "line 1", /nested too deep/],
   ])("says where a text is no plan, and why (%#)", (text, at, message) => {
-    expect(problemsOf(text)[0]).toMatchObject({ at, message: expect.stringMatching(message) });
+    const [problem] = problemsOf(text);
+    expect(problem && placeOf(problem)).toBe(at);
+    expect(problem?.message).toMatch(message);
   });
 
   it("refuses aliases that grow without end", () => {

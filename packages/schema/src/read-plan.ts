@@ -84,9 +84,13 @@ export function checkPlan(
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap(flatten).flatMap((issue): Problem[] => {
     const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-    const at = (line: number | undefined): string => pathText(path) + (line === undefined ? "" : ` (line ${line})`);
-    if (issue.code !== "unrecognized_keys") return [{ at: at(lineOf(path)), message: issueText(issue) }];
-    return issue.keys.map((key) => ({ at: at(lineOf([...path, key])), message: unknownKey(key, path) }));
+    const told = (message: string, line: number | undefined): Problem => ({
+      at: pathText(path),
+      message,
+      ...(line === undefined ? {} : { line }),
+    });
+    if (issue.code !== "unrecognized_keys") return [told(issueText(issue), lineOf(path))];
+    return issue.keys.map((key) => told(unknownKey(key, path), lineOf([...path, key])));
   });
   const told = problems.filter(
     ({ at, message }, index) => problems.findIndex((other) => other.at === at && other.message === message) === index,
@@ -191,8 +195,8 @@ interface Walk {
 
 function toPlain(node: unknown, path: readonly (string | number)[], walk: Walk): unknown {
   const refuse = (at: Node, message: string): never => {
-    const line = at.range ? ` (line ${walk.lineAt(at.range[0])})` : "";
-    throw planError(walk.name, [{ at: pathText(path) + line, message }]);
+    const line = at.range ? { line: walk.lineAt(at.range[0]) } : {};
+    throw planError(walk.name, [{ at: pathText(path), message, ...line }]);
   };
   if (isAlias(node)) {
     if (walk.left-- <= 0) {

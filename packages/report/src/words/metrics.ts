@@ -178,7 +178,8 @@ const metrics: Readonly<Record<string, LocalizedText>> = {
 };
 
 const suffixes: readonly { readonly end: string; readonly text: LocalizedText }[] = [
-  { end: "-difference-corrected", text: { en: " difference, less its bias", "zh-CN": "之差（已去偏）" } },
+  { end: "-corrected", text: { en: ", less its bias", "zh-CN": "（已去偏）" } },
+  { end: "-debiased", text: { en: ", less its bias", "zh-CN": "（已去偏）" } },
   { end: "-change", text: { en: ", change", "zh-CN": "的变化" } },
   { end: "-difference-to-reference", text: { en: ", difference to reference", "zh-CN": "与参照组之差" } },
   { end: "-ratio-to-reference", text: { en: ", ratio to reference", "zh-CN": "与参照组之比" } },
