@@ -22,3 +22,11 @@ test("every metric that an audit tells has a name in words, in both languages", 
   const asTheyAre = ["f1", "mcc", "t-closeness"];
   expect([...new Set(written)].filter((name) => plain(name) && !asTheyAre.includes(name))).toEqual([]);
 });
+
+test("names that are made of others are told in both languages too", () => {
+  expect(metricName("selection-rate-difference-corrected")).toEqual({
+    en: "selection rate difference, less its bias",
+    "zh-CN": "选中率之差（已去偏）",
+  });
+  expect(metricName("expected-calibration-error-debiased")["zh-CN"]).toBe("期望校准误差（已去偏）");
+});
