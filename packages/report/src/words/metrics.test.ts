@@ -28,5 +28,7 @@ test("names that are made of others are told in both languages too", () => {
     en: "selection rate difference, less its bias",
     "zh-CN": "选中率之差（已去偏）",
   });
+  expect(metricName("mean-residual-difference-pooled")["zh-CN"]).toBe("平均残差之差（各层合并）");
+  expect(metricName("selection-rate-gap-change")["zh-CN"]).toBe("选中率差距的变化");
   expect(metricName("expected-calibration-error-debiased")["zh-CN"]).toBe("期望校准误差（已去偏）");
 });

@@ -178,6 +178,8 @@ const metrics: Readonly<Record<string, LocalizedText>> = {
 };
 
 const suffixes: readonly { readonly end: string; readonly text: LocalizedText }[] = [
+  { end: "-difference-pooled", text: { en: " difference, pooled over strata", "zh-CN": "之差（各层合并）" } },
+  { end: "-gap-change", text: { en: ", change of the gap", "zh-CN": "差距的变化" } },
   { end: "-corrected", text: { en: ", less its bias", "zh-CN": "（已去偏）" } },
   { end: "-debiased", text: { en: ", less its bias", "zh-CN": "（已去偏）" } },
   { end: "-change", text: { en: ", change", "zh-CN": "的变化" } },
