@@ -397,7 +397,7 @@ describe("a plan is refused before any work, with every problem", () => {
     const ran = await assay(["run", "open.yaml", "--out", "open"], { cwd: folder, env });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(
-      /headers\.x-api-key: looks like a secret.*; write "\$\{ASSAY_ENDPOINT_KEY\}" \(line \d+\)/,
+      /headers\.x-api-key: looks like a secret.*; write "\$\{ASSAY_ENDPOINT_KEY\}".* \(line \d+\)/,
     );
     hidden(ran.stderr);
   });
