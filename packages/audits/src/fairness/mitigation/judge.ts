@@ -290,7 +290,7 @@ function commonFinding(lookup: Lookup, { input }: Context): Finding[] {
     {
       id: "common-rule",
       verdict: "indeterminate",
-      severity: "medium",
+      severity: "low",
       text: {
         en: `**${small.length === 1 ? "One group has" : `${small.length} groups have`} no rule of their own.** ${list.en}${rest.en}: unknown, fewer than ${input.min_count} rows to learn from, or none that the constraint speaks of. They are decided by the common rule, which keeps the others' rates over all rows together; whether it treats them alike cannot be told.`,
         "zh-CN": `**有 ${small.length} 个组没有自己的规则。** ${list.zh}${rest.zh}：组别未知、可供学习的行少于 ${input.min_count}，或没有约束所涉的行。它们采用公共规则，该规则就全部行而言与其他组保持相同的比率；对它们是否一视同仁，无从得知。`,
