@@ -1,4 +1,5 @@
 import type { GateRule, LocalizedText, Rule } from "@assay/schema";
+import { metricSense } from "../comparison/metric-sense.ts";
 
 /** Why a measure has no value. */
 export function measureReason(below: number): string {
@@ -14,15 +15,16 @@ export function findingText(below: number): LocalizedText {
 
 /** Of a rule some of whose numbers are withheld. */
 export function ruleText({ metric, by }: Rule, verdict: GateRule["verdict"], below: number): LocalizedText {
-  const of = by === undefined ? { en: "", zh: "" } : { en: ` by ${by.join(" × ")}`, zh: `按 ${by.join(" × ")} 的 ` };
+  const of = by === undefined ? { en: "", zh: "" } : { en: ` by ${by.join(" × ")}`, zh: `按 ${by.join(" × ")} 的` };
+  const { label } = metricSense(metric);
   const judged = {
     fail: { en: "; what is told fails", zh: "；已列出的数值未达到要求" },
     indeterminate: { en: "; what is left does not decide it", zh: "；其余数值不足以判断" },
     pass: { en: "", zh: "" },
   }[verdict];
   return {
-    en: `${metric}${of.en}: numbers that it speaks of are withheld, since fewer than ${below} people could be read from them${judged.en}.`,
-    "zh-CN": `${of.zh}${metric}：所涉数值可据以读出少于 ${below} 人，未予列出${judged.zh}。`,
+    en: `${label.en}${of.en}: numbers that it speaks of are withheld, since fewer than ${below} people could be read from them${judged.en}.`,
+    "zh-CN": `${of.zh}${label["zh-CN"]}：所涉数值可据以读出少于 ${below} 人，未予列出${judged.zh}。`,
   };
 }
 
