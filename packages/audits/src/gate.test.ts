@@ -88,9 +88,9 @@ describe("the gate", () => {
     expect(gate.verdict).toBe("fail");
     expect(gate.rules[0]?.measures.map((one) => one.index)).toEqual([0, 1, 2]);
     expect(gate.rules[0]?.text.en).toContain(
-      "False-positive rate by race must be at most 30 %; b has 45 % (interval 43 to 47)",
+      "False-positive rate by race must be at most 30 %; b has 45.0 % (interval 43.0 to 47.0)",
     );
-    expect(gate.rules[0]?.text["zh-CN"]).toContain("b 为 45 %（区间 43 至 47）");
+    expect(gate.rules[0]?.text["zh-CN"]).toContain("b 为 45.0 %（区间 43.0 至 47.0）");
   });
 
   it("leaves out measures of a split where the rule has no by", () => {

@@ -9,6 +9,7 @@ import {
 } from "@assay/schema";
 import { metricSense } from "./comparison/metric-sense.ts";
 import { type PreparedAudit, type SourcedRule, sameSet } from "./prepare.ts";
+import { decimalText, tidyChinese } from "./wording/index.ts";
 
 /**
  * Judges every rule by the interval of the measures it speaks of. `at_least` passes if low ≥ bound, fails if
@@ -159,7 +160,7 @@ function ruleText(
   ];
   return {
     en: `${name.en} must be ${side.en}; ${why.en}${tail.en}.${left.map((one) => one.en).join("")}`,
-    "zh-CN": `${name.zh}须${side.zh}；${why.zh}${tail.zh}。${left.map((one) => one.zh).join("")}`,
+    "zh-CN": tidyChinese(`${name.zh}须${side.zh}；${why.zh}${tail.zh}。${left.map((one) => one.zh).join("")}`),
   };
 }
 
@@ -183,7 +184,8 @@ function metText(measure: Measure, bound: number, scale: Scale): LocalizedText &
     const zh = `${group === null ? "" : `${group}：`}没有数值`;
     return { en, "zh-CN": zh, zh };
   }
-  const told = (number: number): string => short(number * scale.by, bound * scale.by);
+  const told = (number: number): string =>
+    scale.by === 1 ? short(number, bound) : tenths(number * scale.by, bound * scale.by);
   const value = told(measure.value);
   const { low, high, confidence } = measure;
   const span = low !== undefined && high !== undefined ? [told(low), told(high)] : null;
@@ -209,6 +211,13 @@ function smallGroups(pointed: Pointed, results: readonly AuditResult[], audits: 
       value !== null &&
       value < least,
   ).length;
+}
+
+/** One decimal, as findings have it, or as many as part a share from the bound it is held against. */
+function tenths(value: number, bound: number): string {
+  let decimals = 1;
+  while (decimals < 12 && value !== bound && value.toFixed(decimals) === bound.toFixed(decimals)) decimals++;
+  return decimalText(value, decimals);
 }
 
 /** Three significant digits, or as many as part a value from the bound it is held against; a true minus sign. */
