@@ -185,7 +185,7 @@ describe("assay verify", () => {
     expect(ran.code).toBe(1);
   });
 
-  it("is good where sentences alone are another build's, and says which, and not where a table holds another number", async () => {
+  it("is good where sentences alone are another version's, and says which; not where this version writes others, or a table holds another number", async () => {
     const { digest: _, sections: __, signature: ___, format: ____, version: _____, environment, ...body } = report("v");
     const sealed = (name: string, change: (audit: AuditResult) => void, assayVersion = environment.assay) => {
       const copy: typeof body = structuredClone(body);
@@ -204,7 +204,11 @@ describe("assay verify", () => {
     expect(words.stdout).toMatch(/^Good\. Every number was recomputed and is the same\./);
     expect(words.stdout).toMatch(/In the words of Assay 0\.0\.9, where this is \d/);
     expect(words.stdout).toMatch(/fairness\.group-metrics: the sentence of its finding /);
-    expect((await sealed("words", reword)).stdout).toMatch(/Not in the words of this build/);
+    const forged = await sealed("words", reword);
+    expect(forged.code).toBe(1);
+    expect(forged.stdout).toMatch(
+      /^Not good\. 1 difference:\n {2}fairness\.group-metrics: the sentence of its finding /,
+    );
     const cells = await sealed("cells", (audit) => {
       const row = audit.tables[0]?.rows[0];
       if (row !== undefined) row.cells[1] = 0.123;
