@@ -32,7 +32,8 @@ const densestCells = 1 << 18;
 
 export async function measureGroups(rows: CodedTable, context: AuditContext<unknown>): Promise<GroupSummary> {
   const { roles } = context;
-  if (!roles.decision) throw new AssayError("internal", "group metrics: the plan has no decision");
+  if (!roles.decision && !roles.label)
+    throw new AssayError("internal", "groups: the plan has no decision and no label");
   const weights = readWeights(rows, roles);
   const cells = await measureCells(rows, [...roles.protected, ...roles.control], weights, context);
   const columns = roles.protected.map((role) => ({ name: role.name, ...coded(rows, role.request) }));

@@ -109,6 +109,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["the middle scores are not finite", "居中的分数不是有限数"],
   ["the lists show no spread", "各列表之间没有差异"],
   ["the model gives a score and no decision", "模型只给出分数，不给出决定"],
+  ["the plan names no decision", "方案没有指明决定"],
   ["the plan names no label", "方案没有指明标签"],
   ["the reference group's value may be 0 or less", "参照组的值可能小于或等于 0"],
   ["the scores are too large to be squared", "分数过大，无法求平方"],

@@ -43,6 +43,8 @@ function audit(
   rows: readonly Row[],
   options: {
     readonly columns?: Partial<PlanInput["columns"]>;
+    /** Whether the plan names the decision. */
+    readonly decided?: boolean;
     readonly settings?: Record<string, unknown>;
     readonly shards?: number;
     readonly definition?: AuditDefinition;
@@ -55,7 +57,7 @@ function audit(
     columns: {
       label: "label",
       positive: 1,
-      decision: "decision",
+      ...(options.decided === false ? {} : { decision: "decision" }),
       score: "score",
       protected: ["sex", "race"],
       ...options.columns,
@@ -232,8 +234,29 @@ describe("scores that are odd", () => {
     expect(run.tables.map((table) => table.id)).not.toContain("score-disparities");
   });
 
-  test("what the audit says it gives is what it gives", async () => {
-    const run = await audit(good, { columns: { reference: { sex: "a" } } });
+  test("a plan without a decision has the score's numbers to the bit, and says what is left out", async () => {
+    const [run, decided] = await Promise.all([audit(good, { decided: false }), audit(good)]);
+    isSound(run);
+    for (const metric of ["roc-auc-difference", "brier-score-difference", "base-rate-difference"]) {
+      const about = { metric, by: ["sex"] };
+      const { p_adjusted: _, ...theirs } = measure(decided, about);
+      expect(measure(run, about)).toMatchObject(theirs);
+    }
+    expect(measure(run, { metric: "accuracy" })).toMatchObject({ value: null, reason: "the plan names no decision" });
+    const names = new Set(run.measures.map(({ metric }) => metric));
+    for (const absent of [
+      "selection-rate-difference",
+      "equalized-odds-difference",
+      "exposure",
+      "rows-without-decision",
+    ]) {
+      expect(names.has(absent), absent).toBe(false);
+    }
+    expect(run.findings.map(({ id }) => id)).toContain("no-decision");
+  });
+
+  test.each([true, false])("what the audit says it gives is what it gives (a decision: %s)", async (decided) => {
+    const run = await audit(good, { columns: { reference: { sex: "a" } }, decided });
     isSound(run);
     for (const { metric, scope, by } of run.gives) {
       const found = run.measures.filter((one) => one.metric === metric);

@@ -3,7 +3,7 @@ import type { LocalizedText, Problem } from "@assay/schema";
 import type { Roles } from "../../roles.ts";
 import type { Input } from "./settings.ts";
 
-/** What is measured of each group: a binary decision, a class out of several, or a number. */
+/** What is measured of each group: a binary decision, or a score beside a label; a class out of several; or a number. */
 export type Decided = "binary" | "classes" | "values";
 
 export interface Outputs {
@@ -12,9 +12,13 @@ export interface Outputs {
   readonly lists: boolean;
 }
 
-/** A decision comes before a prediction. A score ranks where lists are named, or where there is nothing else to measure. */
+/**
+ * A decision comes before a prediction. A score beside a label is measured by it where no lists are named; it ranks where they
+ * are, or where there is nothing else to measure.
+ */
 export function outputsOf({ output }: Pick<Input, "output">, roles: Roles): Outputs {
-  const decided = roles.decision ? "binary" : roles.prediction ? kindOf(output, roles) : null;
+  const isScored = roles.score !== null && roles.label !== null && roles.query === null;
+  const decided = roles.decision ? "binary" : roles.prediction ? kindOf(output, roles) : isScored ? "binary" : null;
   return { decided, lists: roles.score !== null && (roles.query !== null || decided === null) };
 }
 

@@ -21,7 +21,7 @@ import { tablesOf } from "./tables.ts";
 /** Rows that a draw's 32 bits can tell apart. */
 const mostRows = 2 ** 32 - 1;
 
-/** Rates of a binary decision, and metrics of a score beside it. */
+/** Rates of a binary decision, and metrics of a score beside it; of a score alone those of the score, and how often the label comes. */
 export async function concludeBinary(summary: GroupSummary, context: AuditContext<Input>): Promise<Part> {
   const { roles, input, signal } = context;
   const metrics = metricsFor(roles);
@@ -90,16 +90,18 @@ function missing(summary: GroupSummary, { roles }: AuditContext<Input>): Measure
   const cells = everyone(summary).counts;
   const sum = (take: (decision: number, label: number) => boolean): number =>
     cells.reduce((total, count, cell) => (take(Math.floor(cell / 3), cell % 3) ? total + count : total), 0);
-  const rows: Measure[] = [{ metric: "rows-without-decision", value: sum((decision) => decision === 0), unit: "rows" }];
+  const rows: Measure[] = [];
+  if (roles.decision) rows.push({ metric: "rows-without-decision", value: sum((one) => one === 0), unit: "rows" });
   if (roles.label) rows.push({ metric: "rows-without-label", value: sum((_, label) => label === 0), unit: "rows" });
   if (summary.scores) rows.push({ metric: "rows-without-score", value: summary.scores.missing, unit: "rows" });
   if (roles.weight) rows.push({ metric: "rows-without-weight", value: summary.weightless, unit: "rows" });
-  if (roles.label) return rows;
+  if (roles.label && roles.decision) return rows;
+  const reason = roles.label ? "the plan names no decision" : "the plan names no label";
   const given = new Set(metricsFor(roles).map((metric) => metric.name));
   return [
     ...rows,
     ...allMetrics
       .filter((metric) => !given.has(metric.name))
-      .map((metric): Measure => ({ metric: metric.name, value: null, reason: "the plan names no label" })),
+      .map((metric): Measure => ({ metric: metric.name, value: null, reason })),
   ];
 }

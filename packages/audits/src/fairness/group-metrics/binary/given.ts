@@ -6,9 +6,15 @@ import { type ScoreMetric, scoreMetrics } from "../../../metrics/scores/index.ts
 import type { Roles } from "../../../roles.ts";
 import type { StratifiedMetric } from "../strata-figures.ts";
 
-/** The metrics that the plan's columns allow: without a label, those of the decision alone. */
-export function metricsFor(roles: Roles): readonly Metric[] {
-  return metrics.filter((metric) => roles.label !== null || metric.needs === "rows" || metric.needs === "decision");
+/** The metrics that the plan's columns allow: without a label those of the decision alone, without a decision those of the label. */
+export function metricsFor({ decision, label }: Roles): readonly Metric[] {
+  const has = {
+    rows: true,
+    decision: decision !== null,
+    label: label !== null,
+    both: decision !== null && label !== null,
+  };
+  return metrics.filter((metric) => has[metric.needs]);
 }
 
 /** The metrics of the score, where the plan gives one and a label. */
@@ -39,9 +45,8 @@ export function givenOfDecisions(roles: Roles): GivenMetric[] {
     .flatMap(({ name }) => [`${name}-difference`, `${name}-ratio`]);
   const ofScores = scores.flatMap(({ name }) => [`${name}-difference`, `${name}-ratio`]);
   const fixed = [
-    "demographic-parity-difference",
-    "demographic-parity-ratio",
-    ...(roles.label ? ["equalized-odds-difference", "equalized-odds-ratio"] : []),
+    ...(roles.decision ? ["demographic-parity-difference", "demographic-parity-ratio"] : []),
+    ...(roles.decision && roles.label ? ["equalized-odds-difference", "equalized-odds-ratio"] : []),
   ];
   const toReference =
     withReference.length === 0 ? [] : [...all.filter((metric) => metric.shape.kind !== "count"), ...scores];

@@ -36,6 +36,17 @@ export function judgeRows(reading: Reading, context: AuditContext<Input>): Findi
       [place],
     );
   }
+  if (!context.roles.decision) {
+    add(
+      "no-decision",
+      {
+        en: "**The score is compared, not decisions.** The plan names no decision, so rates of selection and of error are left out; name the cut that is used as columns.decision to compare them.",
+        "zh-CN":
+          "**比较的是分数，而不是决定。** 计划没有给出决定，因此略去选中率与差错率；将实际采用的分界写入 columns.decision 即可比较。",
+      },
+      [reading.place({ metric: "accuracy" })],
+    );
+  }
   if (!context.roles.label) {
     add(
       "no-label",

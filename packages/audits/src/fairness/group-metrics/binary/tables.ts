@@ -77,7 +77,7 @@ function ofDecisions(
   const odds = { name: "equalized-odds", label: { en: "Equalized odds", "zh-CN": "均等几率" } };
   const metrics = [
     ...metricsFor(roles).filter((metric) => metric.shape.kind !== "count"),
-    ...(roles.label ? [odds] : []),
+    ...(roles.label && roles.decision ? [odds] : []),
   ];
   return disparityTable(reading, head, "points", metrics, falseDiscovery, context);
 }
