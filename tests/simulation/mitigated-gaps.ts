@@ -18,6 +18,7 @@ import {
 import { type Draws, drawAt, replicate } from "../../packages/audits/src/fairness/mitigation/threshold/replicates.ts";
 import { quantile, rangeOf } from "../../packages/audits/src/statistics/index.ts";
 import { pageTables } from "./page.ts";
+import { ratesFrom } from "./rates-from.ts";
 import { type Check, holds } from "./study.ts";
 
 export interface Scale {
@@ -39,10 +40,6 @@ function sizesOf(k: number, n: number): number[] {
   return shares.map((share) => Math.round((n * share) / all));
 }
 
-/** Rates of k groups, evenly from the one to the other. */
-const from = (k: number, low: number, high: number): number[] =>
-  Array.from({ length: k }, (_, group) => low + ((high - low) * group) / (k - 1));
-
 interface World {
   readonly about: string;
   readonly before: readonly number[];
@@ -50,12 +47,12 @@ interface World {
 }
 
 const worlds = (k: number): World[] => [
-  { about: "no gap before or after", before: from(k, 0.4, 0.4), after: from(k, 0.4, 0.4) },
-  { about: "the same gap of 0.3", before: from(k, 0.3, 0.6), after: from(k, 0.3, 0.6) },
-  { about: "0.3, turned round", before: from(k, 0.3, 0.6), after: from(k, 0.6, 0.3) },
-  { about: "from 0.3 to 0.15", before: from(k, 0.3, 0.6), after: from(k, 0.37, 0.52) },
-  { about: "from 0.3 to none", before: from(k, 0.3, 0.6), after: from(k, 0.45, 0.45) },
-  { about: "from none to 0.3", before: from(k, 0.45, 0.45), after: from(k, 0.3, 0.6) },
+  { about: "no gap before or after", before: ratesFrom(k, 0.4, 0.4), after: ratesFrom(k, 0.4, 0.4) },
+  { about: "the same gap of 0.3", before: ratesFrom(k, 0.3, 0.6), after: ratesFrom(k, 0.3, 0.6) },
+  { about: "0.3, turned round", before: ratesFrom(k, 0.3, 0.6), after: ratesFrom(k, 0.6, 0.3) },
+  { about: "from 0.3 to 0.15", before: ratesFrom(k, 0.3, 0.6), after: ratesFrom(k, 0.37, 0.52) },
+  { about: "from 0.3 to none", before: ratesFrom(k, 0.3, 0.6), after: ratesFrom(k, 0.45, 0.45) },
+  { about: "from none to 0.3", before: ratesFrom(k, 0.45, 0.45), after: ratesFrom(k, 0.3, 0.6) },
 ];
 
 /** What one interval says over many simulations. */

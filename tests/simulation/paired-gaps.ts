@@ -11,6 +11,7 @@ import { pairedGaps } from "../../packages/audits/src/comparison/paired-gaps.ts"
 import { type Metric, metricNamed } from "../../packages/audits/src/metrics/index.ts";
 import { percentileInterval, rangeOf } from "../../packages/audits/src/statistics/index.ts";
 import { pageTables } from "./page.ts";
+import { ratesFrom } from "./rates-from.ts";
 import { type Check, holds } from "./study.ts";
 
 /** Rates of the two sides in every group; rows keep their luck from a to b with chance `kept`. */
@@ -22,17 +23,13 @@ interface World {
 
 const kept = 0.8;
 
-/** Rates of k groups, evenly from the one to the other. */
-const from = (k: number, low: number, high: number): number[] =>
-  Array.from({ length: k }, (_, group) => low + ((high - low) * group) / (k - 1));
-
 const worlds = (k: number): World[] => [
-  { about: "no gap before or after", a: from(k, 0.4, 0.4), b: from(k, 0.4, 0.4) },
-  { about: "the same gap of 0.2", a: from(k, 0.3, 0.5), b: from(k, 0.3, 0.5) },
-  { about: "0.2, turned round", a: from(k, 0.3, 0.5), b: from(k, 0.5, 0.3) },
-  { about: "from 0.2 to 0.1", a: from(k, 0.3, 0.5), b: from(k, 0.35, 0.45) },
-  { about: "from 0.2 to none", a: from(k, 0.3, 0.5), b: from(k, 0.4, 0.4) },
-  { about: "from none to 0.2", a: from(k, 0.4, 0.4), b: from(k, 0.3, 0.5) },
+  { about: "no gap before or after", a: ratesFrom(k, 0.4, 0.4), b: ratesFrom(k, 0.4, 0.4) },
+  { about: "the same gap of 0.2", a: ratesFrom(k, 0.3, 0.5), b: ratesFrom(k, 0.3, 0.5) },
+  { about: "0.2, turned round", a: ratesFrom(k, 0.3, 0.5), b: ratesFrom(k, 0.5, 0.3) },
+  { about: "from 0.2 to 0.1", a: ratesFrom(k, 0.3, 0.5), b: ratesFrom(k, 0.35, 0.45) },
+  { about: "from 0.2 to none", a: ratesFrom(k, 0.3, 0.5), b: ratesFrom(k, 0.4, 0.4) },
+  { about: "from none to 0.2", a: ratesFrom(k, 0.4, 0.4), b: ratesFrom(k, 0.3, 0.5) },
 ];
 
 function draw(world: World, n: number, random: PhiloxStream): PairedGroup[] {

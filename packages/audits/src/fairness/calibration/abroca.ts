@@ -1,5 +1,6 @@
 import { type Device, permute, resample } from "@assay/compute";
 import { quantiles, type ScoreCurve } from "../../statistics/index.ts";
+import { areaBetween, areasOf, countsOf } from "./between-rocs.ts";
 
 export interface Abroca {
   /** Area between the two ROC curves, 0 to 1. */
@@ -56,7 +57,8 @@ export async function abroca(
   }
   const exchanged = { positive: shuffled[0] ?? [], negative: shuffled[1] ?? [] };
   let reached = 1;
-  for (const area of areasOf(one, other, replicates, [exchanged])) if (area >= seen * (1 - 1e-12)) reached++;
+  for (const area of areasOf({ ...one, ...exchanged }, { ...other, ...exchanged }, replicates))
+    if (area >= seen * (1 - 1e-12)) reached++;
   const p = reached / (replicates + 1);
 
   const columns = tables.flatMap((table) => [column(table, 0), column(table, 1)]);
@@ -65,13 +67,9 @@ export async function abroca(
     drawn.push(await resample(device, { counts, replicates, seed, stream: stream + 2 + place }));
   }
   const areas = areasOf(
-    countsOf(columns[0] ?? [], columns[2] ?? [], 1, 0),
-    countsOf(columns[1] ?? [], columns[3] ?? [], 1, 0),
+    { ...countsOf(columns[0] ?? [], columns[2] ?? [], 1, 0), positive: drawn[0] ?? [], negative: drawn[2] ?? [] },
+    { ...countsOf(columns[1] ?? [], columns[3] ?? [], 1, 0), positive: drawn[1] ?? [], negative: drawn[3] ?? [] },
     replicates,
-    [
-      { positive: drawn[0] ?? [], negative: drawn[2] ?? [] },
-      { positive: drawn[1] ?? [], negative: drawn[3] ?? [] },
-    ],
   );
   const sum = areas.reduce((all, area) => all + area, 0);
   const bias = Math.max(0, sum / replicates - seen);
@@ -87,97 +85,6 @@ export async function abroca(
     high: Math.min(1, Math.max(high + shift, value)),
     p,
   };
-}
-
-/** Counts of a group by ascending score: `size` of them, `stride` apart, the highest score's at `last`. */
-interface Counts {
-  readonly positive: ArrayLike<number>;
-  readonly negative: ArrayLike<number>;
-  /** All of them together. */
-  readonly positives: number;
-  readonly negatives: number;
-  readonly size: number;
-  readonly stride: number;
-  last: number;
-}
-
-function countsOf(positive: ArrayLike<number>, negative: ArrayLike<number>, stride: 1 | 2, offset: 0 | 1): Counts {
-  const size = positive.length / stride;
-  const last = (size - 1) * stride + offset;
-  let [positives, negatives] = [0, 0];
-  for (let at = last; at >= 0; at -= stride) {
-    positives += positive[at] ?? 0;
-    negatives += negative[at] ?? 0;
-  }
-  return { positive, negative, positives, negatives, size, stride, last };
-}
-
-/** The area of each replicate: its counts lie after another in as many tables as long as those of `a` and `b`, whose totals they keep. */
-function areasOf(a: Counts, b: Counts, replicates: number, drawn: readonly Pick<Counts, "positive" | "negative">[]) {
-  const [first = a, second = first] = drawn;
-  const [one, other] = [
-    { ...a, ...first },
-    { ...b, ...second },
-  ];
-  const areas = new Float64Array(replicates);
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    areas[replicate] = areaBetween(one, other) ?? 0;
-    one.last += one.size * one.stride;
-    other.last += other.size * other.stride;
-  }
-  return areas;
-}
-
-/**
- * ∫ |a − b| over [0, 1] of two ROC curves, each straight between thresholds; null where a label has none. The curves are walked
- * from the highest threshold down as their counts add up: it is asked for each replicate, so that nothing is set aside.
- */
-function areaBetween(a: Counts, b: Counts): number | null {
-  if (!(a.positives > 0 && a.negatives > 0 && b.positives > 0 && b.negatives > 0)) return null;
-  // Of each curve: counts so far, those that are left, the segment that lies right of here, and the height here.
-  let [aUp, aDown, aLeft, aIndex, ax0, ay0, ax1, ay1, aHere] = [0, 0, a.size, a.last, 0, 0, 0, 0, 0];
-  let [bUp, bDown, bLeft, bIndex, bx0, by0, bx1, by1, bHere] = [0, 0, b.size, b.last, 0, 0, 0, 0, 0];
-  let at = 0;
-  let area = 0;
-  while (at < 1) {
-    while (ax1 <= at && aLeft > 0) {
-      ax0 = ax1;
-      ay0 = ay1;
-      aHere = ay0;
-      aUp += a.positive[aIndex] ?? 0;
-      aDown += a.negative[aIndex] ?? 0;
-      ax1 = aDown / a.negatives;
-      ay1 = aUp / a.positives;
-      aIndex -= a.stride;
-      aLeft--;
-    }
-    while (bx1 <= at && bLeft > 0) {
-      bx0 = bx1;
-      by0 = by1;
-      bHere = by0;
-      bUp += b.positive[bIndex] ?? 0;
-      bDown += b.negative[bIndex] ?? 0;
-      bx1 = bDown / b.negatives;
-      by1 = bUp / b.positives;
-      bIndex -= b.stride;
-      bLeft--;
-    }
-    const next = Math.min(ax1, bx1);
-    if (!(next > at)) break;
-    const aNext = ay0 + ((next - ax0) / (ax1 - ax0)) * (ay1 - ay0);
-    const bNext = by0 + ((next - bx0) / (bx1 - bx0)) * (by1 - by0);
-    const from = aHere - bHere;
-    const to = aNext - bNext;
-    const width = next - at;
-    area +=
-      from * to >= 0
-        ? (width * (Math.abs(from) + Math.abs(to))) / 2
-        : (width * (from * from + to * to)) / (2 * (Math.abs(from) + Math.abs(to)));
-    aHere = aNext;
-    bHere = bNext;
-    at = next;
-  }
-  return area;
 }
 
 /** Counts of both groups at few thresholds: [threshold × 2] for each label, thresholds ascending. */
