@@ -109,7 +109,8 @@ rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
   });
 
   it("tells where YAML breaks", () => {
-    expect(problemsOf("version: 1\n  data: [")[0]?.at).toMatch(/^line \d+$/);
+    const [problem] = problemsOf("version: 1\n  data: [");
+    expect(problem && placeOf(problem)).toMatch(/^plan, line [12]$/);
   });
 
   it("takes an audit named without settings, and one policy or several", () => {
@@ -143,17 +144,17 @@ rules: [{ metric: accuracy, at_least: 0.7, at_most: 0.9 }]
     ["", "plan", /^is empty/],
     ["# nothing", "plan", /^is empty/],
     ["- a", "plan, line 1", /^expected keys with values, not a list$/],
-    [`${minimal}---${minimal}`, "line 5", /^a second YAML document begins here/],
+    [`${minimal}---${minimal}`, "plan, line 5", /^a second YAML document begins here/],
     [minimal.replace("version: 1", ""), "version", /^is missing; expected 1$/],
-    ["version: 1\ndata:\n\tfile: d.csv", "line 3", /a tab indents the line; indent with blanks/],
+    ["version: 1\ndata:\n\tfile: d.csv", "plan, line 3", /a tab indents the line; indent with blanks/],
     [`${minimal}seed: 1\nseed: 2`, "plan, line 6", /^"seed" stands here a second time/],
     [`${minimal}seed: .inf`, "seed, line 5", /^expected a finite number, not Infinity$/],
     [`${minimal}rules: [{ metric: count, at_most: .nan }]`, "rules[0].at_most, line 5", /a finite number, not NaN$/],
     [`${minimal}rules: *none`, "rules, line 5", /^no anchor &none stands before/],
     ["version: 1\ndata: { file: d.csv }\ncolumns:\n  <<: { label: y }", "columns, line 4", /^merge keys/],
-    [`${minimal}project: a\0b`, "line 5", /control character U\+0000/],
+    [`${minimal}project: a\0b`, "plan, line 5", /control character U\+0000/],
     [`${minimal}audits: { __proto__: {} }`, "audits, line 5", /^no key can be called __proto__/],
-    [`a: ${"[".repeat(20_000)}`, "line 1", /nested too deep/],
+    [`a: ${"[".repeat(20_000)}`, "plan, line 1", /nested too deep/],
   ])("says where a text is no plan, and why (%#)", (text, at, message) => {
     const [problem] = problemsOf(text);
     expect(problem && placeOf(problem)).toBe(at);

@@ -45,7 +45,7 @@ function read(text: string, name: string): Plan {
     const sign = `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
     const line = text.slice(0, control.index).split("\n").length;
     throw planError(name, [
-      { at: `line ${line}`, message: `holds the control character ${sign}; delete it, or save the file as plain text` },
+      { at: "plan", line, message: `holds the control character ${sign}; delete it, or save the file as plain text` },
     ]);
   }
   const lineAt = (offset: number): number => lines.linePos(offset).line;
@@ -55,7 +55,7 @@ function read(text: string, name: string): Plan {
       name,
       document.errors
         .slice(0, mostFaults)
-        .map((error) => ({ at: `line ${lineAt(error.pos[0])}`, message: faultText(error) })),
+        .map((error) => ({ at: "plan", line: lineAt(error.pos[0]), message: faultText(error) })),
     );
   }
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
